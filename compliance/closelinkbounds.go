@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/compliance/internal/banded"
 	"github.com/crossholding/crossholding/internal/progress"
 )
 
@@ -45,7 +46,7 @@ func (l CloseLinkBound) String() string {
 	case l.Answer == crossholding.CertaintyYes:
 		return fmt.Sprintf("%s and %s are closely linked%s", l.A, l.B, by)
 	}
-	return fmt.Sprintf("%s and %s may be closely linked%s%s", l.A, l.B, by, decided("yes", l.Yes, "no", l.No, l.Law))
+	return fmt.Sprintf("%s and %s may be closely linked%s%s", l.A, l.B, by, banded.Decided("yes", l.Yes, "no", l.No, l.Law))
 }
 
 // WithNames returns the answer with ids replaced by names, as by
@@ -61,7 +62,7 @@ func (l CloseLinkBound) WithNames(name func(id string) string) CloseLinkBound {
 			*link = &n
 		}
 	}
-	l.Yes, l.No = namedStakes(l.Yes, name), namedStakes(l.No, name)
+	l.Yes, l.No = banded.NamedStakes(l.Yes, name), banded.NamedStakes(l.No, name)
 	return l
 }
 

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/compliance/internal/banded"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -61,14 +62,14 @@ func (e EntityBound) String() string {
 	if e.Least.Class != e.Most.Class {
 		s += " to " + class(e.Most.Class)
 	}
-	return s + decided("a subsidiary", e.Yes, "not one", e.No, e.Law)
+	return s + banded.Decided("a subsidiary", e.Yes, "not one", e.No, e.Law)
 }
 
 // WithNames returns the entity with ids replaced by names, as by
 // [crossholding.Alliance.Name]. Lists stay in the order of ids.
 func (e EntityBound) WithNames(name func(id string) string) EntityBound {
 	e.Company, e.Least, e.Most = name(e.Company), e.Least.WithNames(name), e.Most.WithNames(name)
-	e.Yes, e.No = namedStakes(e.Yes, name), namedStakes(e.No, name)
+	e.Yes, e.No = banded.NamedStakes(e.Yes, name), banded.NamedStakes(e.No, name)
 	return e
 }
 
@@ -88,12 +89,12 @@ func BoundConsolidation(ctx context.Context, a *crossholding.Alliance, parent st
 }
 
 func boundConsolidation(ctx context.Context, a *crossholding.Alliance, parent string, opt ConsolidationOptions) (ConsolidationBounds, error) {
-	banded, err := newBandedBook(a)
+	book, err := banded.New(a)
 	if err != nil {
 		return ConsolidationBounds{}, err
 	}
-	q := consolidationBoundsRun{parent, opt, banded}
-	if len(banded.bands) == 0 {
+	q := consolidationBoundsRun{parent, opt, book}
+	if book.Len() == 0 {
 		return q.exactly(ctx)
 	}
 	out := ConsolidationBounds{Parent: parent, Entities: []EntityBound{}}
@@ -102,14 +103,14 @@ func boundConsolidation(ctx context.Context, a *crossholding.Alliance, parent st
 	if err != nil {
 		return out, err
 	}
-	doubt := &doubtfulVotes{}
+	doubt := &banded.DoubtfulVotes{}
 	if opt.Basis != crossholding.BasisCapital {
-		if doubt, err = banded.votesInDoubt(ctx, opt.Voting); err != nil {
+		if doubt, err = book.VotesInDoubt(ctx, opt.Voting); err != nil {
 			return out, err
 		}
 		q.opt.Voting.NoLaw = true
 	}
-	least, err := q.try(ctx, banded.lowest())
+	least, err := q.try(ctx, book.Lowest())
 	if err != nil {
 		return out, err
 	}
@@ -128,7 +129,7 @@ func boundConsolidation(ctx context.Context, a *crossholding.Alliance, parent st
 			return out, err
 		}
 		row.Subsidiary, row.Yes, row.No, row.Law = control.Answer, control.Yes, control.No, control.Law
-		row.Doubt, _ = doubt.concerns(e.Company, parent)
+		row.Doubt, _ = doubt.Concerns(e.Company, parent)
 		out.Entities = append(out.Entities, row)
 	}
 	return out, nil
@@ -176,7 +177,7 @@ func (q *consolidationBoundsRun) exactly(ctx context.Context) (ConsolidationBoun
 	all, err := eachReading(q.opt.Voting, func(v crossholding.VotingOptions) (Consolidation, error) {
 		opt := q.opt
 		opt.Voting = v
-		return consolidate(ctx, q.banded.a, q.parent, &opt)
+		return consolidate(ctx, q.banded.Alliance, q.parent, &opt)
 	})
 	if err != nil {
 		return out, err
@@ -234,7 +235,7 @@ func overReadings(company string, all []Consolidation) EntityBound {
 type consolidationBoundsRun struct {
 	parent string
 	opt    ConsolidationOptions
-	banded *bandedBook
+	banded *banded.Book
 }
 
 // consolidated is a group with its interests in one completion.
@@ -244,8 +245,8 @@ type consolidated struct {
 }
 
 // try answers for a completion.
-func (q *consolidationBoundsRun) try(ctx context.Context, c completion) (consolidated, error) {
-	return askAt(q.banded, c, func(a *crossholding.Alliance, _ completion) (consolidated, error) {
+func (q *consolidationBoundsRun) try(ctx context.Context, c banded.Completion) (consolidated, error) {
+	return banded.Ask(q.banded, c, func(a *crossholding.Alliance, _ banded.Completion) (consolidated, error) {
 		var out consolidated
 		opt := q.opt
 		run, err := newConsolidationRun(ctx, a, q.parent, &opt)
@@ -263,27 +264,27 @@ func (q *consolidationBoundsRun) try(ctx context.Context, c completion) (consoli
 
 // raise gives the group as many votes as the other stakes leave, until it stops growing.
 func (q *consolidationBoundsRun) raise(ctx context.Context, least consolidated) (consolidated, error) {
-	var members seniority
-	members.join(q.parent)
+	var members banded.Seniority
+	members.Join(q.parent)
 	rank := func(s *crossholding.Stake) ratio.Ratio {
 		who := cmp.Or(s.Voter, s.Holder)
 		if q.opt.Basis == crossholding.BasisCapital {
 			who = cmp.Or(s.Beneficiary, s.Holder)
 		}
 		switch {
-		case members.has(who):
-			return ratio.Int(3).Add(members.rank(who))
-		case members.has(cmp.Or(s.Beneficiary, s.Holder)):
+		case members.Has(who):
+			return ratio.Int(3).Add(members.Rank(who))
+		case members.Has(cmp.Or(s.Beneficiary, s.Holder)):
 			return ratio.Int(2) // it counts for the money
 		case s.Voter == crossholding.Neutral:
 			return ratio.Int(1) // fewer votes can move a result
 		}
 		return ratio.Ratio{}
 	}
-	next := func(last consolidated) (completion, error) {
-		members.next()
-		members.join(last.group...)
-		return q.banded.filled(rank), nil
+	next := func(last consolidated) (banded.Completion, error) {
+		members.Next()
+		members.Join(last.group...)
+		return q.banded.Filled(rank), nil
 	}
-	return raise(q.banded, least, next, func(c completion) (consolidated, error) { return q.try(ctx, c) })
+	return banded.Raise(q.banded, least, next, func(c banded.Completion) (consolidated, error) { return q.try(ctx, c) })
 }

@@ -6,6 +6,7 @@ import (
 	"maps"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/compliance/internal/banded"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -13,13 +14,13 @@ import (
 type linkBoundsRun struct {
 	opt    CloseLinkOptions // with its defaults; in completions no statute suspends votes
 	voting crossholding.VotingOptions
-	banded *bandedBook
-	doubt  *doubtfulVotes
+	banded *banded.Book
+	doubt  *banded.DoubtfulVotes
 	upper  *upperLinks
 }
 
 func newLinkBoundsRun(ctx context.Context, a *crossholding.Alliance, opt CloseLinkOptions) (*linkBoundsRun, error) {
-	q := &linkBoundsRun{opt: opt, voting: opt.Voting, doubt: &doubtfulVotes{}}
+	q := &linkBoundsRun{opt: opt, voting: opt.Voting, doubt: &banded.DoubtfulVotes{}}
 	if err := q.opt.check(); err != nil {
 		return nil, err
 	}
@@ -30,10 +31,10 @@ func newLinkBoundsRun(ctx context.Context, a *crossholding.Alliance, opt CloseLi
 		}
 	}
 	var err error
-	if q.banded, err = newBandedBook(a); err != nil || len(q.banded.bands) == 0 {
+	if q.banded, err = banded.New(a); err != nil || q.banded.Len() == 0 {
 		return q, err
 	}
-	if q.doubt, err = q.banded.votesInDoubt(ctx, opt.Voting); err != nil {
+	if q.doubt, err = q.banded.VotesInDoubt(ctx, opt.Voting); err != nil {
 		return nil, err
 	}
 	q.upper, err = newUpperLinks(ctx, q)
@@ -42,10 +43,10 @@ func newLinkBoundsRun(ctx context.Context, a *crossholding.Alliance, opt CloseLi
 
 // from lists the parties whose holdings can make links, sorted.
 func (q *linkBoundsRun) from() []string {
-	g := q.banded.a.Graph()
+	g := q.banded.Alliance.Graph()
 	var only map[string]bool
 	if q.opt.Of != "" {
-		only = q.doubt.above.of(q.opt.Of)
+		only = q.doubt.Above.Of(q.opt.Of)
 	}
 	var out []string
 	for x := range int32(g.Len()) {
@@ -58,7 +59,7 @@ func (q *linkBoundsRun) from() []string {
 
 // linksIn holds the links of a party, and of what it holds, in one completion.
 type linksIn struct {
-	at    completion
+	at    banded.Completion
 	links map[linkKey]*CloseLink
 	group []string                 // the party with all that it controls
 	worth []map[string]ratio.Ratio // by basis: what the party has of each holder along paths
@@ -66,8 +67,8 @@ type linksIn struct {
 }
 
 // try answers for a completion and a party.
-func (q *linkBoundsRun) try(ctx context.Context, c completion, party string) (*linksIn, error) {
-	return askAt(q.banded, c, func(a *crossholding.Alliance, at completion) (*linksIn, error) {
+func (q *linkBoundsRun) try(ctx context.Context, c banded.Completion, party string) (*linksIn, error) {
+	return banded.Ask(q.banded, c, func(a *crossholding.Alliance, at banded.Completion) (*linksIn, error) {
 		opt := q.opt
 		opt.Of = ""
 		run, err := newLinkRun(ctx, a, &opt)
@@ -119,39 +120,39 @@ func (l *linksIn) addWorth(ctx context.Context, run *linkRun, x int32) error {
 // raise gives a party as much as the others leave: first what counts for its group, and then
 // what is worth most to it along paths. It shows the answer about each completion.
 func (q *linkBoundsRun) raise(ctx context.Context, low *linksIn, party string, show func(*linksIn)) error {
-	ask := func(c completion) (*linksIn, error) { return q.try(ctx, c, party) }
-	var members seniority
-	members.join(party)
-	grow := func(last *linksIn) (completion, error) {
+	ask := func(c banded.Completion) (*linksIn, error) { return q.try(ctx, c, party) }
+	var members banded.Seniority
+	members.Join(party)
+	grow := func(last *linksIn) (banded.Completion, error) {
 		show(last)
-		members.next()
-		members.join(last.group...)
-		return q.banded.filled(func(s *crossholding.Stake) ratio.Ratio {
-			if who := []string{cmp.Or(s.Voter, s.Holder), cmp.Or(s.Beneficiary, s.Holder)}; members.has(who...) {
-				return members.rank(who...)
+		members.Next()
+		members.Join(last.group...)
+		return q.banded.Filled(func(s *crossholding.Stake) ratio.Ratio {
+			if who := []string{cmp.Or(s.Voter, s.Holder), cmp.Or(s.Beneficiary, s.Holder)}; members.Has(who...) {
+				return members.Rank(who...)
 			}
 			return ratio.Ratio{}
 		}), nil
 	}
-	last, err := raise(q.banded, low, grow, ask)
+	last, err := banded.Raise(q.banded, low, grow, ask)
 	if err != nil {
 		return err
 	}
 	show(last)
 	for i := range low.worth {
-		spread := func(last *linksIn) (completion, error) {
+		spread := func(last *linksIn) (banded.Completion, error) {
 			show(last)
 			if i >= len(last.worth) {
 				return last.at, nil // votes and capital are the same there
 			}
-			return q.banded.filled(func(s *crossholding.Stake) ratio.Ratio {
+			return q.banded.Filled(func(s *crossholding.Stake) ratio.Ratio {
 				if last.bases[i] == crossholding.BasisCapital {
 					return last.worth[i][cmp.Or(s.Beneficiary, s.Holder)]
 				}
 				return last.worth[i][cmp.Or(s.Voter, s.Holder)]
 			}), nil
 		}
-		if last, err = raise(q.banded, low, spread, ask); err != nil {
+		if last, err = banded.Raise(q.banded, low, spread, ask); err != nil {
 			return err
 		}
 		show(last)
@@ -162,12 +163,12 @@ func (q *linkBoundsRun) raise(ctx context.Context, low *linksIn, party string, s
 // mostLinks are the links of a party in the completions in which it has most.
 type mostLinks struct {
 	link  map[linkKey]*CloseLink
-	at    map[linkKey]completion
+	at    map[linkKey]banded.Completion
 	group map[string]bool // the party with all that it controls in one of them
 }
 
 func (q *linkBoundsRun) most(ctx context.Context, low *linksIn, party string) (*mostLinks, error) {
-	m := &mostLinks{map[linkKey]*CloseLink{}, map[linkKey]completion{}, map[string]bool{}}
+	m := &mostLinks{map[linkKey]*CloseLink{}, map[linkKey]banded.Completion{}, map[string]bool{}}
 	err := q.raise(ctx, low, party, func(l *linksIn) {
 		for _, y := range l.group {
 			m.group[y] = true
@@ -183,7 +184,7 @@ func (q *linkBoundsRun) most(ctx context.Context, low *linksIn, party string) (*
 
 // linksOf returns the rows of one party's links, and of those of which it is the third party.
 func (q *linkBoundsRun) linksOf(ctx context.Context, x string) ([]CloseLinkBound, error) {
-	low, err := q.try(ctx, q.banded.lowest(), x)
+	low, err := q.try(ctx, q.banded.Lowest(), x)
 	if err != nil {
 		return nil, err
 	}
@@ -229,34 +230,34 @@ func (q *linkBoundsRun) linksOf(ctx context.Context, x string) ([]CloseLinkBound
 // statutes are why.
 func (q *linkBoundsRun) doubtful(k linkKey) (doubt, byLaw bool) {
 	if k.third == "" {
-		return q.doubt.concerns(k.b, k.a)
+		return q.doubt.Concerns(k.b, k.a)
 	}
 	for _, y := range []string{k.a, k.b} {
-		d, l := q.doubt.concerns(y, k.third)
+		d, l := q.doubt.Concerns(y, k.third)
 		doubt, byLaw = doubt || d, byLaw || l
 	}
 	return doubt, byLaw
 }
 
 // decide finds the stakes that decide about a link of party x.
-func (q *linkBoundsRun) decide(ctx context.Context, row *CloseLinkBound, x string, at completion) error {
-	banded, at, err := q.banded.about(at, []string{x}, row.A, row.B)
+func (q *linkBoundsRun) decide(ctx context.Context, row *CloseLinkBound, x string, at banded.Completion) error {
+	book, at, err := q.banded.About(at, []string{x}, row.A, row.B)
 	if err != nil {
 		return err
 	}
 	key := linkKey{row.A, row.B, row.Third}
 	run := *q
-	run.banded = banded
-	d := decider{banded: banded, behind: banded.all(), is: func(c completion) (bool, error) {
+	run.banded = book
+	d := banded.Decider{Book: book, Behind: book.All(), Is: func(c banded.Completion) (bool, error) {
 		l, err := run.try(ctx, c, x)
 		return err == nil && l.links[key] != nil, err
-	}, never: func(a *crossholding.Alliance) (bool, error) {
+	}, Never: func(a *crossholding.Alliance) (bool, error) {
 		less, err := newLinkBoundsRun(ctx, a, q.opt)
 		if err != nil {
 			return false, err
 		}
-		low, err := less.try(ctx, less.banded.lowest(), x)
-		if err != nil || low.links[key] != nil || len(less.banded.bands) == 0 {
+		low, err := less.try(ctx, less.banded.Lowest(), x)
+		if err != nil || low.links[key] != nil || less.banded.Len() == 0 {
 			return err == nil && low.links[key] == nil, err
 		}
 		most, err := less.most(ctx, low, x)
@@ -266,6 +267,6 @@ func (q *linkBoundsRun) decide(ctx context.Context, row *CloseLinkBound, x strin
 		_, may, err := less.upper.of(ctx, x, low, most)
 		return !may[key], err
 	}}
-	row.Yes, row.No, err = d.decide(at)
+	row.Yes, row.No, err = d.Decide(at)
 	return err
 }

@@ -30,8 +30,8 @@ func newUpperLinks(ctx context.Context, q *linkBoundsRun) (*upperLinks, error) {
 		u.bases = []crossholding.Basis{q.opt.Basis}
 	}
 	var suspended []crossholding.SuspensionBound
-	if len(q.doubt.law) > 0 {
-		b, err := q.banded.a.Bounds(ctx, crossholding.BoundsOptions{Control: crossholding.ControlOptions{Voting: q.voting}})
+	if len(q.doubt.Law) > 0 {
+		b, err := q.banded.Alliance.Bounds(ctx, crossholding.BoundsOptions{Control: crossholding.ControlOptions{Voting: q.voting}})
 		if err != nil {
 			return nil, err
 		}
@@ -40,97 +40,28 @@ func newUpperLinks(ctx context.Context, q *linkBoundsRun) (*upperLinks, error) {
 		}
 	}
 	for _, basis := range u.bases {
-		edges, err := q.banded.mostOf(basis, q.doubt, suspended)
+		edges, err := q.banded.Most(basis, q.doubt, suspended)
 		if err != nil {
 			return nil, err
 		}
 		u.edges = append(u.edges, edges)
 	}
-	if len(q.doubt.in) == 0 || q.doubt.contracts {
+	if len(q.doubt.In) == 0 || q.doubt.Contracts {
 		return u, nil
 	}
 	opt := crossholding.ControlOptions{Voting: q.voting, Basis: crossholding.BasisExercisable, Threshold: q.opt.ControlThreshold}
 	var err error
-	if u.control, err = q.banded.a.Bounds(ctx, crossholding.BoundsOptions{Control: opt}); err != nil {
+	if u.control, err = q.banded.Alliance.Bounds(ctx, crossholding.BoundsOptions{Control: opt}); err != nil {
 		return nil, err
 	}
 	opt.Threshold, opt.AtLeast = q.opt.Threshold, !q.opt.Exceed
-	u.holds, err = q.banded.a.Bounds(ctx, crossholding.BoundsOptions{Control: opt})
+	u.holds, err = q.banded.Alliance.Bounds(ctx, crossholding.BoundsOptions{Control: opt})
 	return u, err
-}
-
-// classVotes returns the votes of a share of each class, or 1 if shares are counted, and the
-// outstanding votes of each company.
-func (b *bandedBook) classVotes(basis crossholding.Basis) (votes map[classID]ratio.Ratio, total map[string]ratio.Ratio, err error) {
-	votes, total = map[classID]ratio.Ratio{}, map[string]ratio.Ratio{}
-	for _, c := range b.book.Companies {
-		classes := c.Shares
-		if len(classes) == 0 {
-			classes = []crossholding.ShareClass{{Issued: "100"}}
-		}
-		for _, k := range classes {
-			id, each := classID{c.ID, cmp.Or(k.Class, crossholding.DefaultClass)}, ratio.Int(1)
-			if basis != crossholding.BasisCapital && k.Votes != "" {
-				if each, err = number(k.Votes); err != nil {
-					return nil, nil, err
-				}
-			}
-			votes[id] = each
-			total[c.ID] = total[c.ID].Add(b.outstanding[id].Mul(each))
-		}
-	}
-	return votes, total, nil
-}
-
-// mostOf returns the largest fraction of each company that each holder can have, whatever the
-// others have.
-func (b *bandedBook) mostOf(basis crossholding.Basis, doubt *doubtfulVotes, suspended []crossholding.SuspensionBound) (map[string]map[string]ratio.Ratio, error) {
-	votes, total, err := b.classVotes(basis) // total becomes the smallest base of each company
-	if err != nil {
-		return nil, err
-	}
-	own, byVotes := map[[2]string]ratio.Ratio{}, basis != crossholding.BasisCapital // by holder and company: what the holder can have
-	for _, k := range slices.Concat(b.bands, b.exact) {
-		s := &b.book.Stakes[k.at]
-		who, each := cmp.Or(s.Voter, s.Holder), votes[k.class]
-		switch {
-		case !byVotes:
-			who = cmp.Or(s.Beneficiary, s.Holder)
-		case s.Votes != "":
-			of, err := number(s.Votes)
-			if err != nil {
-				return nil, err
-			}
-			if each.Less(of) {
-				each = of // as for others, it would make the base larger
-			} else {
-				total[s.Issuer] = total[s.Issuer].Sub(each.Sub(of).Mul(k.hi))
-			}
-		}
-		if byVotes && slices.ContainsFunc(suspended, func(x crossholding.SuspensionBound) bool { return x.Holder == s.Holder && x.Issuer == s.Issuer }) {
-			total[s.Issuer] = total[s.Issuer].Sub(each.Mul(k.hi))
-		}
-		own[[2]string{who, s.Issuer}] = own[[2]string{who, s.Issuer}].Add(k.hi.Mul(each))
-	}
-	out := map[string]map[string]ratio.Ratio{}
-	for k, have := range own {
-		if have.IsZero() {
-			continue
-		}
-		if out[k[0]] == nil {
-			out[k[0]] = map[string]ratio.Ratio{}
-		}
-		out[k[0]][k[1]] = ratio.Int(1)
-		if base := total[k[1]]; have.Less(base) && !(byVotes && doubt.contracts && doubt.in[k[1]]) {
-			out[k[0]][k[1]] = have.Div(base)
-		}
-	}
-	return out, nil
 }
 
 // sums returns upper bounds of what a party has of others along paths, by basis i.
 func (u *upperLinks) sums(ctx context.Context, i int, x string) (map[string]ratio.Ratio, error) {
-	g := u.q.banded.a.Graph()
+	g := u.q.banded.Alliance.Graph()
 	from, err := g.Node(x)
 	if err != nil {
 		return nil, err
@@ -199,7 +130,7 @@ func heldBy(x string, links map[linkKey]*CloseLink) iter.Seq[string] {
 func (u *upperLinks) pairs(x string, least, most iter.Seq[string], certain, open map[string]bool, sure, may map[linkKey]bool) {
 	some, all := maps.Clone(open), maps.Clone(certain)
 	for y := range least {
-		if doubt, _ := u.q.doubt.concerns(y, x); !doubt {
+		if doubt, _ := u.q.doubt.Concerns(y, x); !doubt {
 			all[y] = true
 		}
 	}
@@ -242,7 +173,7 @@ func (u *upperLinks) mayHold(ctx context.Context, x string) (map[string]bool, er
 		}
 	}
 	for y := range out {
-		if doubt, _ := u.q.doubt.concerns(y, x); !doubt && (u.q.opt.Reading == LinksByControl || !u.loops(x, y)) {
+		if doubt, _ := u.q.doubt.Concerns(y, x); !doubt && (u.q.opt.Reading == LinksByControl || !u.loops(x, y)) {
 			delete(out, y)
 		}
 	}
@@ -287,11 +218,11 @@ func (u *upperLinks) mayHoldByControl(ctx context.Context, x string, out map[str
 func (u *upperLinks) mayControl(ctx context.Context, x string) (map[string]bool, error) {
 	out := map[string]bool{}
 	if u.control == nil {
-		if !u.q.doubt.contracts {
+		if !u.q.doubt.Contracts {
 			return out, nil
 		}
-		for _, c := range u.q.banded.book.Companies {
-			if doubt, _ := u.q.doubt.concerns(c.ID, x); doubt {
+		for _, c := range u.q.banded.Given.Companies {
+			if doubt, _ := u.q.doubt.Concerns(c.ID, x); doubt {
 				out[c.ID] = true
 			}
 		}
@@ -308,7 +239,7 @@ func (u *upperLinks) mayControl(ctx context.Context, x string) (map[string]bool,
 // completion, and those that it controls so.
 func (u *upperLinks) surely(ctx context.Context, x string) (linked, controlled map[string]bool, err error) {
 	linked, controlled = map[string]bool{}, map[string]bool{}
-	if len(u.q.doubt.in) == 0 {
+	if len(u.q.doubt.In) == 0 {
 		return linked, controlled, nil
 	}
 	if u.control != nil {
@@ -330,7 +261,7 @@ func (u *upperLinks) surely(ctx context.Context, x string) (linked, controlled m
 	}
 	alone := *u.q
 	alone.opt.Basis, alone.opt.ControlThreshold = crossholding.BasisCapital, ratio.Int(1) // nobody has more than all votes
-	low, err := alone.try(ctx, u.q.banded.lowest(), x)
+	low, err := alone.try(ctx, u.q.banded.Lowest(), x)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -344,14 +275,14 @@ func (u *upperLinks) surely(ctx context.Context, x string) (linked, controlled m
 
 // loops reports whether companies between two parties own themselves through others.
 func (u *upperLinks) loops(x, y string) bool {
-	above := u.q.doubt.above
-	for c := range above.of(y) {
+	above := u.q.doubt.Above
+	for c := range above.Of(y) {
 		loop, known := u.inLoop[c]
 		if !known {
-			loop = above.of(above[c]...)[c]
+			loop = above.Of(above[c]...)[c]
 			u.inLoop[c] = loop
 		}
-		if loop && above.of(c)[x] {
+		if loop && above.Of(c)[x] {
 			return true
 		}
 	}

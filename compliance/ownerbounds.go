@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/compliance/internal/banded"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -56,7 +57,7 @@ func (o BeneficialOwnerBound) String() string {
 	if o.Answer == crossholding.CertaintyYes {
 		return o.ID + " is a beneficial owner"
 	}
-	return o.ID + " may be a beneficial owner" + decided("yes", o.Yes, "no", o.No, o.Law)
+	return o.ID + " may be a beneficial owner" + banded.Decided("yes", o.Yes, "no", o.No, o.Law)
 }
 
 // WithNames returns the answer with ids replaced by names, as by
@@ -64,7 +65,7 @@ func (o BeneficialOwnerBound) String() string {
 func (o BeneficialOwnerBound) WithNames(name func(id string) string) BeneficialOwnerBound {
 	b := BeneficialOwner{ID: o.ID, Grounds: o.Grounds}.WithNames(name)
 	o.ID, o.Grounds = b.ID, b.Grounds
-	o.Yes, o.No = namedStakes(o.Yes, name), namedStakes(o.No, name)
+	o.Yes, o.No = banded.NamedStakes(o.Yes, name), banded.NamedStakes(o.No, name)
 	return o
 }
 
@@ -107,15 +108,15 @@ func boundOwners(ctx context.Context, a *crossholding.Alliance, company string, 
 	if _, err := a.Graph().Company(company); err != nil {
 		return BeneficialOwnerBounds{}, err
 	}
-	banded, err := newBandedBook(a)
+	book, err := banded.New(a)
 	if err != nil {
 		return BeneficialOwnerBounds{}, err
 	}
-	part, _, err := banded.about(nil, nil, company)
+	part, _, err := book.About(nil, nil, company)
 	if err != nil {
 		return BeneficialOwnerBounds{}, err
 	}
-	q, err := newOwnerBoundsRun(ctx, part.a, company, opt)
+	q, err := newOwnerBoundsRun(ctx, part.Alliance, company, opt)
 	if err != nil {
 		return BeneficialOwnerBounds{}, err
 	}
@@ -176,26 +177,23 @@ func inEach(reports []BeneficialOwnersReport, which int, o BeneficialOwner) Bene
 	return out
 }
 
-// maxFillings is the most completions that are tried to raise what one party has.
-const maxFillings = 50
-
 // ownerBoundsRun is one call of [BoundBeneficialOwners].
 type ownerBoundsRun struct {
 	a       *crossholding.Alliance
 	company string
 	opt     BeneficialOwnerOptions
 	rule    BeneficialOwnerRule
-	banded  *bandedBook
+	banded  *banded.Book
 	bounds  *productBounds
 	low     *tried
 	wide    *tried // no banded stake is 0
-	doubt   *doubtfulVotes
+	doubt   *banded.DoubtfulVotes
 	sure    *tried // the lowest completion by what is not in doubt; nil if that is nothing
 }
 
 // tried is a completion with its answer.
 type tried struct {
-	at     completion
+	at     banded.Completion
 	run    *ownerRun
 	report BeneficialOwnersReport
 }
@@ -219,7 +217,7 @@ func newOwnerBoundsRun(ctx context.Context, a *crossholding.Alliance, company st
 		return nil, err
 	}
 	q.opt.Rule = &q.rule
-	if q.banded, err = newBandedBook(a); err != nil {
+	if q.banded, err = banded.New(a); err != nil {
 		return nil, err
 	}
 	if q.bounds, err = newProductBounds(ctx, a, opt.MaxBits); err != nil {
@@ -228,32 +226,27 @@ func newOwnerBoundsRun(ctx context.Context, a *crossholding.Alliance, company st
 	if err := q.findDoubt(ctx); err != nil {
 		return nil, err
 	}
-	if q.low, err = q.try(ctx, q.banded.lowest()); err != nil || len(q.banded.bands) == 0 {
+	if q.low, err = q.try(ctx, q.banded.Lowest()); err != nil || q.banded.Len() == 0 {
 		q.wide = q.low
 		return q, err
 	}
-	c := q.banded.lowest()
-	for i := range c {
-		k := &q.banded.bands[i]
-		c[i] = k.lo.Add(k.hi.Sub(k.lo).Mul(tiny))
-	}
-	q.wide, err = q.try(ctx, c)
+	q.wide, err = q.try(ctx, q.banded.AboveLowest())
 	return q, err
 }
 
 // findDoubt finds the votes that are in doubt. If there are any, completions count votes as if
 // no statute suspended any, and what is certain is decided by shares and profits alone.
 func (q *ownerBoundsRun) findDoubt(ctx context.Context) error {
-	q.doubt = &doubtfulVotes{}
-	if len(q.banded.bands) == 0 || !q.rule.ControlByVotes && !slices.Contains(q.rule.Bases, BasisVotes) && !slices.ContainsFunc(q.rule.Tests, OwnerLimb.byVotes) {
+	q.doubt = &banded.DoubtfulVotes{}
+	if q.banded.Len() == 0 || !q.rule.ControlByVotes && !slices.Contains(q.rule.Bases, BasisVotes) && !slices.ContainsFunc(q.rule.Tests, OwnerLimb.byVotes) {
 		return nil
 	}
 	var err error
-	if q.doubt, err = q.banded.votesInDoubt(ctx, q.opt.Voting); err != nil {
+	if q.doubt, err = q.banded.VotesInDoubt(ctx, q.opt.Voting); err != nil {
 		return err
 	}
 	q.opt.Voting.NoLaw = true
-	if doubt, _ := q.doubt.concerns(q.company); !doubt || q.rule.ControlByVotes {
+	if doubt, _ := q.doubt.Concerns(q.company); !doubt || q.rule.ControlByVotes {
 		return nil
 	}
 	rule := q.rule
@@ -264,7 +257,7 @@ func (q *ownerBoundsRun) findDoubt(ctx context.Context) error {
 	}
 	certain := *q
 	certain.opt.Rule = &rule
-	q.sure, err = certain.try(ctx, q.banded.lowest())
+	q.sure, err = certain.try(ctx, q.banded.Lowest())
 	return err
 }
 
@@ -279,8 +272,8 @@ func (q *ownerBoundsRun) tests(t OwnerTest) bool {
 }
 
 // try answers for a completion.
-func (q *ownerBoundsRun) try(ctx context.Context, c completion) (*tried, error) {
-	return askAt(q.banded, c, func(a *crossholding.Alliance, at completion) (_ *tried, err error) {
+func (q *ownerBoundsRun) try(ctx context.Context, c banded.Completion) (*tried, error) {
+	return banded.Ask(q.banded, c, func(a *crossholding.Alliance, at banded.Completion) (_ *tried, err error) {
 		opt := q.opt
 		t := &tried{at: at}
 		if t.run, err = newOwnerRun(ctx, a, q.company, &opt, nil); err != nil {
@@ -336,7 +329,7 @@ func (q *ownerBoundsRun) owner(ctx context.Context, x crossholding.Party, byCont
 	if err := q.intervals(ctx, &out); err != nil {
 		return out, err
 	}
-	doubt, byLaw := q.doubt.concerns(q.company, x.ID)
+	doubt, byLaw := q.doubt.Concerns(q.company, x.ID)
 	if grounds := q.low.of(x.ID); grounds != nil {
 		out.Answer, out.Grounds = crossholding.CertaintyYes, grounds
 		if doubt && (q.sure == nil || q.sure.of(x.ID) == nil) {

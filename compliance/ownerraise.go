@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/compliance/internal/banded"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -31,20 +32,20 @@ func (q *ownerBoundsRun) possible(ctx context.Context, id string) (best *tried, 
 // reports whether stakes that do not all count for the same group compete for one class.
 func (q *ownerBoundsRun) raiseControl(ctx context.Context, id string) (*tried, bool, error) {
 	contested := false
-	next := func(t *tried) (c completion, err error) {
+	next := func(t *tried) (c banded.Completion, err error) {
 		mine, err := t.run.circle(ctx, id)
 		if err == nil {
 			c, contested = q.fill(mine)
 		}
 		return c, err
 	}
-	t, err := raise(q.banded, q.low, next, func(c completion) (*tried, error) { return q.try(ctx, c) })
+	t, err := banded.Raise(q.banded, q.low, next, func(c banded.Completion) (*tried, error) { return q.try(ctx, c) })
 	return t, contested, err
 }
 
 // fill returns the completion in which the stakes of some parties are as large as they can
 // be, and then those with neutral votes, which make the votes that count fewer.
-func (q *ownerBoundsRun) fill(mine map[string]bool) (c completion, contested bool) {
+func (q *ownerBoundsRun) fill(mine map[string]bool) (c banded.Completion, contested bool) {
 	rank := func(s *crossholding.Stake) ratio.Ratio {
 		switch {
 		case mine[cmp.Or(s.Beneficiary, s.Holder)] && mine[cmp.Or(s.Voter, s.Holder)]:
@@ -56,18 +57,16 @@ func (q *ownerBoundsRun) fill(mine map[string]bool) (c completion, contested boo
 		}
 		return ratio.Ratio{}
 	}
-	c = q.banded.filled(rank)
+	c = q.banded.Filled(rank)
 	return c, q.contested(c, rank)
 }
 
 // contested reports whether a stake of less than the highest rank is smaller than it could
 // be, or whether concerts make it unclear whose stakes count.
-func (q *ownerBoundsRun) contested(c completion, rank func(s *crossholding.Stake) ratio.Ratio) bool {
-	for i := range q.banded.bands {
-		k := &q.banded.bands[i]
-		r := rank(&q.banded.book.Stakes[k.at])
-		full := k.hi.Sub(c[i]).Cmp(k.hi.Sub(k.lo).Mul(tiny)) <= 0
-		if r.Sign() > 0 && !full && (r.Less(ratio.Int(3)) || len(q.low.run.concerts) > 0) {
+func (q *ownerBoundsRun) contested(c banded.Completion, rank func(s *crossholding.Stake) ratio.Ratio) bool {
+	for i := range q.banded.Len() {
+		r := rank(q.banded.Stake(i))
+		if r.Sign() > 0 && !q.banded.Full(c, i) && (r.Less(ratio.Int(3)) || len(q.low.run.concerts) > 0) {
 			return true
 		}
 	}
@@ -115,19 +114,19 @@ func (b *ownerRun) circle(ctx context.Context, id string) (map[string]bool, erro
 
 // raiseProduct gives shares to those of whom the party has most, until nothing changes.
 func (q *ownerBoundsRun) raiseProduct(ctx context.Context, id string, basis int) (*tried, error) {
-	next := func(t *tried) (completion, error) {
+	next := func(t *tried) (banded.Completion, error) {
 		worth, err := t.run.worth(ctx, id, basis)
 		if err != nil {
 			return nil, err
 		}
-		return q.banded.filled(func(s *crossholding.Stake) ratio.Ratio {
+		return q.banded.Filled(func(s *crossholding.Stake) ratio.Ratio {
 			if basis == 1 {
 				return worth[cmp.Or(s.Voter, s.Holder)]
 			}
 			return worth[cmp.Or(s.Beneficiary, s.Holder)]
 		}), nil
 	}
-	return raise(q.banded, q.low, next, func(c completion) (*tried, error) { return q.try(ctx, c) })
+	return banded.Raise(q.banded, q.low, next, func(c banded.Completion) (*tried, error) { return q.try(ctx, c) })
 }
 
 // worth returns what one unit of a holder is worth to a party by a basis.
@@ -152,7 +151,7 @@ func (b *ownerRun) worth(ctx context.Context, id string, basis int) (map[string]
 // control the company.
 func (q *ownerBoundsRun) interestInController(ctx context.Context) (map[string]bool, error) {
 	out := map[string]bool{}
-	if !q.low.run.tests(TestInterestInController) || len(q.banded.bands) == 0 {
+	if !q.low.run.tests(TestInterestInController) || q.banded.Len() == 0 {
 		return out, nil
 	}
 	for _, c := range q.wide.run.above {
@@ -193,15 +192,15 @@ func (q *ownerBoundsRun) interestInController(ctx context.Context) (map[string]b
 
 // decide finds the stakes that decide an answer, from a completion in which it is yes.
 func (q *ownerBoundsRun) decide(ctx context.Context, o *BeneficialOwnerBound, best *tried) (err error) {
-	d := decider{banded: q.banded, behind: q.behind(), is: func(c completion) (bool, error) {
+	d := banded.Decider{Book: q.banded, Behind: q.behind(), Is: func(c banded.Completion) (bool, error) {
 		t, err := q.try(ctx, c)
 		if err != nil || t.of(o.ID) == nil {
 			return false, err
 		}
 		best = t
 		return true, nil
-	}, never: func(a *crossholding.Alliance) (bool, error) { return q.never(ctx, a, o.ID) }}
-	o.Yes, o.No, err = d.decide(best.at)
+	}, Never: func(a *crossholding.Alliance) (bool, error) { return q.never(ctx, a, o.ID) }}
+	o.Yes, o.No, err = d.Decide(best.at)
 	o.Grounds = best.of(o.ID)
 	return err
 }
@@ -210,8 +209,8 @@ func (q *ownerBoundsRun) decide(ctx context.Context, o *BeneficialOwnerBound, be
 func (q *ownerBoundsRun) behind() []int {
 	g := q.wide.run.g
 	var out []int
-	for i := range q.banded.bands {
-		n, err := g.Node(q.banded.bands[i].class.issuer)
+	for i := range q.banded.Len() {
+		n, err := g.Node(q.banded.Stake(i).Issuer)
 		if err == nil && (n == q.wide.run.company || slices.Contains(q.wide.run.above, n)) {
 			out = append(out, i)
 		}

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/compliance/internal/banded"
 	"github.com/crossholding/crossholding/law"
 )
 
@@ -55,14 +56,14 @@ func (c SanctionedCompanyBound) String() string {
 	case crossholding.CertaintyNo:
 		return c.Most.String()
 	}
-	return fmt.Sprintf("%s depends: at least, %s; at most, %s%s", c.Company, c.Least, c.Most, decided("blocked", c.Yes, "not blocked", c.No, c.Law))
+	return fmt.Sprintf("%s depends: at least, %s; at most, %s%s", c.Company, c.Least, c.Most, banded.Decided("blocked", c.Yes, "not blocked", c.No, c.Law))
 }
 
 // WithNames returns the answer with ids replaced by names, as by
 // [crossholding.Alliance.Name]. Lists stay in the order of ids.
 func (c SanctionedCompanyBound) WithNames(name func(id string) string) SanctionedCompanyBound {
 	c.Company, c.Least, c.Most = name(c.Company), c.Least.WithNames(name), c.Most.WithNames(name)
-	c.Yes, c.No = namedStakes(c.Yes, name), namedStakes(c.No, name)
+	c.Yes, c.No = banded.NamedStakes(c.Yes, name), banded.NamedStakes(c.No, name)
 	return c
 }
 
@@ -93,8 +94,8 @@ func BoundSanctions(ctx context.Context, a *crossholding.Alliance, blocked []str
 type sanctionsBoundsRun struct {
 	blocked []string
 	opt     SanctionsOptions
-	banded  *bandedBook
-	doubt   *doubtfulVotes
+	banded  *banded.Book
+	doubt   *banded.DoubtfulVotes
 	sure    map[string]bool // the companies that are blocked whatever is in doubt
 	may     map[string]bool // the companies that are blocked perhaps
 	least   sanctioned
@@ -104,28 +105,28 @@ type sanctionsBoundsRun struct {
 // sanctioned is the answer for one completion.
 type sanctioned struct {
 	SanctionsReport
-	at completion
+	at banded.Completion
 }
 
 func newSanctionsBoundsRun(ctx context.Context, a *crossholding.Alliance, blocked []string, opt SanctionsOptions) (*sanctionsBoundsRun, error) {
-	q := &sanctionsBoundsRun{blocked: blocked, opt: opt, doubt: &doubtfulVotes{}, sure: map[string]bool{}}
+	q := &sanctionsBoundsRun{blocked: blocked, opt: opt, doubt: &banded.DoubtfulVotes{}, sure: map[string]bool{}}
 	var err error
-	if q.banded, err = newBandedBook(a); err != nil {
+	if q.banded, err = banded.New(a); err != nil {
 		return nil, err
 	}
-	if len(q.banded.bands) == 0 {
+	if q.banded.Len() == 0 {
 		return q, nil
 	}
 	voting := opt.Voting
 	q.opt.Voting.NoLaw = true
-	if q.least, err = q.try(ctx, q.banded.lowest()); err != nil {
+	if q.least, err = q.try(ctx, q.banded.Lowest()); err != nil {
 		return nil, err
 	}
 	q.regime = &q.least.Regime
 	if !q.regime.countsVotes() {
 		return q, nil
 	}
-	if q.doubt, err = q.banded.votesInDoubt(ctx, voting); err != nil || len(q.doubt.in) == 0 {
+	if q.doubt, err = q.banded.VotesInDoubt(ctx, voting); err != nil || len(q.doubt.In) == 0 {
 		return q, err
 	}
 	if err := q.findSure(ctx, voting); err != nil {
@@ -140,7 +141,7 @@ func (r *SanctionsRegime) countsVotes() bool {
 }
 
 func (q *sanctionsBoundsRun) answer(ctx context.Context) (SanctionsBounds, error) {
-	if len(q.banded.bands) == 0 {
+	if q.banded.Len() == 0 {
 		return q.exactly(ctx)
 	}
 	most, at, err := q.possible(ctx)
@@ -153,7 +154,7 @@ func (q *sanctionsBoundsRun) answer(ctx context.Context) (SanctionsBounds, error
 		if row.Least, err = q.least.Of(id); err != nil {
 			return SanctionsBounds{}, err
 		}
-		doubt, byLaw := q.doubt.concerns(id, q.blocked...)
+		doubt, byLaw := q.doubt.Concerns(id, q.blocked...)
 		switch {
 		case q.sure[id] || row.Least.Blocked && !doubt:
 			row.Answer = crossholding.CertaintyYes
@@ -179,7 +180,7 @@ func (q *sanctionsBoundsRun) exactly(ctx context.Context) (SanctionsBounds, erro
 	reports, err := eachReading(q.opt.Voting, func(v crossholding.VotingOptions) (SanctionsReport, error) {
 		opt := q.opt
 		opt.Voting = v
-		return Sanctions(ctx, q.banded.a, q.blocked, opt)
+		return Sanctions(ctx, q.banded.Alliance, q.blocked, opt)
 	})
 	if err != nil {
 		return out, err
@@ -217,21 +218,21 @@ func (q *sanctionsBoundsRun) exactly(ctx context.Context) (SanctionsBounds, erro
 }
 
 // decide finds the stakes that decide the answer for a company.
-func (q *sanctionsBoundsRun) decide(ctx context.Context, row *SanctionedCompanyBound, at completion) error {
-	banded, at, err := q.banded.about(at, q.blocked, row.Company)
+func (q *sanctionsBoundsRun) decide(ctx context.Context, row *SanctionedCompanyBound, at banded.Completion) error {
+	book, at, err := q.banded.About(at, q.blocked, row.Company)
 	if err != nil {
 		return err
 	}
-	d := decider{banded: banded, behind: banded.all(), is: func(c completion) (bool, error) {
+	d := banded.Decider{Book: book, Behind: book.All(), Is: func(c banded.Completion) (bool, error) {
 		run := *q
-		run.banded = banded
+		run.banded = book
 		last, err := run.try(ctx, c)
 		if err != nil {
 			return false, err
 		}
 		got, err := last.Of(row.Company)
 		return got.Blocked, err
-	}, never: func(a *crossholding.Alliance) (bool, error) {
+	}, Never: func(a *crossholding.Alliance) (bool, error) {
 		run, err := newSanctionsBoundsRun(ctx, a, q.blocked, q.opt)
 		if err != nil {
 			return false, err
@@ -239,13 +240,13 @@ func (q *sanctionsBoundsRun) decide(ctx context.Context, row *SanctionedCompanyB
 		may, err := run.mayBlock(ctx, row.Company)
 		return !may, err
 	}}
-	row.Yes, row.No, err = d.decide(at)
+	row.Yes, row.No, err = d.Decide(at)
 	return err
 }
 
 // mayBlock reports whether a company is blocked in some completion.
 func (q *sanctionsBoundsRun) mayBlock(ctx context.Context, company string) (bool, error) {
-	if len(q.banded.bands) == 0 {
+	if q.banded.Len() == 0 {
 		out, err := q.exactly(ctx)
 		return slices.ContainsFunc(out.Companies, func(c SanctionedCompanyBound) bool { return c.Company == company && c.Most.Blocked }), err
 	}
@@ -254,8 +255,8 @@ func (q *sanctionsBoundsRun) mayBlock(ctx context.Context, company string) (bool
 }
 
 // try answers for a completion.
-func (q *sanctionsBoundsRun) try(ctx context.Context, c completion) (sanctioned, error) {
-	return askAt(q.banded, c, func(a *crossholding.Alliance, at completion) (sanctioned, error) {
+func (q *sanctionsBoundsRun) try(ctx context.Context, c banded.Completion) (sanctioned, error) {
+	return banded.Ask(q.banded, c, func(a *crossholding.Alliance, at banded.Completion) (sanctioned, error) {
 		report, err := Sanctions(ctx, a, q.blocked, q.opt)
 		return sanctioned{report, at}, err
 	})

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/compliance/internal/banded"
 	"github.com/crossholding/crossholding/law"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -21,7 +22,7 @@ func (q *sanctionsBoundsRun) byShares(ctx context.Context, blocked []string, all
 	out := *q
 	out.blocked, out.opt.Rule, out.regime = blocked, &rule, &rule
 	var err error
-	out.least, err = out.try(ctx, q.banded.lowest())
+	out.least, err = out.try(ctx, q.banded.Lowest())
 	return &out, err
 }
 
@@ -37,7 +38,7 @@ func (q *sanctionsBoundsRun) byVotes(ctx context.Context, voting crossholding.Vo
 	out := make([]*crossholding.Bounds, len(rules))
 	for i, rule := range rules {
 		var err error
-		if out[i], err = q.banded.a.Bounds(ctx, crossholding.BoundsOptions{Control: rule}); err != nil {
+		if out[i], err = q.banded.Alliance.Bounds(ctx, crossholding.BoundsOptions{Control: rule}); err != nil {
 			return nil, err
 		}
 	}
@@ -56,7 +57,7 @@ func (q *sanctionsBoundsRun) findSure(ctx context.Context, voting crossholding.V
 			q.sure[id] = true
 		}
 	}
-	if q.doubt.contracts {
+	if q.doubt.Contracts {
 		return nil
 	}
 	bounds, err := q.byVotes(ctx, voting)
@@ -84,41 +85,41 @@ func (q *sanctionsBoundsRun) findSure(ctx context.Context, voting crossholding.V
 // findMay finds the companies that may be blocked if all blocked parties count together, with
 // their partners and with all joint holders of which they are one.
 func (q *sanctionsBoundsRun) findMay(ctx context.Context, voting crossholding.VotingOptions) error {
-	var all seniority
-	all.join(q.blocked...)
+	var all banded.Seniority
+	all.Join(q.blocked...)
 	bounds, err := q.byVotes(ctx, voting)
 	if err != nil {
 		return err
 	}
-	for before := -1; before < len(all.joined); {
-		before = len(all.joined)
+	for before := -1; before < all.Len(); {
+		before = all.Len()
 		q.joinAllies(&all, func(_, party string) string { return party })
 		for _, b := range bounds {
-			if q.doubt.contracts {
+			if q.doubt.Contracts {
 				break
 			}
-			list, err := b.Controlled(ctx, all.names()...)
+			list, err := b.Controlled(ctx, all.Names()...)
 			if err != nil {
 				return err
 			}
 			for _, c := range list {
-				all.join(c.Company)
+				all.Join(c.Company)
 			}
 		}
 		if err := q.joinByShares(ctx, &all); err != nil {
 			return err
 		}
-		if q.doubt.contracts { // whatever has doubtful votes may be blocked
-			for _, c := range q.banded.book.Companies {
-				if doubt, _ := q.doubt.concerns(c.ID, q.blocked...); doubt {
-					all.join(c.ID)
+		if q.doubt.Contracts { // whatever has doubtful votes may be blocked
+			for _, c := range q.banded.Given.Companies {
+				if doubt, _ := q.doubt.Concerns(c.ID, q.blocked...); doubt {
+					all.Join(c.ID)
 				}
 			}
 		}
 	}
 	q.may = map[string]bool{}
-	for _, x := range all.names() {
-		q.may[x] = q.banded.a.Graph().HasShares(q.node(x))
+	for _, x := range all.Names() {
+		q.may[x] = q.banded.Alliance.Graph().HasShares(q.node(x))
 	}
 	for _, x := range q.blocked {
 		delete(q.may, x)
@@ -128,23 +129,23 @@ func (q *sanctionsBoundsRun) findMay(ctx context.Context, voting crossholding.Vo
 
 // node returns the node of a name of the book.
 func (q *sanctionsBoundsRun) node(id string) int32 {
-	n, _ := q.banded.a.Graph().Node(id) // it is one
+	n, _ := q.banded.Alliance.Graph().Node(id) // it is one
 	return n
 }
 
 // joinByShares adds the companies that some may own by shares.
-func (q *sanctionsBoundsRun) joinByShares(ctx context.Context, all *seniority) error {
-	shares, err := q.byShares(ctx, all.names(), true)
+func (q *sanctionsBoundsRun) joinByShares(ctx context.Context, all *banded.Seniority) error {
+	shares, err := q.byShares(ctx, all.Names(), true)
 	if err != nil || shares == nil {
 		return err
 	}
-	return shares.raise(ctx, shares.blocked[0], func(s *sanctioned) { all.join(s.Blocked()...) })
+	return shares.raise(ctx, shares.blocked[0], func(s *sanctioned) { all.Join(s.Blocked()...) })
 }
 
 // possible returns the companies where blocked parties have most of them, and the completions
 // in which they do.
-func (q *sanctionsBoundsRun) possible(ctx context.Context) (map[string]SanctionedCompany, map[string]completion, error) {
-	most, at := map[string]SanctionedCompany{}, map[string]completion{}
+func (q *sanctionsBoundsRun) possible(ctx context.Context) (map[string]SanctionedCompany, map[string]banded.Completion, error) {
+	most, at := map[string]SanctionedCompany{}, map[string]banded.Completion{}
 	for _, party := range q.first() {
 		err := q.raise(ctx, party, func(s *sanctioned) {
 			for _, c := range s.Companies {
@@ -180,11 +181,11 @@ func (q *sanctionsBoundsRun) first() []string {
 // raise gives blocked parties, one of them first, as much as the other stakes leave, until no
 // company more is blocked. It shows the answer about each completion.
 func (q *sanctionsBoundsRun) raise(ctx context.Context, party string, show func(s *sanctioned)) error {
-	var own, all seniority
-	if own.join(party); q.regime.Aggregate {
-		own.join(q.blocked...)
+	var own, all banded.Seniority
+	if own.Join(party); q.regime.Aggregate {
+		own.Join(q.blocked...)
 	}
-	all.join(q.blocked...)
+	all.Join(q.blocked...)
 	rank := func(s *crossholding.Stake) ratio.Ratio {
 		who := []string{cmp.Or(s.Beneficiary, s.Holder)}
 		if q.regime.countsVotes() {
@@ -194,31 +195,31 @@ func (q *sanctionsBoundsRun) raise(ctx context.Context, party string, show func(
 			who = append(who, allyIn(s.Issuer, x))
 		}
 		switch {
-		case own.has(who...):
-			return ratio.Int(3).Add(own.rank(who...))
-		case all.has(who...):
-			return ratio.Int(2).Add(all.rank(who...))
+		case own.Has(who...):
+			return ratio.Int(3).Add(own.Rank(who...))
+		case all.Has(who...):
+			return ratio.Int(2).Add(all.Rank(who...))
 		case s.Voter == crossholding.Neutral:
 			return ratio.Int(1) // fewer votes can move a result
 		}
 		return ratio.Ratio{}
 	}
-	next := func(last sanctioned) (completion, error) {
+	next := func(last sanctioned) (banded.Completion, error) {
 		show(&last)
 		for _, c := range last.Companies {
 			if c.Blocked {
-				all.join(c.Company)
+				all.Join(c.Company)
 				if slices.Contains(c.Through, party) {
-					own.join(c.Company)
+					own.Join(c.Company)
 				}
 			}
 		}
 		q.joinAllies(&own, allyIn)
-		own.next()
-		all.next()
-		return q.banded.filled(rank), nil
+		own.Next()
+		all.Next()
+		return q.banded.Filled(rank), nil
 	}
-	last, err := raise(q.banded, q.least, next, func(c completion) (sanctioned, error) { return q.try(ctx, c) })
+	last, err := banded.Raise(q.banded, q.least, next, func(c banded.Completion) (sanctioned, error) { return q.try(ctx, c) })
 	if err == nil {
 		show(&last)
 	}
@@ -231,12 +232,12 @@ func allyIn(company, party string) string { return party + "\x00" + company }
 // joinAllies adds those whose stakes may count for one who has joined: its partners in joint
 // arrangements, by their names at the company that these are about, and joint holders of which
 // it is one.
-func (q *sanctionsBoundsRun) joinAllies(own *seniority, at func(company, party string) string) {
-	g := q.banded.a.Graph()
+func (q *sanctionsBoundsRun) joinAllies(own *banded.Seniority, at func(company, party string) string) {
+	g := q.banded.Alliance.Graph()
 	if q.regime.JointInterests {
 		for joint, members := range g.JointHolders() {
-			if own.has(g.IDs(members)...) {
-				own.join(g.ID(joint))
+			if own.Has(g.IDs(members)...) {
+				own.Join(g.ID(joint))
 			}
 		}
 	}
@@ -244,7 +245,7 @@ func (q *sanctionsBoundsRun) joinAllies(own *seniority, at func(company, party s
 		return
 	}
 	for ag := range g.Agreements() {
-		if ag.Kind != crossholding.AgreementConcert || !own.has(ag.Holders...) {
+		if ag.Kind != crossholding.AgreementConcert || !own.Has(ag.Holders...) {
 			continue
 		}
 		for _, x := range ag.Holders {
@@ -254,7 +255,7 @@ func (q *sanctionsBoundsRun) joinAllies(own *seniority, at func(company, party s
 			if ag.Issuer != "" {
 				x = at(ag.Issuer, x)
 			}
-			own.join(x)
+			own.Join(x)
 		}
 	}
 }

@@ -1,23 +1,28 @@
-package compliance
+// Package banded completes books that know some stakes only as bands, and finds the bands
+// that decide an answer.
+//
+// A [Book] makes completions, books in which every band has one figure. [Raise] looks for the
+// completion in which a party has most. [DoubtfulVotes] says where more shares may be fewer
+// votes, so that completions prove nothing. A [Decider] finds the stakes that decide.
+package banded
 
 import (
 	"cmp"
 	"errors"
-	"maps"
 	"slices"
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// bandedBook is a book that knows some stakes only as bands. It makes completions: books in
+// Book is a book that knows some stakes only as bands. It makes completions: books in
 // which every band has one figure.
-type bandedBook struct {
-	a     *crossholding.Alliance
-	book  crossholding.Book
-	bands []band
-	exact []band                  // the stakes that are no bands
-	rest  map[classID]ratio.Ratio // by class: outstanding shares without the lower ends of all stakes
+type Book struct {
+	Alliance *crossholding.Alliance
+	Given    crossholding.Book // its book; empty without bands
+	bands    []band
+	exact    []band                  // the stakes that are no bands
+	rest     map[classID]ratio.Ratio // by class: outstanding shares without the lower ends of all stakes
 
 	outstanding map[classID]ratio.Ratio
 }
@@ -37,19 +42,22 @@ type band struct {
 	given  ratio.Interval
 }
 
+// maxCompletions is the most completions that [Raise] tries.
+const maxCompletions = 50
+
 // tiny is the part of a band by which a completion stays away from an open end.
 var tiny = ratio.MustParse("0.000000000001")
 
-// newBandedBook reads the bands of an alliance. Without bands, its only completion is empty.
-func newBandedBook(a *crossholding.Alliance) (*bandedBook, error) {
-	b := &bandedBook{a: a}
+// New reads the bands of an alliance. Without bands, its only completion is empty.
+func New(a *crossholding.Alliance) (*Book, error) {
+	b := &Book{Alliance: a}
 	if len(a.Banded()) == 0 {
 		return b, nil
 	}
-	b.book, b.rest, b.outstanding = a.Book(), map[classID]ratio.Ratio{}, map[classID]ratio.Ratio{}
+	b.Given, b.rest, b.outstanding = a.Book(), map[classID]ratio.Ratio{}, map[classID]ratio.Ratio{}
 	issued := map[classID]ratio.Ratio{}
 	only := map[string]string{} // of each company: the class of a stake that names none
-	for _, c := range b.book.Companies {
+	for _, c := range b.Given.Companies {
 		classes := c.Shares
 		if len(classes) == 0 {
 			classes = []crossholding.ShareClass{{Issued: "100"}}
@@ -70,7 +78,7 @@ func newBandedBook(a *crossholding.Alliance) (*bandedBook, error) {
 			b.outstanding[id] = b.rest[id]
 		}
 	}
-	for i, s := range b.book.Stakes {
+	for i, s := range b.Given.Stakes {
 		id := classID{s.Issuer, cmp.Or(s.Class, only[s.Issuer])}
 		k := band{at: i, class: id, issued: issued[id]}
 		if err := k.read(&s); err != nil {
@@ -136,10 +144,10 @@ func (k *band) tighten(rest ratio.Ratio) {
 	}
 }
 
-// stake returns the band as a stake, with an assumed number of shares.
-func (b *bandedBook) stake(i int, shares ratio.Ratio) crossholding.BandedStake {
+// asBand returns the band as a stake, with an assumed number of shares.
+func (b *Book) banded(i int, shares ratio.Ratio) crossholding.BandedStake {
 	k := &b.bands[i]
-	s := &b.book.Stakes[k.at]
+	s := &b.Given.Stakes[k.at]
 	out := crossholding.BandedStake{Holder: s.Holder, Issuer: s.Issuer, Class: k.class.class, Given: k.given, Shares: shares}
 	if s.Rounded {
 		out.Rounded = s.Percent
@@ -151,22 +159,44 @@ func (b *bandedBook) stake(i int, shares ratio.Ratio) crossholding.BandedStake {
 	return out
 }
 
-// completion is a number of shares for each band.
-type completion []ratio.Ratio
+// Len returns the number of bands.
+func (b *Book) Len() int { return len(b.bands) }
 
-// lowest returns the completion in which every stake is as small as it can be.
-func (b *bandedBook) lowest() completion {
-	out := make(completion, len(b.bands))
+// Stake returns the stake of a band. It must not be changed.
+func (b *Book) Stake(i int) *crossholding.Stake { return &b.Given.Stakes[b.bands[i].at] }
+
+// Full reports whether a completion gives a stake as much as its band has.
+func (b *Book) Full(c Completion, i int) bool {
+	k := &b.bands[i]
+	return k.hi.Sub(c[i]).Cmp(k.hi.Sub(k.lo).Mul(tiny)) <= 0
+}
+
+// Completion is a number of shares for each band.
+type Completion []ratio.Ratio
+
+// Lowest returns the completion in which every stake is as small as it can be.
+func (b *Book) Lowest() Completion {
+	out := make(Completion, len(b.bands))
 	for i := range b.bands {
 		out[i] = b.bands[i].least
 	}
 	return out
 }
 
-// filled returns the completion in which stakes are as large as they can be, in falling
+// AboveLowest returns a completion in which every stake has something, and hardly more than
+// in the lowest.
+func (b *Book) AboveLowest() Completion {
+	out := make(Completion, len(b.bands))
+	for i := range b.bands {
+		out[i] = b.bands[i].lo.Add(b.bands[i].hi.Sub(b.bands[i].lo).Mul(tiny))
+	}
+	return out
+}
+
+// Filled returns the completion in which stakes are as large as they can be, in falling
 // order of rank. Stakes of rank 0 are as small as they can be.
-func (b *bandedBook) filled(rank func(s *crossholding.Stake) ratio.Ratio) completion {
-	out := b.lowest()
+func (b *Book) Filled(rank func(s *crossholding.Stake) ratio.Ratio) Completion {
+	out := b.Lowest()
 	room := map[classID]ratio.Ratio{}
 	ranks := make([]ratio.Ratio, len(b.bands))
 	var order []int
@@ -177,7 +207,7 @@ func (b *bandedBook) filled(rank func(s *crossholding.Stake) ratio.Ratio) comple
 			left = b.rest[k.class]
 		}
 		room[k.class] = left.Sub(k.least.Sub(k.lo))
-		if ranks[i] = rank(&b.book.Stakes[k.at]); ranks[i].Sign() > 0 {
+		if ranks[i] = rank(&b.Given.Stakes[k.at]); ranks[i].Sign() > 0 {
 			order = append(order, i)
 		}
 	}
@@ -201,8 +231,8 @@ func (b *bandedBook) filled(rank func(s *crossholding.Stake) ratio.Ratio) comple
 }
 
 // with returns the book with figures for some bands. A band without one stays a band.
-func (b *bandedBook) with(at func(i int) (shares ratio.Ratio, ok bool)) (*crossholding.Alliance, error) {
-	book := b.book
+func (b *Book) with(at func(i int) (shares ratio.Ratio, ok bool)) (*crossholding.Alliance, error) {
+	book := b.Given
 	book.Stakes = slices.Clone(book.Stakes)
 	for i := range b.bands {
 		if shares, ok := at(i); ok {
@@ -214,16 +244,16 @@ func (b *bandedBook) with(at func(i int) (shares ratio.Ratio, ok bool)) (*crossh
 }
 
 // at returns the alliance of a completion.
-func (b *bandedBook) at(c completion) (*crossholding.Alliance, error) {
+func (b *Book) at(c Completion) (*crossholding.Alliance, error) {
 	if len(c) == 0 {
-		return b.a, nil
+		return b.Alliance, nil
 	}
 	return b.with(func(i int) (ratio.Ratio, bool) { return c[i], true })
 }
 
-// askAt asks a question about a completion. If the completion leaves companies without an
+// Ask asks a question about a completion. If the completion leaves companies without an
 // outside owner, it asks about one a little nearer to the lowest.
-func askAt[T any](b *bandedBook, c completion, ask func(a *crossholding.Alliance, at completion) (T, error)) (T, error) {
+func Ask[T any](b *Book, c Completion, ask func(a *crossholding.Alliance, at Completion) (T, error)) (T, error) {
 	var out T
 	a, err := b.at(c)
 	if err != nil {
@@ -239,12 +269,12 @@ func askAt[T any](b *bandedBook, c completion, ask func(a *crossholding.Alliance
 	return ask(a, c)
 }
 
-// raise asks about completions until they no longer change, and returns the last answer. Each
+// Raise asks about completions until they no longer change, and returns the last answer. Each
 // completion is made from the answer about the one before. The first is the lowest, and last
 // is the answer about it.
-func raise[T any](b *bandedBook, last T, next func(last T) (completion, error), ask func(c completion) (T, error)) (T, error) {
-	at := b.lowest()
-	for range maxFillings {
+func Raise[T any](b *Book, last T, next func(last T) (Completion, error), ask func(c Completion) (T, error)) (T, error) {
+	at := b.Lowest()
+	for range maxCompletions {
 		c, err := next(last)
 		if err != nil || c.equal(at) {
 			return last, err
@@ -258,7 +288,7 @@ func raise[T any](b *bandedBook, last T, next func(last T) (completion, error), 
 }
 
 // inside returns the completion a little nearer to the lowest.
-func (b *bandedBook) inside(c completion) completion {
+func (b *Book) inside(c Completion) Completion {
 	out := slices.Clone(c)
 	for i := range out {
 		out[i] = out[i].Sub(out[i].Sub(b.bands[i].least).Mul(tiny))
@@ -267,49 +297,6 @@ func (b *bandedBook) inside(c completion) completion {
 }
 
 // equal reports whether two completions are the same.
-func (c completion) equal(d completion) bool {
+func (c Completion) equal(d Completion) bool {
 	return slices.EqualFunc(c, d, func(x, y ratio.Ratio) bool { return x.Equal(y) })
 }
-
-// seniority says in which round each name joined a group that grows. Those who joined earlier
-// get more of what the other stakes leave: they are in the group whatever those get who joined
-// because of them.
-type seniority struct {
-	round  int
-	joined map[string]int
-}
-
-// join adds names to the current round, unless they have joined before.
-func (s *seniority) join(names ...string) {
-	if s.joined == nil {
-		s.joined = map[string]int{}
-	}
-	for _, n := range names {
-		if _, ok := s.joined[n]; !ok {
-			s.joined[n] = s.round
-		}
-	}
-}
-
-// next ends the round.
-func (s *seniority) next() { s.round++ }
-
-// has reports whether one of the names has joined.
-func (s *seniority) has(names ...string) bool {
-	return slices.ContainsFunc(names, func(n string) bool { _, ok := s.joined[n]; return ok })
-}
-
-// rank returns a number above 0 and up to 1, which is the larger the earlier the first of the
-// names joined.
-func (s *seniority) rank(names ...string) ratio.Ratio {
-	first := s.round
-	for _, n := range names {
-		if r, ok := s.joined[n]; ok {
-			first = min(first, r)
-		}
-	}
-	return ratio.Of(1, int64(first)+1)
-}
-
-// names returns all who have joined, sorted.
-func (s *seniority) names() []string { return slices.Sorted(maps.Keys(s.joined)) }

@@ -1,4 +1,4 @@
-package compliance
+package banded
 
 import (
 	"fmt"
@@ -9,16 +9,16 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// decider finds banded stakes that decide an answer.
-type decider struct {
-	banded *bandedBook
-	behind []int // the bands that can matter
+// Decider finds banded stakes that decide an answer.
+type Decider struct {
+	Book   *Book
+	Behind []int // the bands that can matter
 	// is reports whether the answer is yes in a completion. More of the stakes that make it yes
 	// never makes it no.
-	is func(c completion) (bool, error)
+	Is func(c Completion) (bool, error)
 	// never reports whether the answer is no in every completion in which some stakes have the
 	// given figures.
-	never func(a *crossholding.Alliance) (bool, error)
+	Never func(a *crossholding.Alliance) (bool, error)
 }
 
 // maxMinimal is the most banded stakes of which lists of decisive stakes are minimal.
@@ -30,10 +30,10 @@ var simpleParts = []ratio.Ratio{ratio.Of(1, 2), ratio.Of(3, 4), ratio.Of(15, 16)
 // part returns the figure of a band at a part of its length.
 func (k *band) part(at ratio.Ratio) ratio.Ratio { return k.lo.Add(k.hi.Sub(k.lo).Mul(at)) }
 
-// decide returns stakes that make the answer yes, from a completion in which it is, and stakes
+// Decide returns stakes that make the answer yes, from a completion in which it is, and stakes
 // that make it no.
-func (d *decider) decide(at completion) (yes, no []crossholding.BandedStake, err error) {
-	minimal, low := len(d.behind) <= maxMinimal, d.banded.lowest()
+func (d *Decider) Decide(at Completion) (yes, no []crossholding.BandedStake, err error) {
+	minimal, low := len(d.Behind) <= maxMinimal, d.Book.Lowest()
 	if minimal {
 		if at, err = d.lessen(at, low); err != nil {
 			return nil, nil, err
@@ -42,7 +42,7 @@ func (d *decider) decide(at completion) (yes, no []crossholding.BandedStake, err
 	yes, no = []crossholding.BandedStake{}, []crossholding.BandedStake{}
 	for i, shares := range at {
 		if !shares.Equal(low[i]) {
-			yes = append(yes, d.banded.stake(i, shares))
+			yes = append(yes, d.Book.banded(i, shares))
 		}
 	}
 	if minimal {
@@ -53,22 +53,22 @@ func (d *decider) decide(at completion) (yes, no []crossholding.BandedStake, err
 
 // lessen puts stakes to their lowest figures, or else to a simple part of their bands, as
 // long as the answer is yes.
-func (d *decider) lessen(at, low completion) (completion, error) {
+func (d *Decider) lessen(at, low Completion) (Completion, error) {
 	for i := range at {
 		if at[i].Equal(low[i]) {
 			continue
 		}
 		figures := []ratio.Ratio{low[i]}
 		for _, p := range simpleParts {
-			figures = append(figures, d.banded.bands[i].part(p))
+			figures = append(figures, d.Book.bands[i].part(p))
 		}
 		for _, lower := range figures {
 			if !lower.Less(at[i]) {
 				continue
 			}
-			try := append(completion{}, at...)
+			try := append(Completion{}, at...)
 			try[i] = lower
-			ok, err := d.is(try)
+			ok, err := d.Is(try)
 			if err != nil {
 				return nil, err
 			}
@@ -82,33 +82,33 @@ func (d *decider) lessen(at, low completion) (completion, error) {
 }
 
 // decideNo finds stakes that make the answer no, whatever the others are.
-func (d *decider) decideNo(low completion) ([]crossholding.BandedStake, error) {
+func (d *Decider) decideNo(low Completion) ([]crossholding.BandedStake, error) {
 	fixed := map[int]ratio.Ratio{}
 	never := func() (bool, error) {
-		a, err := d.banded.with(func(i int) (ratio.Ratio, bool) {
+		a, err := d.Book.with(func(i int) (ratio.Ratio, bool) {
 			shares, ok := fixed[i]
 			return shares, ok
 		})
 		if err != nil {
 			return false, nil // half way, the stakes are more than all shares
 		}
-		return d.never(a)
+		return d.Never(a)
 	}
-	for _, i := range d.behind {
+	for _, i := range d.Behind {
 		fixed[i] = low[i]
 	}
 	out := []crossholding.BandedStake{}
 	if no, err := never(); err != nil || !no {
 		return out, err
 	}
-	for _, i := range d.behind {
+	for _, i := range d.Behind {
 		if err := d.loosen(i, low, fixed, never); err != nil {
 			return nil, err
 		}
 	}
-	for _, i := range d.behind {
+	for _, i := range d.Behind {
 		if shares, ok := fixed[i]; ok {
-			out = append(out, d.banded.stake(i, shares))
+			out = append(out, d.Book.banded(i, shares))
 		}
 	}
 	return out, nil
@@ -116,14 +116,14 @@ func (d *decider) decideNo(low completion) ([]crossholding.BandedStake, error) {
 
 // loosen frees a fixed stake, or raises it to a simple part of its band, if the answer is
 // then still no.
-func (d *decider) loosen(i int, low completion, fixed map[int]ratio.Ratio, never func() (bool, error)) error {
+func (d *Decider) loosen(i int, low Completion, fixed map[int]ratio.Ratio, never func() (bool, error)) error {
 	delete(fixed, i)
 	no, err := never()
 	if err != nil || no {
 		return err
 	}
 	for _, p := range simpleParts {
-		fixed[i] = d.banded.bands[i].part(ratio.Int(1).Sub(p))
+		fixed[i] = d.Book.bands[i].part(ratio.Int(1).Sub(p))
 		if no, err = never(); err != nil || no {
 			return err
 		}
@@ -132,8 +132,8 @@ func (d *decider) loosen(i int, low completion, fixed map[int]ratio.Ratio, never
 	return nil
 }
 
-// all returns the numbers of all bands.
-func (b *bandedBook) all() []int {
+// All returns the numbers of all bands.
+func (b *Book) All() []int {
 	out := make([]int, len(b.bands))
 	for i := range out {
 		out[i] = i
@@ -141,8 +141,8 @@ func (b *bandedBook) all() []int {
 	return out
 }
 
-// decided returns in words which stakes decide an answer. It begins with a semicolon.
-func decided(yesWord string, yes []crossholding.BandedStake, noWord string, no []crossholding.BandedStake, byLaw bool) string {
+// Decided returns in words which stakes decide an answer. It begins with a semicolon.
+func Decided(yesWord string, yes []crossholding.BandedStake, noWord string, no []crossholding.BandedStake, byLaw bool) string {
 	s := ""
 	for _, side := range []struct {
 		word   string
@@ -162,8 +162,8 @@ func decided(yesWord string, yes []crossholding.BandedStake, noWord string, no [
 	return s
 }
 
-// namedStakes returns a copy of stakes with names in place of ids.
-func namedStakes(stakes []crossholding.BandedStake, name func(id string) string) []crossholding.BandedStake {
+// NamedStakes returns a copy of stakes with names in place of ids.
+func NamedStakes(stakes []crossholding.BandedStake, name func(id string) string) []crossholding.BandedStake {
 	out := slices.Clone(stakes)
 	for i := range out {
 		out[i].Holder, out[i].Issuer = name(out[i].Holder), name(out[i].Issuer)

@@ -1,4 +1,4 @@
-package compliance
+package banded
 
 import (
 	"slices"
@@ -6,15 +6,15 @@ import (
 	"github.com/crossholding/crossholding"
 )
 
-// upstream lists, by company or party, those who have or may have something of it: by stakes,
+// Upstream lists, by company or party, those who have or may have something of it: by stakes,
 // by facts of control, by agreements and by shares held jointly.
-type upstream map[string][]string
+type Upstream map[string][]string
 
 // upstream returns who has or may have something of whom.
-func (b *bandedBook) upstream() upstream {
-	u := upstream{}
-	for i := range b.book.Stakes {
-		s := &b.book.Stakes[i]
+func (b *Book) upstream() Upstream {
+	u := Upstream{}
+	for i := range b.Given.Stakes {
+		s := &b.Given.Stakes[i]
 		u[s.Issuer] = append(u[s.Issuer], s.Holder)
 		for _, x := range []string{s.Beneficiary, s.Voter} {
 			if x != "" && x != crossholding.Neutral && x != s.Holder {
@@ -22,13 +22,13 @@ func (b *bandedBook) upstream() upstream {
 			}
 		}
 	}
-	for _, f := range b.book.Controls {
+	for _, f := range b.Given.Controls {
 		u[f.Company] = append(u[f.Company], f.Controller)
 	}
-	for _, p := range b.book.Parties {
+	for _, p := range b.Given.Parties {
 		u[p.ID] = append(u[p.ID], p.Members...)
 	}
-	for _, ag := range b.book.Agreements {
+	for _, ag := range b.Given.Agreements {
 		about := ag.Holders
 		if ag.Issuer != "" {
 			about = []string{ag.Issuer}
@@ -42,9 +42,9 @@ func (b *bandedBook) upstream() upstream {
 	return u
 }
 
-// of returns companies or parties with all who may have something of them, directly or through
+// Of returns companies or parties with all who may have something of them, directly or through
 // others.
-func (u upstream) of(names ...string) map[string]bool {
+func (u Upstream) Of(names ...string) map[string]bool {
 	seen := map[string]bool{}
 	line := slices.Clone(names)
 	for at := 0; at < len(line); at++ {
@@ -56,25 +56,25 @@ func (u upstream) of(names ...string) map[string]bool {
 	return seen
 }
 
-// about returns the part of the book that is behind some companies, with others who are asked
+// About returns the part of the book that is behind some companies, with others who are asked
 // about, and with a completion of it if one is given. Who is behind a company decides whose votes
 // count there, and who owns and controls it.
-func (b *bandedBook) about(at completion, others []string, companies ...string) (*bandedBook, completion, error) {
-	keep := b.upstream().of(companies...)
-	part := b.book
+func (b *Book) About(at Completion, others []string, companies ...string) (*Book, Completion, error) {
+	keep := b.upstream().Of(companies...)
+	part := b.Given
 	part.Stakes, part.Market, part.Rights = nil, nil, nil
-	for _, s := range b.book.Stakes {
+	for _, s := range b.Given.Stakes {
 		if keep[s.Issuer] {
 			part.Stakes = append(part.Stakes, s)
 		}
 	}
-	var out completion
+	var out Completion
 	for i := range b.bands {
 		if at != nil && keep[b.bands[i].class.issuer] {
 			out = append(out, at[i])
 		}
 	}
-	for x := range b.upstream().of(others...) {
+	for x := range b.upstream().Of(others...) {
 		keep[x] = true
 	}
 	kept := func(names ...string) bool {
@@ -88,6 +88,6 @@ func (b *bandedBook) about(at completion, others []string, companies ...string) 
 	if err != nil {
 		return nil, nil, err
 	}
-	banded, err := newBandedBook(a)
+	banded, err := New(a)
 	return banded, out, err
 }

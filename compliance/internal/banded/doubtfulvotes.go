@@ -1,0 +1,83 @@
+package banded
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"github.com/crossholding/crossholding"
+)
+
+// DoubtfulVotes are the companies of a book with bands in which more shares may be fewer votes,
+// or in which votes and money may compete for the same shares.
+type DoubtfulVotes struct {
+	In    map[string]bool // the companies
+	Law   map[string]bool // those of them in which a statute may suspend votes
+	Above Upstream
+
+	Contracts bool // agreements change votes
+}
+
+// VotesInDoubt returns the companies in which votes are in doubt.
+func (b *Book) VotesInDoubt(ctx context.Context, voting crossholding.VotingOptions) (*DoubtfulVotes, error) {
+	d := &DoubtfulVotes{In: map[string]bool{}, Law: map[string]bool{}, Above: b.upstream()}
+	if len(b.bands) == 0 {
+		return d, nil
+	}
+	bounds, err := b.Alliance.Bounds(ctx, crossholding.BoundsOptions{Control: crossholding.ControlOptions{Voting: voting}})
+	if err != nil {
+		return nil, err
+	}
+	suspended, err := bounds.Suspended(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range suspended {
+		d.In[s.Issuer], d.Law[s.Issuer] = true, true
+	}
+	for i := range b.bands {
+		s := &b.Given.Stakes[b.bands[i].at]
+		if s.Votes != "" || cmp.Or(s.Voter, s.Holder) != cmp.Or(s.Beneficiary, s.Holder) {
+			d.In[s.Issuer] = true
+		}
+	}
+	if !voting.NoContracts {
+		d.addContracts(b)
+	}
+	return d, nil
+}
+
+// Concerns reports whether doubtful votes are behind a company, and whether statutes are why. If
+// parties are named, only votes count that one of them is behind.
+func (d *DoubtfulVotes) Concerns(company string, parties ...string) (doubt, byLaw bool) {
+	if len(d.In) == 0 {
+		return false, false
+	}
+	for c := range d.Above.Of(company) {
+		if !d.In[c] {
+			continue
+		}
+		if above := d.Above.Of(c); len(parties) == 0 || slices.ContainsFunc(parties, func(x string) bool { return above[x] }) {
+			doubt, byLaw = true, byLaw || d.Law[c]
+		}
+	}
+	return doubt, byLaw
+}
+
+// addContracts notes the companies in which agreements change votes.
+func (d *DoubtfulVotes) addContracts(b *Book) {
+	for ag := range b.Alliance.Graph().Agreements() {
+		switch ag.Kind {
+		case crossholding.AgreementFollow, crossholding.AgreementProxy, crossholding.AgreementNeutral, crossholding.AgreementCap:
+		default:
+			continue
+		}
+		d.Contracts = true
+		for i := range b.Given.Stakes {
+			s := &b.Given.Stakes[i]
+			if ag.Issuer == s.Issuer || ag.Issuer == "" && slices.Contains(ag.Holders, cmp.Or(s.Voter, s.Holder)) {
+				d.In[s.Issuer] = true
+			}
+		}
+	}
+}
