@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/compliance/internal/attribution"
 	"github.com/crossholding/crossholding/internal/progress"
 	"github.com/crossholding/crossholding/law"
 	"github.com/crossholding/crossholding/ratio"
@@ -117,7 +118,7 @@ func crossings(ctx context.Context, outcome *scenario.Outcome, a *crossholding.A
 	if err != nil {
 		return nil, err
 	}
-	before, err := newSnapshot(ctx, a, &opt.Voting)
+	before, err := attribution.NewState(ctx, a, &opt.Voting)
 	if err != nil {
 		return nil, err
 	}
@@ -129,7 +130,7 @@ func crossings(ctx context.Context, outcome *scenario.Outcome, a *crossholding.A
 	for s := range outcome.States() {
 		stage.At(s.Step)
 		step := &outcome.Steps[s.Step].Step
-		dated = dated || s.DayMoves || rules.turns(s.Date, day) || s.Date != day && before.rights != nil
+		dated = dated || s.DayMoves || rules.turns(s.Date, day) || s.Date != day && before.HasRights()
 		moved = moved || s.StepMoves || step.Step == scenario.StepGrant || step.Step == scenario.StepLapse
 		changed = issuers(changed, &outcome.Steps[s.Step])
 		if day = s.Date; s.Within {
@@ -143,15 +144,15 @@ func crossings(ctx context.Context, outcome *scenario.Outcome, a *crossholding.A
 		if err != nil {
 			return nil, err
 		}
-		after, err := newSnapshot(ctx, a, &opt.Voting)
+		after, err := attribution.NewState(ctx, a, &opt.Voting)
 		if err != nil {
 			return nil, &scenario.StepError{Index: s.Step, Step: *step, Reason: err}
 		}
-		was, is, err := align(ctx, before, after, &opt.Voting)
+		was, is, err := attribution.Align(ctx, before, after, &opt.Voting)
 		if err != nil {
 			return nil, &scenario.StepError{Index: s.Step, Step: *step, Reason: err}
 		}
-		q.rules.aim(is.g, opt)
+		q.rules.aim(is.Graph, opt)
 		if err := q.step(ctx, s.Step, changed, dated, was, is); err != nil {
 			return nil, err
 		}
@@ -171,123 +172,6 @@ func issuers(out []string, s *scenario.StepResult) []string {
 	return slices.Compact(out)
 }
 
-// align gives two snapshots the same companies, if a step founded or ended one. A company
-// that is missing in one of them has no shares there.
-func align(ctx context.Context, before, after *snapshot, voting *crossholding.VotingOptions) (was, is *snapshot, err error) {
-	if was, err = before.besides(ctx, after, voting); err == nil {
-		is, err = after.besides(ctx, before, voting)
-	}
-	return was, is, err
-}
-
-func (s *snapshot) besides(ctx context.Context, other *snapshot, voting *crossholding.VotingOptions) (*snapshot, error) {
-	if sameNodes(s.g, other.g) {
-		return s, nil
-	}
-	var missing []crossholding.Company
-	for i := range int32(other.g.Len()) {
-		if _, err := s.g.Node(other.g.ID(i)); err != nil {
-			missing = append(missing, crossholding.Company{ID: other.g.ID(i)})
-		}
-	}
-	if len(missing) == 0 {
-		return s, nil
-	}
-	b := s.a.Book()
-	b.Companies = append(b.Companies, missing...)
-	a, err := crossholding.New(b)
-	if err != nil {
-		return nil, err
-	}
-	return newSnapshot(ctx, a, voting)
-}
-
-// sameNodes reports whether two graphs number the same companies and parties alike.
-func sameNodes(g, h crossholding.Graph) bool {
-	if g.Len() != h.Len() {
-		return false
-	}
-	for i := range int32(g.Len()) {
-		if g.ID(i) != h.ID(i) {
-			return false
-		}
-	}
-	return true
-}
-
-// snapshot is an alliance with its counted votes.
-type snapshot struct {
-	a        *crossholding.Alliance
-	g        crossholding.Graph
-	votes    *crossholding.Votes
-	above    *crossholding.Chains   // who controls whom by a majority of exercisable votes
-	chains   [][]int32              // the controllers of each node, lowest first
-	concerts []crossholding.Concert // the concerts in force
-	rights   map[int32][]holderRight
-	special  []int32           // the companies whose meetings law or contract changes
-	counts   map[int32]*counts // by company, if they were needed
-}
-
-func newSnapshot(ctx context.Context, a *crossholding.Alliance, voting *crossholding.VotingOptions) (*snapshot, error) {
-	v, err := a.Votes(ctx, *voting)
-	if err != nil {
-		return nil, err
-	}
-	t, err := v.Tally(crossholding.BasisExercisable)
-	if err != nil {
-		return nil, err
-	}
-	above, err := t.Chains(ctx, crossholding.Rule{})
-	if err != nil {
-		return nil, err
-	}
-	g := a.Graph()
-	s := &snapshot{a, g, v, above, nil, v.Concerts(), rightsOf(g), slices.Collect(v.Changed()), map[int32]*counts{}}
-	s.listChains()
-	return s, nil
-}
-
-// listChains lists all controllers in one array. Two snapshots read each list.
-func (s *snapshot) listChains() {
-	s.chains = make([][]int32, s.g.Len())
-	all := make([]int32, 0, 2*len(s.chains))
-	for y := range s.chains {
-		from := len(all)
-		if s.g.HasShares(int32(y)) {
-			all = append(all, s.above.Controllers(int32(y))...)
-		}
-		s.chains[y] = all[from:len(all):len(all)]
-	}
-}
-
-// newCounts returns new counts at a company.
-func (s *snapshot) newCounts(company int32) (*counts, error) {
-	k, err := newCounts(s.g, s.votes, company)
-	if err != nil {
-		return nil, err
-	}
-	k.rights, k.day = s.rights[company], s.a.AsOf()
-	k.gather(s.chains, s.concerts)
-	return k, nil
-}
-
-// count returns the counts at a company.
-func (s *snapshot) count(company int32) (*counts, error) {
-	if k := s.counts[company]; k != nil {
-		return k, nil
-	}
-	k, err := s.newCounts(company)
-	if err != nil {
-		return nil, err
-	}
-	s.counts[company] = k
-	return k, nil
-}
-
-func (s *snapshot) meeting(company int32) *meeting {
-	return &meeting{s.g, company, s.a.AsOf(), s.above}
-}
-
 // crossingRun is one call of [Crossings].
 type crossingRun struct {
 	rules     *ruleBook
@@ -295,35 +179,35 @@ type crossingRun struct {
 	histories map[stakeKey]*history
 	looks     map[law.Company][]look // of the thresholds in force, by issuer
 	measures  []measure              // of each way of counting
-	scratch   scratch
+	scratch   attribution.Scratch
 }
 
 // step compares the alliance before and after a step.
-func (q *crossingRun) step(ctx context.Context, i int, issuers []string, dated bool, before, after *snapshot) error {
+func (q *crossingRun) step(ctx context.Context, i int, issuers []string, dated bool, before, after *attribution.State) error {
 	first := len(q.found)
 	if dated {
 		clear(q.looks)
 	}
-	list, local := affected(issuers, dated, before, after)
+	list, local := attribution.Affected(issuers, dated, before, after)
 	for n, c := range list {
 		if n&0xff == 0xff && ctx.Err() != nil {
 			return progress.Cause(ctx)
 		}
-		if !q.rules.asksOf(c) || !after.g.HasShares(c) && !before.g.HasShares(c) {
+		if !q.rules.asksOf(c) || !after.Graph.HasShares(c) && !before.Graph.HasShares(c) {
 			continue
 		}
-		if local && after.keep(before, c, issuers) {
+		if local && after.Keep(before, c, issuers) {
 			continue
 		}
-		old, err := before.count(c)
+		old, err := before.Count(c)
 		if err != nil {
 			return err
 		}
-		now, err := after.count(c)
+		now, err := after.Count(c)
 		if err != nil {
 			return err
 		}
-		q.company(i, after.meeting(c), old, now)
+		q.company(i, meetingAt(after, c), old, now)
 	}
 	slices.SortFunc(q.found[first:], func(a, b Crossing) int {
 		return cmp.Or(strings.Compare(a.Holder, b.Holder), strings.Compare(a.Issuer, b.Issuer),
@@ -332,112 +216,22 @@ func (q *crossingRun) step(ctx context.Context, i int, issuers []string, dated b
 	return nil
 }
 
-// keep takes over the counts of a company of which the step changed neither shares nor
-// votes, and reports whether it could. The controllers and concerts must be the same.
-func (s *snapshot) keep(before *snapshot, company int32, issuers []string) bool {
-	k := before.counts[company]
-	if k == nil || slices.Contains(issuers, s.g.ID(company)) || !s.g.HasShares(company) {
-		return false
-	}
-	t, err := totalsOf(s.g, s.votes, company)
-	if err != nil || !t.equal(&k.totals) {
-		return false
-	}
-	n := 0
-	for e, votes := range s.votes.Stakes(company) {
-		if n == len(k.stakes) || caster(s.g.Stake(e), votes) != k.casters[n] ||
-			!k.stakes[n].votes.Equal(votes.Theoretical) || !k.stakes[n].exercisable.Equal(votes.Exercisable) {
-			return false
-		}
-		n++
-	}
-	if n != len(k.stakes) || !sameRights(k.rights, s.rights[company]) || len(k.rights) > 0 && k.day != s.a.AsOf() {
-		return false
-	}
-	s.counts[company] = k
-	return true
-}
-
-// affected returns the companies in which a stake can have changed. These are the
-// issuers of the step, the companies whose meetings change by law or contract, and the
-// companies held by a company whose controllers changed, or by those who act in concert
-// with it, and the companies to whose shares rights changed. On a day on which rules change, and where concerts change, these are all
-// companies. Local says that all controllers, concerts and nodes are those of before.
-func affected(issuers []string, dated bool, before, after *snapshot) (list []int32, local bool) {
-	g := after.g
-	if dated || !slices.EqualFunc(before.concerts, after.concerts, sameConcert) {
-		out := make([]int32, g.Len())
-		for y := range out {
-			out[y] = int32(y)
-		}
-		return out, false
-	}
-	var moved map[int32]bool
-	for y := range int32(g.Len()) {
-		if !slices.Equal(before.chains[y], after.chains[y]) {
-			if moved == nil {
-				moved = map[int32]bool{}
-			}
-			moved[y] = true
-		}
-	}
-	var out []int32
-	if len(moved) > 0 {
-		out = after.heldBy(moved)
-	}
-	for _, issuer := range issuers {
-		if c, err := g.Node(issuer); err == nil {
-			out = append(out, c)
-		}
-	}
-	out = append(append(out, before.special...), after.special...)
-	out = movedRights(out, before.rights, after.rights)
-	slices.Sort(out)
-	return slices.Compact(out), len(moved) == 0
-}
-
-// heldBy lists the companies of which some nodes, or those who act in concert with them,
-// hold shares. It adds the partners to the nodes.
-func (s *snapshot) heldBy(nodes map[int32]bool) []int32 {
-	for _, p := range s.concerts {
-		if slices.ContainsFunc(p.Members, func(m int32) bool { return nodes[m] }) {
-			for _, m := range p.Members {
-				nodes[m] = true
-			}
-		}
-	}
-	var out []int32
-	for y := range int32(s.g.Len()) {
-		from, to := s.g.Stakes(y)
-		for e := from; e < to; e++ {
-			if k := s.g.Stake(e); nodes[k.Holder] || nodes[k.Beneficiary] || nodes[k.Voter] {
-				out = append(out, y)
-				break
-			}
-		}
-		if slices.ContainsFunc(s.rights[y], func(k holderRight) bool { return nodes[k.who] }) {
-			out = append(out, y)
-		}
-	}
-	return out
-}
-
 // measure is what counts as a holder's in one way, before and after a step.
 type measure struct {
-	was, is figures
+	was, is attribution.Figures
 	same    bool // and the bases too
 }
 
 // company adds what holders crossed at one company.
-func (q *crossingRun) company(step int, m *meeting, old, now *counts) {
+func (q *crossingRun) company(step int, m *meeting, old, now *attribution.Counts) {
 	issuer, _ := m.g.Law(m.company)
 	looks, ok := q.looks[issuer]
 	if !ok {
 		looks = slices.Clip(q.rules.looksAt(nil, m))
 		q.looks[issuer] = looks
 	}
-	bases := old.totals.equal(&now.totals)
-	nodes := append(old.holders(), now.holders()...)
+	bases := old.SameBases(now)
+	nodes := append(old.Holders(), now.Holders()...)
 	slices.Sort(nodes)
 	for _, who := range slices.Compact(nodes) {
 		if q.rules.holder != crossholding.NoNode && q.rules.holder != who {
@@ -456,11 +250,11 @@ func (q *crossingRun) company(step int, m *meeting, old, now *counts) {
 
 // measure counts what a holder has in every way, and reports whether any fraction can have
 // changed.
-func (q *crossingRun) measure(old, now *counts, who int32, bases bool) bool {
+func (q *crossingRun) measure(old, now *attribution.Counts, who int32, bases bool) bool {
 	if q.measures == nil {
 		q.measures = make([]measure, len(q.rules.reaches))
 	}
-	plain := old.plain(who) && now.plain(who)
+	plain := old.Plain(who) && now.Plain(who)
 	changed := false
 	for n, r := range q.rules.reaches {
 		k := &q.measures[n]
@@ -468,16 +262,16 @@ func (q *crossingRun) measure(old, now *counts, who int32, bases bool) bool {
 			*k = q.measures[0]
 			continue
 		}
-		k.was, k.is = old.figures(&q.scratch, who, r), now.figures(&q.scratch, who, r)
-		k.same = bases && k.was.equal(&k.is)
+		k.was, k.is = old.Figures(&q.scratch, who, r), now.Figures(&q.scratch, who, r)
+		k.same = bases && k.was.Equal(&k.is)
 		changed = changed || !k.same
 	}
 	return changed
 }
 
 // compare adds the limits of one rule that one holder crossed between two fractions.
-func (q *crossingRun) compare(step int, m *meeting, who int32, l look, old, now *counts, k *measure) {
-	was, is := k.was.fraction(old, l.base), k.is.fraction(now, l.base)
+func (q *crossingRun) compare(step int, m *meeting, who int32, l look, old, now *attribution.Counts, k *measure) {
+	was, is := k.was.Fraction(old, l.base), k.is.Fraction(now, l.base)
 	if was.Equal(is) {
 		return
 	}
@@ -486,7 +280,7 @@ func (q *crossingRun) compare(step int, m *meeting, who int32, l look, old, now 
 			Step: step, Holder: m.g.ID(who), Issuer: m.g.ID(m.company), With: m.g.IDs(q.withAny(who, l, old, now)),
 			Rule: l.rule.ID, Kind: l.rule.Kind, Citation: l.rule.Citation, Verified: l.rule.Verified,
 			Base: l.base, Limit: limit, Ladder: copied(l.rule.Ladder), AtLeast: l.rule.AtLeast, AtMost: l.rule.AtMost, Up: up,
-			Before: was, After: is, Passive: k.was.on(l.base).Equal(k.is.on(l.base)),
+			Before: was, After: is, Passive: k.was.On(l.base).Equal(k.is.On(l.base)),
 		})
 	}
 	if l.rule.Ladder != nil {
@@ -515,9 +309,9 @@ func (q *crossingRun) history(m *meeting, who int32, l look, was ratio.Ratio) *h
 }
 
 // withAny lists the others whose stakes count as a holder's in one of two states.
-func (q *crossingRun) withAny(who int32, l look, old, now *counts) []int32 {
+func (q *crossingRun) withAny(who int32, l look, old, now *attribution.Counts) []int32 {
 	r := q.rules.reaches[l.reach]
-	out := append(old.with(&q.scratch, who, r), now.with(&q.scratch, who, r)...)
+	out := append(old.With(&q.scratch, who, r), now.With(&q.scratch, who, r)...)
 	slices.Sort(out)
 	return slices.Compact(out)
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/compliance/internal/attribution"
 	"github.com/crossholding/crossholding/internal/progress"
 	"github.com/crossholding/crossholding/law"
 	"github.com/crossholding/crossholding/ratio"
@@ -136,21 +137,21 @@ func thresholds(ctx context.Context, a *crossholding.Alliance, opt *ThresholdOpt
 	if err != nil {
 		return nil, err
 	}
-	s, err := newSnapshot(ctx, a, &opt.Voting)
+	s, err := attribution.NewState(ctx, a, &opt.Voting)
 	if err != nil {
 		return nil, err
 	}
 	out := []Position{}
-	stage := progress.Start(ctx, "thresholds", s.g.Len(), 1)
-	for c := range int32(s.g.Len()) {
+	stage := progress.Start(ctx, "thresholds", s.Graph.Len(), 1)
+	for c := range int32(s.Graph.Len()) {
 		stage.At(int(c))
 		if c&0xff == 0 && ctx.Err() != nil {
 			return nil, progress.Cause(ctx)
 		}
-		if !s.g.HasShares(c) || !rules.asksOf(c) {
+		if !s.Graph.HasShares(c) || !rules.asksOf(c) {
 			continue
 		}
-		if out, err = s.positions(out, rules, c); err != nil {
+		if out, err = rules.positions(out, s, c); err != nil {
 			return nil, err
 		}
 	}
@@ -163,26 +164,26 @@ func thresholds(ctx context.Context, a *crossholding.Alliance, opt *ThresholdOpt
 }
 
 // positions appends the positions of all holders at one company.
-func (s *snapshot) positions(out []Position, rules *ruleBook, c int32) ([]Position, error) {
-	k, err := s.newCounts(c)
+func (b *ruleBook) positions(out []Position, s *attribution.State, c int32) ([]Position, error) {
+	k, err := s.NewCounts(c)
 	if err != nil {
 		return nil, err
 	}
-	m := s.meeting(c)
-	looks := rules.looksAt(nil, m)
+	m := meetingAt(s, c)
+	looks := b.looksAt(nil, m)
 	fixed := len(looks)
-	found := make([]figures, len(rules.reaches))
-	known := make([]bool, len(rules.reaches))
-	var w scratch
-	for _, who := range rules.holders(k) {
-		looks = rules.reciprocity(looks[:fixed], m, who)
+	found := make([]attribution.Figures, len(b.reaches))
+	known := make([]bool, len(b.reaches))
+	var w attribution.Scratch
+	for _, who := range b.holders(k) {
+		looks = b.reciprocity(looks[:fixed], m, who)
 		clear(known)
 		for _, l := range looks {
 			if !known[l.reach] {
-				found[l.reach], known[l.reach] = k.figures(&w, who, rules.reaches[l.reach]), true
+				found[l.reach], known[l.reach] = k.Figures(&w, who, b.reaches[l.reach]), true
 			}
 			if p, ok := m.position(who, l, k, &found[l.reach]); ok {
-				p.With = m.g.IDs(k.with(&w, who, rules.reaches[l.reach]))
+				p.With = m.g.IDs(k.With(&w, who, b.reaches[l.reach]))
 				out = append(out, p)
 			}
 		}
@@ -191,16 +192,16 @@ func (s *snapshot) positions(out []Position, rules *ruleBook, c int32) ([]Positi
 }
 
 // holders returns the holders in question that can have something of a company.
-func (b *ruleBook) holders(k *counts) []int32 {
-	return slices.DeleteFunc(k.holders(), func(who int32) bool {
+func (b *ruleBook) holders(k *attribution.Counts) []int32 {
+	return slices.DeleteFunc(k.Holders(), func(who int32) bool {
 		return b.holder != crossholding.NoNode && b.holder != who
 	})
 }
 
 // position returns the position of a holder, or false if it has nothing or a ladder does
 // not reach it.
-func (m *meeting) position(who int32, l look, k *counts, f *figures) (Position, bool) {
-	have, base := f.of(k, l.base)
+func (m *meeting) position(who int32, l look, k *attribution.Counts, f *attribution.Figures) (Position, bool) {
+	have, base := f.Of(k, l.base)
 	if have.IsZero() || base.IsZero() {
 		return Position{}, false
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/compliance/internal/attribution"
 	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/law"
 	"github.com/crossholding/crossholding/ratio"
@@ -37,10 +38,10 @@ var (
 // ruleBook holds the rules about the size of a stake.
 type ruleBook struct {
 	thresholds []law.Threshold
-	statutes   []law.Statute // for reciprocity
-	tests      []statuteTest // of each statute
-	reaches    []reach       // every way of counting that a rule uses
-	of         []int         // of each threshold: its place in reaches
+	statutes   []law.Statute       // for reciprocity
+	tests      []statuteTest       // of each statute
+	reaches    []attribution.Reach // every way of counting that a rule uses
+	of         []int               // of each threshold: its place in reaches
 	alone      bool
 	rights     bool // a rule counts rights to shares
 
@@ -81,7 +82,7 @@ func newRuleBook(g crossholding.Graph, o *ThresholdOptions) (*ruleBook, error) {
 
 // listReaches lists the ways of counting.
 func (b *ruleBook) listReaches() {
-	place := func(r reach) int {
+	place := func(r attribution.Reach) int {
 		i := slices.Index(b.reaches, r)
 		if i < 0 {
 			i, b.reaches = len(b.reaches), append(b.reaches, r)
@@ -90,13 +91,13 @@ func (b *ruleBook) listReaches() {
 	}
 	b.of = make([]int, len(b.thresholds))
 	for i := range b.thresholds {
-		r := reachOf(&b.thresholds[i], b.alone)
-		b.of[i], b.rights = place(r), b.rights || r.roles&hasRight != 0
+		r := attribution.ReachOf(&b.thresholds[i], b.alone)
+		b.of[i], b.rights = place(r), b.rights || r.CountsRights()
 	}
 	b.tests = make([]statuteTest, len(b.statutes))
 	for i := range b.statutes {
 		rule, base := thresholdOf(&b.statutes[i])
-		b.tests[i] = statuteTest{rule, base, place(b.reachOf(&b.statutes[i]))}
+		b.tests[i] = statuteTest{rule, base, place(attribution.ReachOfStatute(&b.statutes[i], b.alone))}
 	}
 }
 
@@ -105,15 +106,6 @@ type statuteTest struct {
 	rule  *law.Threshold
 	base  law.ThresholdBase
 	reach int // in reaches
-}
-
-// reachOf returns the way in which a statute counts the stakes of the issuer.
-func (b *ruleBook) reachOf(s *law.Statute) reach {
-	r := reach{roles: casts, subsidiaries: !b.alone && (s.Kind == law.TestControls || s.Group)}
-	if s.Measure == law.MeasureShares {
-		r.roles = forMoney
-	}
-	return r
 }
 
 // aim looks up the holder and the issuer of the options in a graph with other nodes.
@@ -176,6 +168,11 @@ type meeting struct {
 	company int32
 	day     date.Date
 	above   *crossholding.Chains
+}
+
+// meetingAt returns the meeting of a company.
+func meetingAt(s *attribution.State, company int32) *meeting {
+	return &meeting{s.Graph, company, s.Day(), s.Above}
 }
 
 // looksAt appends the ways in which the thresholds in force measure stakes in the company.

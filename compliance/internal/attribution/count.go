@@ -1,4 +1,4 @@
-package compliance
+package attribution
 
 import (
 	"slices"
@@ -20,8 +20,8 @@ func (c amounts) equal(o amounts) bool {
 	return c.shares.Equal(o.shares) && c.votes.Equal(o.votes) && c.exercisable.Equal(o.exercisable)
 }
 
-// on returns the figure that a base is about.
-func (c amounts) on(base law.ThresholdBase) ratio.Ratio {
+// On returns the figure that a base is about.
+func (c amounts) On(base law.ThresholdBase) ratio.Ratio {
 	switch base {
 	case law.OfCapital, law.OfShares:
 		return c.shares
@@ -31,9 +31,9 @@ func (c amounts) on(base law.ThresholdBase) ratio.Ratio {
 	return c.exercisable
 }
 
-// reach says which stakes and rights count as a holder's: those with which it has one of the
+// Reach says which stakes and rights count as a holder's: those with which it has one of the
 // given roles, and perhaps those of others.
-type reach struct {
+type Reach struct {
 	roles        role
 	subsidiaries bool
 	concert      bool
@@ -51,13 +51,13 @@ const (
 	hasRight                  // it has a right to shares
 )
 
-// reachOf returns the reach of a threshold.
-func reachOf(rule *law.Threshold, alone bool) reach {
+// ReachOf returns the reach of a threshold.
+func ReachOf(rule *law.Threshold, alone bool) Reach {
 	grounds := rule.Counts
 	if len(grounds) == 0 {
 		grounds = law.ByDefault()
 	}
-	var r reach
+	var r Reach
 	for _, ground := range grounds {
 		switch ground {
 		case law.InOwnName:
@@ -80,6 +80,18 @@ func reachOf(rule *law.Threshold, alone bool) reach {
 	return r
 }
 
+// ReachOfStatute returns the way in which a statute counts the stakes of the issuer.
+func ReachOfStatute(s *law.Statute, alone bool) Reach {
+	r := Reach{roles: casts, subsidiaries: !alone && (s.Kind == law.TestControls || s.Group)}
+	if s.Measure == law.MeasureShares {
+		r.roles = forMoney
+	}
+	return r
+}
+
+// CountsRights reports whether rights to shares count.
+func (r Reach) CountsRights() bool { return r.roles&hasRight != 0 }
+
 // part is one stake of a company and the roles of a node in it.
 type part struct {
 	stake int32 // counted from the company's first
@@ -89,9 +101,9 @@ type part struct {
 // link says that one node controls another.
 type link struct{ above, below int32 }
 
-// counts holds the amounts of all holders at one company. The company itself is not
+// Counts holds the amounts of all holders at one company. The company itself is not
 // among the holders.
-type counts struct {
+type Counts struct {
 	company int32
 	nodes   []int32   // holders, ascending
 	starts  []int32   // nodes[i] has the parts from starts[i] to starts[i+1]
@@ -119,6 +131,9 @@ func (t *totals) equal(o *totals) bool {
 		t.outstanding.Equal(o.outstanding) && t.exercisable.Equal(o.exercisable)
 }
 
+// SameBases reports whether the bases of a company are the same in two states.
+func (s *Counts) SameBases(o *Counts) bool { return s.totals.equal(&o.totals) }
+
 // on returns the total of a base.
 func (t *totals) on(base law.ThresholdBase) ratio.Ratio {
 	switch base {
@@ -145,8 +160,8 @@ func totalsOf(g crossholding.Graph, v *crossholding.Votes, company int32) (total
 }
 
 // newCounts counts a company in one pass over its stakes.
-func newCounts(g crossholding.Graph, v *crossholding.Votes, company int32) (*counts, error) {
-	s := &counts{company: company}
+func newCounts(g crossholding.Graph, v *crossholding.Votes, company int32) (*Counts, error) {
+	s := &Counts{company: company}
 	if !g.HasShares(company) {
 		return s, nil
 	}
@@ -190,7 +205,7 @@ type noted struct {
 }
 
 // index sorts the roles by node and stake, and joins those of one node in one stake.
-func (s *counts) index(list []noted) {
+func (s *Counts) index(list []noted) {
 	slices.SortFunc(list, func(a, b noted) int {
 		if a.who != b.who {
 			return int(a.who) - int(b.who)
@@ -223,7 +238,7 @@ func caster(k crossholding.NodeStake, votes crossholding.StakeVotes) int32 {
 }
 
 // of returns the parts of a node.
-func (s *counts) of(who int32) []part {
+func (s *Counts) of(who int32) []part {
 	if i, ok := slices.BinarySearch(s.nodes, who); ok {
 		return s.parts[s.starts[i]:s.starts[i+1]]
 	}
@@ -232,7 +247,7 @@ func (s *counts) of(who int32) []part {
 
 // gather records the concerts about the company, and what each controller controls of
 // the holders and of the members of these concerts.
-func (s *counts) gather(chains [][]int32, concerts []crossholding.Concert) {
+func (s *Counts) gather(chains [][]int32, concerts []crossholding.Concert) {
 	for _, p := range concerts {
 		if p.Over == crossholding.NoNode || p.Over == s.company {
 			s.concerts = append(s.concerts, p.Members)
@@ -267,7 +282,7 @@ func (s *counts) gather(chains [][]int32, concerts []crossholding.Concert) {
 
 // below appends what a node controls of the holders and of the members of concerts,
 // ascending.
-func (s *counts) below(out []int32, who int32) []int32 {
+func (s *Counts) below(out []int32, who int32) []int32 {
 	i, _ := slices.BinarySearchFunc(s.under, who, func(k link, who int32) int { return int(k.above) - int(who) })
 	for ; i < len(s.under) && s.under[i].above == who; i++ {
 		out = append(out, s.under[i].below)
@@ -275,8 +290,8 @@ func (s *counts) below(out []int32, who int32) []int32 {
 	return out
 }
 
-// holders lists all who can have something of the company, ascending.
-func (s *counts) holders() []int32 {
+// Holders lists all who can have something of the company, ascending.
+func (s *Counts) Holders() []int32 {
 	nodes := make([]int32, 0, len(s.nodes)+len(s.under)+len(s.rights))
 	nodes = append(nodes, s.nodes...)
 	for _, k := range s.under {
@@ -292,8 +307,8 @@ func (s *counts) holders() []int32 {
 	return slices.DeleteFunc(slices.Compact(nodes), func(who int32) bool { return who == s.company })
 }
 
-// scratch is memory that is used again and again. It is not safe for concurrent use.
-type scratch struct {
+// Scratch is memory that is used again and again. It is not safe for concurrent use.
+type Scratch struct {
 	members []int32
 	seen    map[int32]bool
 }
@@ -302,7 +317,7 @@ type scratch struct {
 // and those of all who act in concert with any of these, with the companies under them.
 // Concerts of the partners with others do not count, and the company itself is nobody's
 // partner. The list is valid until the next call.
-func (s *counts) members(w *scratch, who int32, r reach) []int32 {
+func (s *Counts) members(w *Scratch, who int32, r Reach) []int32 {
 	out := append(w.members[:0], who)
 	if r.subsidiaries {
 		out = s.below(out, who)
@@ -328,34 +343,35 @@ func (s *counts) members(w *scratch, who int32, r reach) []int32 {
 	return out
 }
 
-// figures is what counts as a holder's in one way.
-type figures struct {
+// Figures is what counts as a holder's in one way.
+type Figures struct {
 	amounts         // of its stakes and rights
 	fresh   amounts // what its rights add to the bases
 }
 
-func (f *figures) equal(o *figures) bool {
+// Equal reports whether two figures are the same.
+func (f *Figures) Equal(o *Figures) bool {
 	return f.amounts.equal(o.amounts) && f.fresh.equal(o.fresh)
 }
 
-// of returns the amount on a base, and the base.
-func (f *figures) of(s *counts, base law.ThresholdBase) (have, total ratio.Ratio) {
-	return f.on(base), s.on(base).Add(f.fresh.on(base))
+// Of returns the amount on a base, and the base.
+func (f *Figures) Of(s *Counts, base law.ThresholdBase) (have, total ratio.Ratio) {
+	return f.On(base), s.on(base).Add(f.fresh.On(base))
 }
 
-// fraction returns the amount as a fraction of the base, or 0 if the base is 0.
-func (f *figures) fraction(s *counts, base law.ThresholdBase) ratio.Ratio {
-	have, total := f.of(s, base)
+// Fraction returns the amount as a fraction of the base, or 0 if the base is 0.
+func (f *Figures) Fraction(s *Counts, base law.ThresholdBase) ratio.Ratio {
+	have, total := f.Of(s, base)
 	if total.IsZero() {
 		return ratio.Ratio{}
 	}
 	return have.Div(total)
 }
 
-// figures adds up the stakes and rights that count as a holder's, each once.
-func (s *counts) figures(w *scratch, who int32, r reach) figures {
+// Figures adds up the stakes and rights that count as a holder's, each once.
+func (s *Counts) Figures(w *Scratch, who int32, r Reach) Figures {
 	members := s.members(w, who, r)
-	var sum figures
+	var sum Figures
 	once := s.apart && len(members) > 1
 	if once {
 		if w.seen == nil {
@@ -380,8 +396,8 @@ func (s *counts) figures(w *scratch, who int32, r reach) figures {
 	return sum
 }
 
-// with lists the others whose stakes and rights count as a holder's.
-func (s *counts) with(w *scratch, who int32, r reach) []int32 {
+// With lists the others whose stakes and rights count as a holder's.
+func (s *Counts) With(w *Scratch, who int32, r Reach) []int32 {
 	var out []int32
 	for _, m := range s.members(w, who, r) {
 		if m == who {
@@ -394,8 +410,8 @@ func (s *counts) with(w *scratch, who int32, r reach) []int32 {
 	return out
 }
 
-// plain reports whether every way of counting gives a holder the same.
-func (s *counts) plain(who int32) bool {
+// Plain reports whether every way of counting gives a holder the same.
+func (s *Counts) Plain(who int32) bool {
 	if s.apart || len(s.concerts) > 0 || len(s.rights) > 0 {
 		return false
 	}

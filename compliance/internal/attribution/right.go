@@ -1,4 +1,4 @@
-package compliance
+package attribution
 
 import (
 	"slices"
@@ -32,7 +32,7 @@ func rightsOf(g crossholding.Graph) map[int32][]holderRight {
 }
 
 // rightsHeld returns the rights of a node.
-func (s *counts) rightsHeld(who int32) []holderRight {
+func (s *Counts) rightsHeld(who int32) []holderRight {
 	from, _ := slices.BinarySearchFunc(s.rights, who, func(k holderRight, who int32) int { return int(k.who) - int(who) })
 	to := from
 	for to < len(s.rights) && s.rights[to].who == who {
@@ -42,7 +42,7 @@ func (s *counts) rightsHeld(who int32) []holderRight {
 }
 
 // addRights adds the rights of the members that a rule counts.
-func (s *counts) addRights(sum *figures, members []int32, rule law.RightsRule) {
+func (s *Counts) addRights(sum *Figures, members []int32, rule law.RightsRule) {
 	for _, m := range members {
 		for _, k := range s.rightsHeld(m) {
 			if !rule.Counts(k.issued, k.from, s.day) {
@@ -57,7 +57,7 @@ func (s *counts) addRights(sum *figures, members []int32, rule law.RightsRule) {
 }
 
 // hasRight reports whether a rule counts a right of a node.
-func (s *counts) hasRight(who int32, r reach) bool {
+func (s *Counts) hasRight(who int32, r Reach) bool {
 	return r.roles&hasRight != 0 && slices.ContainsFunc(s.rightsHeld(who), func(k holderRight) bool {
 		return !k.shares.IsZero() && r.rights.Counts(k.issued, k.from, s.day)
 	})

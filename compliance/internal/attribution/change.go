@@ -1,0 +1,148 @@
+package attribution
+
+import (
+	"context"
+	"slices"
+
+	"github.com/crossholding/crossholding"
+)
+
+// Align gives two states the same companies, if a step founded or ended one. A company
+// that is missing in one of them has no shares there.
+func Align(ctx context.Context, before, after *State, voting *crossholding.VotingOptions) (was, is *State, err error) {
+	if was, err = before.besides(ctx, after, voting); err == nil {
+		is, err = after.besides(ctx, before, voting)
+	}
+	return was, is, err
+}
+
+func (s *State) besides(ctx context.Context, other *State, voting *crossholding.VotingOptions) (*State, error) {
+	if sameNodes(s.Graph, other.Graph) {
+		return s, nil
+	}
+	var missing []crossholding.Company
+	for i := range int32(other.Graph.Len()) {
+		if _, err := s.Graph.Node(other.Graph.ID(i)); err != nil {
+			missing = append(missing, crossholding.Company{ID: other.Graph.ID(i)})
+		}
+	}
+	if len(missing) == 0 {
+		return s, nil
+	}
+	b := s.a.Book()
+	b.Companies = append(b.Companies, missing...)
+	a, err := crossholding.New(b)
+	if err != nil {
+		return nil, err
+	}
+	return NewState(ctx, a, voting)
+}
+
+// sameNodes reports whether two graphs number the same companies and parties alike.
+func sameNodes(g, h crossholding.Graph) bool {
+	if g.Len() != h.Len() {
+		return false
+	}
+	for i := range int32(g.Len()) {
+		if g.ID(i) != h.ID(i) {
+			return false
+		}
+	}
+	return true
+}
+
+// Keep takes over the counts of a company of which the step changed neither shares nor
+// votes, and reports whether it could. The controllers and concerts must be the same.
+func (s *State) Keep(before *State, company int32, issuers []string) bool {
+	k := before.counts[company]
+	if k == nil || slices.Contains(issuers, s.Graph.ID(company)) || !s.Graph.HasShares(company) {
+		return false
+	}
+	t, err := totalsOf(s.Graph, s.votes, company)
+	if err != nil || !t.equal(&k.totals) {
+		return false
+	}
+	n := 0
+	for e, votes := range s.votes.Stakes(company) {
+		if n == len(k.stakes) || caster(s.Graph.Stake(e), votes) != k.casters[n] ||
+			!k.stakes[n].votes.Equal(votes.Theoretical) || !k.stakes[n].exercisable.Equal(votes.Exercisable) {
+			return false
+		}
+		n++
+	}
+	if n != len(k.stakes) || !sameRights(k.rights, s.rights[company]) || len(k.rights) > 0 && k.day != s.a.AsOf() {
+		return false
+	}
+	s.counts[company] = k
+	return true
+}
+
+// Affected returns the companies in which a stake can have changed. These are the
+// issuers of the step, the companies whose meetings change by law or contract, and the
+// companies held by a company whose controllers changed, or by those who act in concert
+// with it, and the companies to whose shares rights changed. On a day on which rules change, and where concerts change, these are all
+// companies. Local says that all controllers, concerts and nodes are those of before.
+func Affected(issuers []string, dated bool, before, after *State) (list []int32, local bool) {
+	g := after.Graph
+	if dated || !slices.EqualFunc(before.concerts, after.concerts, sameConcert) {
+		out := make([]int32, g.Len())
+		for y := range out {
+			out[y] = int32(y)
+		}
+		return out, false
+	}
+	var moved map[int32]bool
+	for y := range int32(g.Len()) {
+		if !slices.Equal(before.chains[y], after.chains[y]) {
+			if moved == nil {
+				moved = map[int32]bool{}
+			}
+			moved[y] = true
+		}
+	}
+	var out []int32
+	if len(moved) > 0 {
+		out = after.heldBy(moved)
+	}
+	for _, issuer := range issuers {
+		if c, err := g.Node(issuer); err == nil {
+			out = append(out, c)
+		}
+	}
+	out = append(append(out, before.special...), after.special...)
+	out = movedRights(out, before.rights, after.rights)
+	slices.Sort(out)
+	return slices.Compact(out), len(moved) == 0
+}
+
+// heldBy lists the companies of which some nodes, or those who act in concert with them,
+// hold shares. It adds the partners to the nodes.
+func (s *State) heldBy(nodes map[int32]bool) []int32 {
+	for _, p := range s.concerts {
+		if slices.ContainsFunc(p.Members, func(m int32) bool { return nodes[m] }) {
+			for _, m := range p.Members {
+				nodes[m] = true
+			}
+		}
+	}
+	var out []int32
+	for y := range int32(s.Graph.Len()) {
+		from, to := s.Graph.Stakes(y)
+		for e := from; e < to; e++ {
+			if k := s.Graph.Stake(e); nodes[k.Holder] || nodes[k.Beneficiary] || nodes[k.Voter] {
+				out = append(out, y)
+				break
+			}
+		}
+		if slices.ContainsFunc(s.rights[y], func(k holderRight) bool { return nodes[k.who] }) {
+			out = append(out, y)
+		}
+	}
+	return out
+}
+
+// sameConcert reports whether two concerts have the same members and are about the same
+// company.
+func sameConcert(p, o crossholding.Concert) bool {
+	return p.Over == o.Over && slices.Equal(p.Members, o.Members)
+}

@@ -1,0 +1,91 @@
+// Package attribution adds up the shares, votes and rights to shares that count as each
+// holder's at a company: its own, those that it casts, and those of companies that it controls
+// and of those who act in concert with it.
+//
+// A [State] is an alliance on one day. It makes the [Counts] of its companies. A [Reach] says
+// which of them count, and [Counts.Figures] adds them up, each share once.
+package attribution
+
+import (
+	"context"
+	"slices"
+
+	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/date"
+)
+
+// State is an alliance with its counted votes.
+type State struct {
+	a        *crossholding.Alliance
+	Graph    crossholding.Graph
+	votes    *crossholding.Votes
+	Above    *crossholding.Chains   // who controls whom by a majority of exercisable votes
+	chains   [][]int32              // the controllers of each node, lowest first
+	concerts []crossholding.Concert // the concerts in force
+	rights   map[int32][]holderRight
+	special  []int32           // the companies whose meetings law or contract changes
+	counts   map[int32]*Counts // by company, if they were needed
+}
+
+// NewState counts the votes of an alliance.
+func NewState(ctx context.Context, a *crossholding.Alliance, voting *crossholding.VotingOptions) (*State, error) {
+	v, err := a.Votes(ctx, *voting)
+	if err != nil {
+		return nil, err
+	}
+	t, err := v.Tally(crossholding.BasisExercisable)
+	if err != nil {
+		return nil, err
+	}
+	above, err := t.Chains(ctx, crossholding.Rule{})
+	if err != nil {
+		return nil, err
+	}
+	g := a.Graph()
+	s := &State{a, g, v, above, nil, v.Concerts(), rightsOf(g), slices.Collect(v.Changed()), map[int32]*Counts{}}
+	s.listChains()
+	return s, nil
+}
+
+// listChains lists all controllers in one array. Two states read each list.
+func (s *State) listChains() {
+	s.chains = make([][]int32, s.Graph.Len())
+	all := make([]int32, 0, 2*len(s.chains))
+	for y := range s.chains {
+		from := len(all)
+		if s.Graph.HasShares(int32(y)) {
+			all = append(all, s.Above.Controllers(int32(y))...)
+		}
+		s.chains[y] = all[from:len(all):len(all)]
+	}
+}
+
+// NewCounts returns new counts at a company.
+func (s *State) NewCounts(company int32) (*Counts, error) {
+	k, err := newCounts(s.Graph, s.votes, company)
+	if err != nil {
+		return nil, err
+	}
+	k.rights, k.day = s.rights[company], s.a.AsOf()
+	k.gather(s.chains, s.concerts)
+	return k, nil
+}
+
+// Count returns the counts at a company.
+func (s *State) Count(company int32) (*Counts, error) {
+	if k := s.counts[company]; k != nil {
+		return k, nil
+	}
+	k, err := s.NewCounts(company)
+	if err != nil {
+		return nil, err
+	}
+	s.counts[company] = k
+	return k, nil
+}
+
+// HasRights reports whether the book has rights to shares.
+func (s *State) HasRights() bool { return len(s.rights) > 0 }
+
+// Day returns the day of the book.
+func (s *State) Day() date.Date { return s.a.AsOf() }
