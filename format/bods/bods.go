@@ -52,7 +52,9 @@ type Options struct {
 // "repeated", "older", "differs", "rounded", "together", as in package ftm) and these:
 //
 //	guessed    "unlisted"     a relationship names a record that the file does not have: a company
-//	           "unspecified"  a party that is not specified is an unknown owner
+//	           "unspecified"  a party that is not specified is an unknown owner, and a person
+//	           "kind"         an entity of another type, such as an arrangement, is a company, and
+//	                          so is a trust or a state that somebody owns
 //	           "entity"       a right of control of an entity is a fact of control
 //	           "economic"     a right to profits or assets where no shares are stated: shares
 //	           "beneficiary"  the only beneficiary of a trust has all of it

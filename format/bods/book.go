@@ -1,6 +1,7 @@
 package bods
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 
@@ -224,6 +225,12 @@ func (b *builder) put(out *crossholding.Book, i int32, issuer, taken, controlled
 	if n.kind != "" && !issuer && !uncontrollable {
 		out.Parties = append(out.Parties, crossholding.Party{ID: id, Name: n.name, Kind: n.kind, Country: n.country})
 		return
+	}
+	switch {
+	case n.kind != "":
+		b.report.Guessed.Add(int(n.line), "kind", "%s is a %s, and somebody owns or controls it: it is taken as a company", id, string(n.kind))
+	case n.untyped && !issuer:
+		b.report.Guessed.Add(int(n.line), "kind", "%s is of the type %q: it is taken as a company", id, cmp.Or(b.words.At(n.entity), "not stated"))
 	}
 	c := crossholding.Company{ID: id, Name: n.name, Country: n.country, Listed: n.listed}
 	if split[id] {

@@ -210,6 +210,8 @@ type node struct {
 	joint         bool                   // an arrangement that can be a joint holding
 	nomination    bool
 	listed        bool
+	untyped       bool  // an entity whose type does not say that it is a company
+	entity        int32 // the word for its type
 	closed        bool
 	line          int32
 }
@@ -228,6 +230,8 @@ func (b *builder) makeNodes() {
 		if n.kind = crossholding.KindPerson; st.kind == entityStatement {
 			entity, subtype := b.words.At(st.entity), b.words.At(st.subtype)
 			n.kind = entityKind(entity, subtype, b.words.At(st.note))
+			n.untyped = n.kind == "" && entity != "registeredEntity" && entity != "legalEntity"
+			n.entity = st.entity
 			n.nomination = subtype == "nomination"
 			n.joint = entity == "arrangement" && subtype != "trust" && !n.nomination
 		}

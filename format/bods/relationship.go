@@ -203,7 +203,7 @@ func (b *builder) interested(st *statement, subject int32) (int32, bool) {
 	i := int32(len(b.ids))
 	b.ids = append(b.ids, id)
 	b.nodes = append(b.nodes, node{known: true, name: "unknown owner of " + b.ids[subject], kind: crossholding.KindPerson, line: st.line})
-	b.report.Guessed.Add(line, "unspecified", "%s: the party is not specified (%s %s), and is the unknown owner %s", b.ids[subject], reason, p.description, id)
+	b.report.Guessed.Add(line, "unspecified", "%s: the party is not specified (%s %s), and is the unknown owner %s, a person", b.ids[subject], reason, p.description, id)
 	return i, true
 }
 

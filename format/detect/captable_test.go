@@ -30,7 +30,7 @@ func ExampleReadFile() {
 	// ann 12000 Common
 	// bob 8000 Common
 	// fund 5000 Series A
-	// ocf 10 of 18 lines read; dropped: 7 future, 1 type
+	// ocf 10 of 18 lines read; guessed: 1 kind; dropped: 7 future, 1 type
 }
 
 // zipOf returns the files of the folder of a cap table as a ZIP file, below a folder of its own.

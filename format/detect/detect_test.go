@@ -42,7 +42,7 @@ func ExampleRead() {
 		log.Fatal(err)
 	}
 	fmt.Println(book.Form, len(book.Book.Stakes), list.Form, list.Report, detect.Forms())
-	// Output: book 9 table 1 of 1 lines read [book bods ftm gleif graphml ocf psc table]
+	// Output: book 9 table 1 of 1 lines read; guessed: 1 kind [book bods ftm gleif graphml ocf psc table]
 }
 
 func ExampleOf() {

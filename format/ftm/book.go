@@ -171,7 +171,11 @@ func (b *builder) note() {
 			b.report.Read--
 			b.report.Dropped.Add(int(n.line), "schema", "%s is a thing, and no party", b.ids[k])
 		case n.kind == unlisted && b.used[k]:
-			b.report.Guessed.Add(0, "unlisted", "%s is not in the file, and is taken as a company", b.ids[k])
+			b.report.Guessed.Add(int(n.named), "unlisted", "%s is not in the file, and is taken as a company", b.ids[k])
+		case n.kind == legalEntity && !b.issuer[k] && !b.controlled[k]:
+			b.report.Guessed.Add(int(n.line), "kind", "%s is a LegalEntity, which can be a person or a company: it is taken as a company", b.ids[k])
+		case (n.kind == publicBody || n.kind == trust) && b.issuer[k], n.kind == publicBody && b.controlled[k]:
+			b.report.Guessed.Add(int(n.line), "kind", "%s is a %s, and somebody owns or controls it: it is taken as a company", b.ids[k], schemaNames[n.kind])
 		}
 	}
 }
@@ -195,3 +199,6 @@ func (b *builder) put(out *crossholding.Book, i int32) {
 
 // partyKinds are the kinds of parties.
 var partyKinds = [...]crossholding.PartyKind{person: crossholding.KindPerson, publicBody: crossholding.KindState, trust: crossholding.KindTrust}
+
+// schemaNames are the schemata of entities that become companies if others hold them.
+var schemaNames = [...]string{publicBody: "PublicBody", trust: "Trust"}

@@ -41,6 +41,7 @@ type node struct {
 	bad        bool // a book cannot have its id
 	sanctioned bool
 	line       int32
+	named      int32 // the first line that names it
 }
 
 // relation is an Ownership or a Control. Its days and its source are words of the reader, and its
@@ -288,7 +289,7 @@ func (in *reader) find(text []byte) (int32, bool) {
 		return 0, false
 	}
 	if int(i) == len(in.nodes) {
-		in.nodes = append(in.nodes, node{bad: holdings.IDFault(string(text)) != ""})
+		in.nodes = append(in.nodes, node{bad: holdings.IDFault(string(text)) != "", named: int32(in.line)})
 	}
 	if in.nodes[i].bad {
 		in.fault(crossholding.ErrRange, "the id %q %s", string(text), holdings.IDFault(string(text)))

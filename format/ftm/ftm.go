@@ -52,6 +52,8 @@ type Report struct {
 // The report lists what was guessed, dropped and in conflict. These are its rules:
 //
 //	guessed    "unlisted"    a relation names an entity that the file does not have: a company
+//	           "kind"        a LegalEntity that nobody owns is a company, and so is a PublicBody or a
+//	                         Trust that somebody owns
 //	           "about"       a percentage such as "~30%": as if it were rounded at its last digit
 //	           "unknown"     no percentage is stated: more than 0%
 //	           "fraction"    a percentage that is no decimal, such as 33 1/3, is a narrow band

@@ -44,6 +44,7 @@ func (in *reader) book() crossholding.Book {
 	for i := range out.Stakes {
 		issuers[out.Stakes[i].Issuer] = true
 	}
+	companies := 0
 	for i, id := range b.ids {
 		name := ""
 		if b.unnamed[i] {
@@ -55,7 +56,11 @@ func (in *reader) book() crossholding.Book {
 			out.Parties = append(out.Parties, crossholding.Party{ID: id, Name: name, Kind: crossholding.KindFund})
 		default:
 			out.Companies = append(out.Companies, crossholding.Company{ID: id, Name: name})
+			companies++
 		}
+	}
+	if companies > 0 {
+		in.report.Guessed.Add(0, "kind", "all %d entities that no relationship of funds names, or in which funds hold, are taken as companies, because the file does not state what they are", companies)
 	}
 	return out
 }

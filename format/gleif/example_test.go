@@ -33,6 +33,6 @@ func ExampleRead() {
 	// TOP00000000000000003 controls OTHER000000000000007 indirect
 	// MID00000000000000002 holds 62.50% of CHILD000000000000001
 	// TOP00000000000000003 holds [1%,100%] of MID00000000000000002
-	// 3 of 8 lines read; guessed: 1 ambiguous, 1 lapsed, 1 means, 1 ultimate; dropped: 1 branch, 2 fund, 1 quantifier, 1 ultimate, 1 withdrawn
+	// 3 of 8 lines read; guessed: 1 ambiguous, 1 kind, 1 lapsed, 1 means, 1 ultimate; dropped: 1 branch, 2 fund, 1 quantifier, 1 ultimate, 1 withdrawn
 	// line 4: CHILD000000000000001: IS_ULTIMATELY_CONSOLIDATED_BY TOP00000000000000003 has the figure 62.50 PERCENTAGE of ACCOUNTING_CONSOLIDATION
 }

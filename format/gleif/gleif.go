@@ -58,6 +58,7 @@ type Options struct {
 // These are the rules of the report:
 //
 //	guessed    "means"       the means of direct parents, once for the whole file
+//	           "kind"        entities are companies, once for the whole file
 //	           "ultimate"    an ultimate parent of an entity that has no direct parent in the file
 //	           "ambiguous"   a percentage of 1 or less, which may be a fraction: the band of both
 //	           "lapsed"      nobody has renewed the record, and it is taken as it stands

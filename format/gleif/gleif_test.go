@@ -44,6 +44,12 @@ func read(t testing.TB, text string, opt gleif.Options) (crossholding.Book, map[
 			counts[rule] += k
 		}
 	}
+	kinds := 0 // a file with companies has one note on what they are
+	if len(b.Companies) > 0 {
+		kinds = 1
+	}
+	require.Equal(t, kinds, counts["kind"])
+	delete(counts, "kind")
 	return b, counts
 }
 

@@ -59,7 +59,8 @@ func (opt ReadOptions) withDefaults() ReadOptions {
 }
 
 // ReadGraphML reads a graph as a book. Nodes that somebody holds, that somebody controls, or
-// whose kind is company are companies. The others are parties of their kind, by default persons.
+// whose kind is company are companies. The others are parties of their kind. One without a kind is
+// taken as a company if its name ends in a legal form, such as "Werk GmbH", and else as a person.
 // An edge is a stake, or a fact of control if it has the attribute control. Parts of a company
 // are written as in "43.4%", "1/3" or "(25%,50%]", or as plain numbers (see [Unit]). Votes that
 // are not stated follow the shares. The labels of yEd are the attribute label.
@@ -73,7 +74,8 @@ func (opt ReadOptions) withDefaults() ReadOptions {
 //	guessed    "unit"        what plain numbers mean, once for the whole file
 //	           "undirected"  edges without a direction are taken as if they led from source to target
 //	           "unlisted"    an edge has an end that is no node of the file
-//	           "kind"        a kind that is not known is left out
+//	           "kind"        a kind that is not known is left out, and the kind of a node that
+//	                         has none
 //	           "country"     a country that is none of ISO 3166 is left out
 //	           "means"       a fact of control by means that are not known is one by contract
 //	           "unknown", "unstated", "fraction"  as in the reader of FollowTheMoney

@@ -113,19 +113,19 @@ func TestReadGraphMLOfOthers(t *testing.T) {
 		rules      string
 	}{
 		{"yEd", yed, graphtext.ReadOptions{}, []string{"n0::n1>n0 (0%,100%]", "n0>n0::n1 43.4%"}, "4 of 4 lines read; guessed: 1 unknown; dropped: 1 label"},
-		{"fractions", graph("a b 0.434", "c b 0.2"), graphtext.ReadOptions{}, []string{"a>b 43.4%", "c>b 20%"}, "5 of 5 lines read; guessed: 1 unit, 3 unlisted"},
-		{"percentages", graph("a b 43.4", "c b 0.2"), graphtext.ReadOptions{}, []string{"a>b 43.4%", "c>b 0.2%"}, "5 of 5 lines read; guessed: 1 unit, 3 unlisted"},
-		{"small percentages", graph("a b 0.5"), graphtext.ReadOptions{Unit: graphtext.UnitPercent}, []string{"a>b 0.5%"}, "3 of 3 lines read; guessed: 2 unlisted"},
-		{"all of a company", graph("a b 1"), graphtext.ReadOptions{Unit: graphtext.UnitFraction}, []string{"a>b 100%"}, "3 of 3 lines read; guessed: 2 unlisted"},
-		{"thirds", graph("a b 1/3", "c b 33 1/3"), graphtext.ReadOptions{}, []string{"a>b 100 shares", "c>b 100 shares"}, "5 of 5 lines read; guessed: 3 unlisted"},
-		{"reversed", graph("a b 30%"), graphtext.ReadOptions{Reversed: true}, []string{"b>a 30%"}, "3 of 3 lines read; guessed: 2 unlisted"},
-		{"another name", strings.ReplaceAll(graph("a b 30"), "weight", "Anteil"), graphtext.ReadOptions{Capital: []string{"anteil"}}, []string{"a>b 30%"}, "3 of 3 lines read; guessed: 1 unit, 2 unlisted"},
-		{"too much", graph("a b 60", "c b 50"), graphtext.ReadOptions{}, []string{"a>b [0%,60%]", "c>b [0%,50%]"}, "5 of 5 lines read; guessed: 1 unit, 3 unlisted; conflicts: 1 together"},
+		{"fractions", graph("a b 0.434", "c b 0.2"), graphtext.ReadOptions{}, []string{"a>b 43.4%", "c>b 20%"}, "5 of 5 lines read; guessed: 2 kind, 1 unit, 3 unlisted"},
+		{"percentages", graph("a b 43.4", "c b 0.2"), graphtext.ReadOptions{}, []string{"a>b 43.4%", "c>b 0.2%"}, "5 of 5 lines read; guessed: 2 kind, 1 unit, 3 unlisted"},
+		{"small percentages", graph("a b 0.5"), graphtext.ReadOptions{Unit: graphtext.UnitPercent}, []string{"a>b 0.5%"}, "3 of 3 lines read; guessed: 1 kind, 2 unlisted"},
+		{"all of a company", graph("a b 1"), graphtext.ReadOptions{Unit: graphtext.UnitFraction}, []string{"a>b 100%"}, "3 of 3 lines read; guessed: 1 kind, 2 unlisted"},
+		{"thirds", graph("a b 1/3", "c b 33 1/3"), graphtext.ReadOptions{}, []string{"a>b 100 shares", "c>b 100 shares"}, "5 of 5 lines read; guessed: 2 kind, 3 unlisted"},
+		{"reversed", graph("a b 30%"), graphtext.ReadOptions{Reversed: true}, []string{"b>a 30%"}, "3 of 3 lines read; guessed: 1 kind, 2 unlisted"},
+		{"another name", strings.ReplaceAll(graph("a b 30"), "weight", "Anteil"), graphtext.ReadOptions{Capital: []string{"anteil"}}, []string{"a>b 30%"}, "3 of 3 lines read; guessed: 1 kind, 1 unit, 2 unlisted"},
+		{"too much", graph("a b 60", "c b 50"), graphtext.ReadOptions{}, []string{"a>b [0%,60%]", "c>b [0%,50%]"}, "5 of 5 lines read; guessed: 2 kind, 1 unit, 3 unlisted; conflicts: 1 together"},
 		{"default and undirected", `<graphml><key id="w" for="edge" attr.name="weight"><default>25%</default></key><graph edgedefault="undirected"><node id="a"/><node id="b"/><edge source="a" target="b"/></graph></graphml>`,
-			graphtext.ReadOptions{}, []string{"a>b 25%"}, "3 of 3 lines read; guessed: 1 undirected"},
+			graphtext.ReadOptions{}, []string{"a>b 25%"}, "3 of 3 lines read; guessed: 1 kind, 1 undirected"},
 		{"kinds", `<graphml><key id="k" attr.name="kind"/><key id="c" attr.name="control"/><key id="l" attr.name="country"/><graph><hyperedge/><node id="a"><data key="k">state</data><data key="l">Utopia</data></node>
 			<node id="b"><data key="k">robot</data></node><edge source="b" target="a"><data key="c">magic</data></edge><edge source="a" target="a"><data key="c">voting</data></edge></graph></graphml>`,
-			graphtext.ReadOptions{}, nil, "3 of 5 lines read; guessed: 1 country, 1 kind, 1 means; dropped: 1 hyperedge, 1 itself; conflicts: 1 kind"},
+			graphtext.ReadOptions{}, nil, "3 of 5 lines read; guessed: 1 country, 2 kind, 1 means; dropped: 1 hyperedge, 1 itself; conflicts: 1 kind"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			b, report, err := graphtext.ReadGraphML(context.Background(), strings.NewReader(c.text), c.opt)
@@ -136,6 +136,28 @@ func TestReadGraphMLOfOthers(t *testing.T) {
 			require.NoError(t, err)
 		})
 	}
+}
+
+// A node of which the file states no kind is what others hold, what its name tells, or a person.
+func TestReadGraphMLKinds(t *testing.T) {
+	const text = `<graphml><key id="k" attr.name="kind"/><key id="n" attr.name="name"/><key id="w" attr.name="weight"/><graph>
+<node id="a"><data key="n">Holding GmbH</data></node>
+<node id="b"><data key="n">Frau B</data></node>
+<node id="c"><data key="k">Personne morale</data></node>
+<node id="x"/>
+<edge source="a" target="x"><data key="w">10</data></edge><edge source="b" target="x"><data key="w">10</data></edge><edge source="c" target="x"><data key="w">10</data></edge>
+</graph></graphml>`
+	b, report, err := graphtext.ReadGraphML(t.Context(), strings.NewReader(text), graphtext.ReadOptions{})
+	require.NoError(t, err)
+	require.Equal(t, []crossholding.Party{{ID: "b", Name: "Frau B", Kind: crossholding.KindPerson}}, b.Parties)
+	require.Len(t, b.Companies, 3)
+	var notes []string
+	for _, n := range report.Guessed.List {
+		if n.Rule == "kind" {
+			notes = append(notes, n.String())
+		}
+	}
+	require.Equal(t, []string{"line 2: a: no kind is stated: it is taken as a company by the legal form GmbH", "line 3: b: no kind is stated: it is taken as a person"}, notes)
 }
 
 func TestReadGraphMLFaults(t *testing.T) {

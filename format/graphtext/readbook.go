@@ -8,6 +8,7 @@ import (
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/format"
 	"github.com/crossholding/crossholding/format/internal/holdings"
+	"github.com/crossholding/crossholding/format/internal/kinds"
 	"github.com/crossholding/crossholding/internal/iso3166"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -161,10 +162,6 @@ func (in *reader) fact(e *element) crossholding.ControlFact {
 	return crossholding.ControlFact{Controller: e.source, Company: e.goal, By: by, Source: e.attributes["source"]}
 }
 
-// kinds are the kinds of parties that a node can have.
-var kinds = []crossholding.PartyKind{crossholding.KindPerson, crossholding.KindState, crossholding.KindFund, crossholding.KindTrust,
-	crossholding.KindPublic, crossholding.KindJoint}
-
 // place puts a node into the book.
 func (in *reader) place(b *crossholding.Book, e *element, companies map[string]bool, classes map[string][]crossholding.ShareClass) {
 	in.report.Read++
@@ -178,20 +175,26 @@ func (in *reader) place(b *crossholding.Book, e *element, companies map[string]b
 		country = ""
 	}
 	word, _ := e.first(in.opt.Kind)
-	kind := crossholding.PartyKind(strings.ToLower(word))
+	kind, known := kinds.Parse(word)
+	if strings.EqualFold(word, string(crossholding.KindJoint)) {
+		kind, known = crossholding.KindJoint, true
+	}
 	var members []string
 	if list := e.attributes["members"]; kind == crossholding.KindJoint && list != "" {
 		members = strings.Split(list, "\n")
 	}
 	joint := len(members) >= 2 && !slices.ContainsFunc(members, func(id string) bool { _, ok := in.index[id]; return !ok })
-	if kind != "" && kind != crossholding.KindCompany && !slices.Contains(kinds, kind) || kind == crossholding.KindJoint && !joint {
+	if word != "" && !known || kind == crossholding.KindJoint && !joint {
 		in.report.Guessed.Add(e.line, "kind", "%s: the kind %q is left out", e.id, word)
 		kind, members = "", nil
+	}
+	if kind == "" && !companies[e.id] {
+		kind = kinds.Guess(&in.report.Guessed, e.line, e.id, cmp.Or(name, e.id))
 	}
 	controllable := kind == crossholding.KindTrust || kind == crossholding.KindFund
 	switch {
 	case !companies[e.id] && kind != crossholding.KindCompany, controllable && !in.isIssuer(b, e.id):
-		b.Parties = append(b.Parties, crossholding.Party{ID: e.id, Name: name, Kind: cmp.Or(kind, crossholding.KindPerson), Country: country, Members: members})
+		b.Parties = append(b.Parties, crossholding.Party{ID: e.id, Name: name, Kind: kind, Country: country, Members: members})
 		return
 	case kind != "" && kind != crossholding.KindCompany:
 		in.report.Conflicts.Add(e.line, "kind", "%s has the kind %s, and is held or controlled: it is taken as a company", e.id, string(kind))

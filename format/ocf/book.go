@@ -8,6 +8,7 @@ import (
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/format/internal/holdings"
+	"github.com/crossholding/crossholding/format/internal/kinds"
 	"github.com/crossholding/crossholding/internal/iso3166"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -118,11 +119,16 @@ func (in *reader) book() crossholding.Book {
 			in.fault(crossholding.ErrDuplicate, "the stakeholder %s has the id of the issuer", h.ID)
 			continue
 		}
-		kind := crossholding.KindPerson
-		if h.HolderType == "INSTITUTION" {
-			kind = crossholding.KindCompany
-		}
 		in.report.Read++
+		kind := crossholding.KindPerson
+		switch h.HolderType {
+		case "INDIVIDUAL":
+		case "INSTITUTION":
+			kind = crossholding.KindCompany
+			in.report.Guessed.Add(h.line, "kind", "%s: it is an institution, which can be a company, a fund or a trust: it is taken as a company", h.ID)
+		default:
+			kind = kinds.Guess(&in.report.Guessed, h.line, h.ID, string(h.Name))
+		}
 		b.Parties = append(b.Parties, crossholding.Party{ID: h.ID, Name: string(h.Name), Kind: kind})
 	}
 	b.Companies = []crossholding.Company{c}

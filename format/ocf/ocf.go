@@ -48,6 +48,8 @@ type Options struct {
 // that are joined, move no share and have no step. These are the rules of the report:
 //
 //	guessed    "date"      a transaction without a date, which is taken as the first
+//	           "kind"      an institution is a company, and a stakeholder of no known type a
+//	                       company by a legal form in its name, or a person
 //	           "vesting"   a right of which a part cannot be exercised yet, taken as a whole
 //	dropped    "type"      objects of other types
 //	           "right"     a right to no definite number of shares of one class, with the reason:

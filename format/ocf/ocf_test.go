@@ -62,7 +62,7 @@ func ExampleRead() {
 	// ann has 10000 Common
 	// bob has 9500 Common
 	// fund has 10000 Common
-	// 17 of 18 lines read; dropped: 1 type
+	// 17 of 18 lines read; guessed: 1 kind; dropped: 1 type
 }
 
 func ExampleReadFS() {
@@ -78,7 +78,7 @@ func ExampleReadFS() {
 // run reads objects with a company of two classes and two stakeholders, and runs their steps.
 func run(t testing.TB, items string, opt ocf.Options) (steps []string, after []string, rules string, err error) {
 	text := `{"issuer":{"id":"x","legal_name":"X"},"items":[{"object_type":"STOCK_CLASS","id":"c","name":"Same"},{"object_type":"STOCK_CLASS","id":"d","name":"Same"},
-		{"object_type":"STAKEHOLDER","id":"a","name":{"legal_name":"A"}},{"object_type":"STAKEHOLDER","id":"b","name":{"legal_name":"B"}},` + items + `]}`
+		{"object_type":"STAKEHOLDER","id":"a","name":{"legal_name":"A"},"stakeholder_type":"INDIVIDUAL"},{"object_type":"STAKEHOLDER","id":"b","name":{"legal_name":"B"},"stakeholder_type":"INDIVIDUAL"},` + items + `]}`
 	b, s, report, err := ocf.Read(context.Background(), []io.Reader{strings.NewReader(text)}, opt)
 	if err != nil {
 		return nil, nil, "", err

@@ -123,7 +123,7 @@ func TestRightFaults(t *testing.T) {
 // comes of them.
 func capTable(t testing.TB, items string, opt ocf.Options) (*crossholding.Alliance, format.Report, error) {
 	text := `{"issuer":{"id":"x","legal_name":"X"},"items":[{"object_type":"STOCK_CLASS","id":"c","name":"c"},{"object_type":"STOCK_CLASS","id":"d","name":"d"},
-		{"object_type":"STAKEHOLDER","id":"a","name":{"legal_name":"A"}},{"object_type":"STAKEHOLDER","id":"b","name":{"legal_name":"B"}},` + items + `]}`
+		{"object_type":"STAKEHOLDER","id":"a","stakeholder_type":"INDIVIDUAL","name":{"legal_name":"A"}},{"object_type":"STAKEHOLDER","id":"b","stakeholder_type":"INDIVIDUAL","name":{"legal_name":"B"}},` + items + `]}`
 	b, s, report, err := ocf.Read(context.Background(), []io.Reader{strings.NewReader(text)}, opt)
 	if err != nil {
 		return nil, report, err

@@ -151,7 +151,11 @@ func (in *reader) builder() *builder {
 			if n := r.natures.of(f); n != 0 {
 				v := vehicle{r.company, f, n}
 				if _, ok := b.vehicles[v]; !ok {
-					b.vehicles[v] = in.vehicle(v)
+					i := in.vehicle(v)
+					b.vehicles[v] = i
+					if !in.report.Guessed.CountIfFull("vehicle") {
+						in.report.Guessed.Add(int(r.line), "vehicle", "%s: those who hold through %s are taken to hold through one", in.text(r.company), vehicleNames[f])
+					}
 				}
 			}
 		}
@@ -368,6 +372,9 @@ var meansOf = [...]struct {
 
 // vehicleMeans are the means by which an owner controls a trust or firm.
 var vehicleMeans = [forms]means{throughTrust: byTrust, throughFirm: byFirm}
+
+// vehicleNames say what owners hold through, and as what it is taken.
+var vehicleNames = [forms]string{throughTrust: "a trust", throughFirm: "a firm, which is taken as a company,"}
 
 // vehiclePrefixes begin the ids of trusts and firms through which others hold.
 var vehiclePrefixes = [forms]string{"", "trust", "members"}

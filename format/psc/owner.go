@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/format/internal/kinds"
 	"github.com/crossholding/crossholding/internal/iso3166"
 )
 
@@ -116,7 +117,7 @@ func (in *reader) owner(kind string) {
 	case "corporate-entity":
 		o = in.corporate(company)
 	default:
-		o = in.corporate(legalPerson)
+		o = in.corporate(in.legalPerson())
 	}
 	if in.named(o, in.name); o == c {
 		in.report.Dropped.Add(in.line, "itself", "%s names itself as its owner", string(f.company))
@@ -179,7 +180,7 @@ func (in *reader) unknown(c int32, name string, notified int32) {
 	in.id = within(clean(in.id, own), 0)
 	o, _ := in.node(in.id, unknownOwner)
 	in.named(o, []byte(name+number))
-	in.report.Guessed.Add(in.line, "unknown", "%s: %s, with a stake of unknown size", number, in.nodes.At(o).name)
+	in.report.Guessed.Add(in.line, "unknown", "%s: %s, with a stake of unknown size, is taken as a person", number, in.nodes.At(o).name)
 	in.keep(record{company: c, owner: o, natures: f.natures, unknown: f.natures == 0, notified: notified, line: int32(in.line)})
 }
 
@@ -202,6 +203,18 @@ func (in *reader) person(c int32) int32 {
 			in.text(n.company), in.text(c))
 	}
 	return o
+}
+
+// legalPerson returns the kind of a legal person, whose name is in in.name. It notes the guess.
+func (in *reader) legalPerson() nodeKind {
+	kind, what := legalPerson, "a state or a public body"
+	if _, why := kinds.OfName(string(in.name)); why != "" {
+		kind, what = company, "a company by "+why
+	}
+	if !in.report.Guessed.CountIfFull("kind") {
+		in.report.Guessed.Add(in.line, "kind", "%s: %s is a legal person: it is taken as %s", string(in.fields.company), string(in.name), what)
+	}
+	return kind
 }
 
 // corporate returns the node of a company, or of a legal person such as a ministry, whose

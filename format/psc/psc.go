@@ -55,14 +55,17 @@ type Options struct {
 // Read reads a snapshot. The ids of companies are their registration numbers. An owner with
 // a British registration number is the company of that number. A person is taken for the
 // same in several companies if the name, in any capitals, and the month of birth are the same.
-// Owners whom the register does not name are parties with a stake of unknown size.
+// Owners whom the register does not name are persons with a stake of unknown size. A legal person
+// is a state, or a company if its name ends in a legal form, such as "Parent Ltd".
 //
 // The report lists what was dropped, guessed and in conflict. These are its rules:
 //
 //	guessed     "person"     the same person as in another company, by name and month of birth
 //	            "number"     a registration number without a country, taken as British
 //	            "unstated"   shares without votes, or votes without shares
-//	            "unknown"    an owner whom the register does not name
+//	            "unknown"    an owner whom the register does not name: a person
+//	            "kind"       a legal person is a state or a company
+//	            "vehicle"    those through whom owners hold are a party: a trust, or a company for a firm
 //	dropped     "ceased", "future", "statement", "exemption", "nature", "no nature", "kind",
 //	            "itself" (an owner of itself), "fault" (see [Options.DropFaults])
 //	conflict    "repeated"   two records of one owner in one company say the same

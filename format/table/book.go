@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/format/internal/kinds"
 	"github.com/crossholding/crossholding/internal/radix"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -21,13 +22,11 @@ func (in *reader) book() crossholding.Book {
 	}
 	issuers := map[string]bool{}
 	var rows []row // of one company
-	order := make([]int32, 0, len(in.rows))
 	radix.Runs(len(in.rows), func(i int32) string { return in.rows[i].issuer }, func(run []int32) {
 		slices.SortFunc(run, func(i, j int32) int {
 			a, b := &in.rows[i], &in.rows[j]
 			return cmp.Or(strings.Compare(a.class, b.class), strings.Compare(a.holder, b.holder))
 		})
-		order = append(order, run...)
 		rows = rows[:0]
 		for _, i := range run {
 			rows = append(rows, in.rows[i])
@@ -37,7 +36,7 @@ func (in *reader) book() crossholding.Book {
 		in.company(&c, &out, rows)
 		out.Companies = append(out.Companies, c)
 	})
-	in.holders(&out, issuers, order)
+	in.holders(&out, issuers)
 	return out
 }
 
@@ -172,26 +171,46 @@ func (r *row) stake(issued ratio.Ratio) crossholding.Stake {
 	return s
 }
 
-// holders puts the holders that are not issuers into the book. It looks at the rows in an order.
-func (in *reader) holders(out *crossholding.Book, issuers map[string]bool, order []int32) {
-	kinds := map[string]crossholding.PartyKind{}
-	for _, i := range order {
+// holders puts the holders that are not issuers into the book, in the order of the file.
+func (in *reader) holders(out *crossholding.Book, issuers map[string]bool) {
+	stated := map[string]holder{}
+	var order []string
+	for i := range in.rows {
 		r := &in.rows[i]
-		switch old, ok := kinds[r.holder]; {
-		case issuers[r.holder]:
-		case !ok || old == "":
-			kinds[r.holder] = r.kind
-		case r.kind != "" && r.kind != old:
-			in.faults.Add(r.line, crossholding.ErrDuplicate, "%s is of kind %s in one row and %s in another", r.holder, string(old), string(r.kind))
+		old, ok := stated[r.holder]
+		switch {
+		case !ok:
+			order = append(order, r.holder)
+			stated[r.holder] = holder{kind: r.kind, line: r.line}
+		case old.kind == "" && r.kind != "":
+			stated[r.holder] = holder{kind: r.kind, line: old.line}
+		case r.kind != "" && r.kind != old.kind:
+			in.faults.Add(r.line, crossholding.ErrDuplicate, "%s is of kind %s in one row and %s in another", r.holder, string(old.kind), string(r.kind))
 		}
 	}
-	for id, kind := range kinds {
-		if kind == crossholding.KindCompany {
+	for _, id := range order {
+		h := stated[id]
+		switch {
+		case issuers[id]:
+			if h.kind != "" && h.kind != crossholding.KindCompany {
+				in.report.Conflicts.Add(h.line, "kind", "%s is of kind %s, and others have stakes in it: it is taken as a company", id, string(h.kind))
+			}
+			continue
+		case h.kind == "":
+			h.kind = kinds.Guess(&in.report.Guessed, h.line, id, id)
+		}
+		if h.kind == crossholding.KindCompany {
 			out.Companies = append(out.Companies, crossholding.Company{ID: id, Country: in.opt.Country})
 		} else {
-			out.Parties = append(out.Parties, crossholding.Party{ID: id, Kind: cmp.Or(kind, crossholding.KindPerson)})
+			out.Parties = append(out.Parties, crossholding.Party{ID: id, Kind: h.kind})
 		}
 	}
 	slices.SortFunc(out.Companies, func(a, b crossholding.Company) int { return strings.Compare(a.ID, b.ID) })
 	slices.SortFunc(out.Parties, func(a, b crossholding.Party) int { return strings.Compare(a.ID, b.ID) })
+}
+
+// holder is what the rows of a holder say of it.
+type holder struct {
+	kind crossholding.PartyKind
+	line int
 }

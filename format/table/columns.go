@@ -21,7 +21,7 @@ const (
 	ColumnClass    Column = "class"
 	ColumnDate     Column = "date"
 	ColumnSource   Column = "source"
-	ColumnKind     Column = "kind"   // of the holder: company, person, state, fund, trust or public
+	ColumnKind     Column = "kind"   // of the holder: company, person, state, fund, trust or public, in any of the six languages
 	ColumnIssued   Column = "issued" // shares of the class, or of the company
 )
 
@@ -44,7 +44,8 @@ var aliases = map[Column]string{
 		"clase|clase de acciones|categoria|classe di azioni|種類|株式の種類",
 	ColumnDate:   "date|as of|datum|stichtag|date d'arrêté|fecha|data|日付|基準日|年月日",
 	ColumnSource: "source|quelle|fuente|fonte|出典|情報源",
-	ColumnKind:   "kind|type|holder kind|holder type|art|typ|tipo|種別",
+	ColumnKind: "kind|type|holder kind|holder type|type of holder|owner type|shareholder type|art|typ|rechtsnatur|aktionärstyp|art des aktionärs|nature|type d'actionnaire|nature de l'actionnaire|" +
+		"tipo|tipo de accionista|naturaleza|tipo di azionista|natura|種別|区分|株主区分|所有者区分",
 	ColumnIssued: "issued|issued shares|shares issued|total shares|ausgegebene aktien|gesamtzahl der aktien|actions émises|acciones emitidas|azioni emesse|" +
 		"発行済株式数|発行済株式総数",
 }

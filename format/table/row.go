@@ -10,6 +10,7 @@ import (
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/format"
+	"github.com/crossholding/crossholding/format/internal/kinds"
 	"github.com/crossholding/crossholding/internal/intern"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -184,12 +185,11 @@ func pad(s string) string {
 
 // kind reads the kind of a holder.
 func (in *reader) kind(r *row, s string) {
-	switch k := crossholding.PartyKind(strings.ToLower(s)); k {
-	case "", crossholding.KindCompany, crossholding.KindState, crossholding.KindPerson, crossholding.KindFund, crossholding.KindTrust, crossholding.KindPublic:
-		r.kind = crossholding.PartyKind(in.once.text(string(k)))
-	default:
+	k, ok := kinds.Parse(s)
+	if s != "" && !ok {
 		in.report.Dropped.Add(in.line, "kind", "%s: %q is no known kind of holder", r.holder, s)
 	}
+	r.kind = k
 }
 
 // figure reads the figure of a row. It returns false if the row has none that can be used.

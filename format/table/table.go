@@ -48,8 +48,10 @@ type Options struct {
 }
 
 // Read reads a table. Every issuer is a company, and so is every holder that is also an issuer
-// or whose kind is company. The others are parties of their kind, by default persons. The ids
-// are the texts of the table without blanks at their ends.
+// or whose kind is company. The others are parties of their kind. A holder of which the table
+// states no kind is taken as a company if its name ends in a legal form, such as "Werk GmbH", as
+// the public if it is called "free float" or the like, and else as a person. The report lists each
+// of these. The ids are the texts of the table without blanks at their ends.
 //
 // A company is known in percent, unless the table has numbers of its shares. Without a column of
 // issued shares, the shares in the table are then taken for all. If a fraction is not a finite
@@ -61,10 +63,12 @@ type Options struct {
 //	guessed   "issued"     the number of issued shares is the sum of the rows
 //	          "about"      a figure that the table calls approximate
 //	          "class"      a class of shares, taken with one vote a share
+//	          "kind"       the kind of a holder, by its name or as a person
 //	dropped   "column"     a column that is not known
 //	          "no figure"  a row that says that its figure is not known
 //	          "kind", "future", "fault" (see [Options.DropFaults])
-//	conflict  "repeated"   a row that repeats another
+//	conflict  "kind"       a party of another kind in which others have stakes is a company
+//	          "repeated"   a row that repeats another
 //	          "older"      a row that a newer one replaces
 //	          "added"      a row whose figure was added to that of another
 //

@@ -25,6 +25,7 @@ type tableCase struct {
 	Name, Text                          string
 	Options                             table.Options
 	Stakes, Guessed, Dropped, Conflicts []string
+	Parties, Companies                  []string // parties with their kinds, and ids of companies; not compared if empty
 }
 
 func cases(t testing.TB) []tableCase {
@@ -78,6 +79,17 @@ func TestCases(t *testing.T) {
 			require.ElementsMatch(t, c.Conflicts, texts(report.Conflicts))
 			_, err = crossholding.New(b)
 			require.NoError(t, err)
+			if c.Parties != nil {
+				var parties, companies []string
+				for _, p := range b.Parties {
+					parties = append(parties, p.ID+" "+string(p.Kind))
+				}
+				for _, x := range b.Companies {
+					companies = append(companies, x.ID)
+				}
+				require.Equal(t, c.Parties, parties)
+				require.Equal(t, c.Companies, companies)
+			}
 
 			var out bytes.Buffer
 			_, err = table.Write(&out, b)
@@ -149,11 +161,11 @@ func TestManyFaults(t *testing.T) {
 // once.
 func TestLinesAreRows(t *testing.T) {
 	for text, want := range map[string]string{
-		"owner,company,%\nA,X,5\nB,X,6\n":                       "2 of 2 lines read",
+		"owner,company,%,kind\nA,X,5,person\nB,X,6,person\n": "2 of 2 lines read",
 		"owner,company,%\n":                                     "0 of 0 lines read",
-		"\n\nowner,company,%\n\nA,X,5\n,,\n ,\t,\n\n":           "1 of 1 lines read",
-		"owner,company,%,source\nA,X,5,\"a\n\n\nb\"\nB,X,6,c\n": "2 of 2 lines read",
-		"owner,company,%\nA,X,5\nB,\"X\"y,6\nC,X,7\n":           "2 of 3 lines read; dropped: 1 fault",
+		"\n\nowner,company,%\n\nA,X,5\n,,\n ,\t,\n\n":           "1 of 1 lines read; guessed: 1 kind",
+		"owner,company,%,source\nA,X,5,\"a\n\n\nb\"\nB,X,6,c\n": "2 of 2 lines read; guessed: 2 kind",
+		"owner,company,%\nA,X,5\nB,\"X\"y,6\nC,X,7\n":           "2 of 3 lines read; guessed: 2 kind; dropped: 1 fault",
 	} {
 		_, report, err := table.Read(t.Context(), strings.NewReader(text), table.Options{DropFaults: true})
 		require.NoError(t, err)

@@ -1,6 +1,7 @@
 package table
 
 import (
+	"cmp"
 	"encoding/csv"
 	"fmt"
 	"io"
@@ -40,7 +41,7 @@ func Write(w io.Writer, b crossholding.Book) (format.Report, error) {
 		lostOfCompany(&report.Dropped, &c, held[c.ID])
 	}
 	for _, p := range b.Parties {
-		kinds[p.ID] = p.Kind
+		kinds[p.ID] = cmp.Or(p.Kind, crossholding.KindPerson)
 		lost(&report.Dropped, "name", p.Name != "", "the name of %s", p.ID)
 		lost(&report.Dropped, "country", p.Country != "", "the country of %s", p.ID)
 		lost(&report.Dropped, "no stake", !held[p.ID], "%s, which has no stake", p.ID)
