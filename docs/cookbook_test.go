@@ -472,7 +472,7 @@ func Example_registerFile() {
 		}
 	}
 	// Output:
-	// 6 of 8 lines read; dropped: map[ceased:1 statement:1] guessed: map[person:2 unknown:1]
+	// 6 of 8 lines read; dropped: map[ceased:1 statement:1] guessed: map[person:2 unknown:1 vehicle:1]
 	// Mr Noah Reed controls SC000003: yes
 	// Mr Noah Reed controls trust with an interest in SC000003: yes
 	// Ms Ada ORCHARD controls 00000001: yes

@@ -12,36 +12,59 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
+// held is a row with its figure and its texts.
+type held struct {
+	figure
+	holder, issuer, class, source string
+	line                          int
+}
+
 // book makes the book of the rows. It records faults of rows that do not fit together, which
 // cannot be dropped one by one.
 func (in *reader) book() crossholding.Book {
-	in.report.Read = len(in.rows)
+	in.report.Read, in.known = len(in.rows), nil
 	out := crossholding.Book{AsOf: in.opt.AsOf}
-	if len(in.rows) > 0 {
-		out.Stakes = make([]crossholding.Stake, 0, len(in.rows))
+	if len(in.rows) == 0 {
+		return out
 	}
-	issuers := map[string]bool{}
-	var rows []row // of one company
-	radix.Runs(len(in.rows), func(i int32) string { return in.rows[i].issuer }, func(run []int32) {
-		slices.SortFunc(run, func(i, j int32) int {
-			a, b := &in.rows[i], &in.rows[j]
-			return cmp.Or(strings.Compare(a.class, b.class), strings.Compare(a.holder, b.holder))
-		})
+	out.Stakes = make([]crossholding.Stake, 0, len(in.rows))
+	order := radix.Order(in.texts.list.Len, in.texts.at) // of all texts
+	rank, issuers := make([]int32, len(order)), make([]bool, len(order))
+	for k, i := range order {
+		rank[i] = int32(k)
+	}
+	pairs := radix.NewPairs(len(in.rows))
+	for i := range in.rows {
+		r := &in.rows[i]
+		pairs.Keys[i] = uint64(rank[r.issuer])<<32 | uint64(rank[r.holder])
+	}
+	pairs.Sort()
+	var rows []held // of one company
+	for from := 0; from < len(pairs.Keys); {
+		to := from + 1
+		for to < len(pairs.Keys) && pairs.Keys[to]>>32 == pairs.Keys[from]>>32 {
+			to++
+		}
+		run := pairs.Numbers[from:to]
+		slices.SortStableFunc(run, func(i, j int32) int { return cmp.Compare(rank[in.rows[i].class], rank[in.rows[j].class]) })
 		rows = rows[:0]
 		for _, i := range run {
-			rows = append(rows, in.rows[i])
+			r := &in.rows[i]
+			rows = append(rows, held{figure: in.figures[r.figure], line: int(r.line), holder: in.texts.at(r.holder), issuer: in.texts.at(r.issuer),
+				class: in.texts.at(r.class), source: in.texts.at(r.source)})
 		}
 		c := crossholding.Company{ID: rows[0].issuer, Country: in.opt.Country}
-		issuers[c.ID] = true
+		issuers[in.rows[run[0]].issuer] = true
 		in.company(&c, &out, rows)
 		out.Companies = append(out.Companies, c)
-	})
-	in.holders(&out, issuers)
+		from = to
+	}
+	in.holders(&out, issuers, order)
 	return out
 }
 
 // company puts the stakes in one company into the book.
-func (in *reader) company(c *crossholding.Company, out *crossholding.Book, rows []row) {
+func (in *reader) company(c *crossholding.Company, out *crossholding.Book, rows []held) {
 	classes := rows[len(rows)-1].class != "" // the rows are sorted by class
 	for from := 0; from < len(rows); {
 		to := from + 1
@@ -71,7 +94,7 @@ const maxParts = 1_000_000_000_000
 
 // issued returns the number of issued shares of a class, and whether it is the 100 of a company
 // that is known in percent.
-func (in *reader) issued(rows []row) (issued ratio.Ratio, plain bool) {
+func (in *reader) issued(rows []held) (issued ratio.Ratio, plain bool) {
 	var sum ratio.Ratio
 	counted := 0
 	for i := range rows {
@@ -105,7 +128,7 @@ func (in *reader) issued(rows []row) (issued ratio.Ratio, plain bool) {
 
 // parts returns the smallest multiple of a number of shares of which all fractions of the rows
 // are decimal numbers. Counted rows keep their fraction, since they are multiplied as well.
-func (in *reader) parts(rows []row, issued ratio.Ratio) ratio.Ratio {
+func (in *reader) parts(rows []held, issued ratio.Ratio) ratio.Ratio {
 	factor := ratio.Int(1)
 	for i := range rows {
 		for _, end := range []ratio.Ratio{rows[i].share.Lo, rows[i].share.Hi} {
@@ -128,7 +151,7 @@ func (in *reader) parts(rows []row, issued ratio.Ratio) ratio.Ratio {
 }
 
 // allocated reports whether a class has enough shares for its rows.
-func (in *reader) allocated(rows []row, issued ratio.Ratio) bool {
+func (in *reader) allocated(rows []held, issued ratio.Ratio) bool {
 	var sum ratio.Ratio
 	open := false
 	for i := range rows {
@@ -154,63 +177,79 @@ func (in *reader) allocated(rows []row, issued ratio.Ratio) bool {
 }
 
 // stake returns a row as a stake in a class of a number of issued shares.
-func (r *row) stake(issued ratio.Ratio) crossholding.Stake {
+func (r *held) stake(issued ratio.Ratio) crossholding.Stake {
 	s := crossholding.Stake{Holder: r.holder, Issuer: r.issuer, Class: r.class, Source: r.source}
-	switch percent := r.share.Lo.Mul(ratio.Int(100)); {
+	switch {
 	case r.counted:
 		s.Shares = r.shares.Number()
 	case r.rounded != "":
 		s.Percent, s.Rounded = r.rounded, true
-	case !r.share.IsExact():
-		s.Between = r.share.String()
-	case percent.IsDecimal():
-		s.Percent = percent.Number()
+	case r.between != "":
+		s.Between = r.between
+	case r.percent != "":
+		s.Percent = r.percent
 	default:
 		s.Shares = issued.Mul(r.share.Lo).Number()
 	}
 	return s
 }
 
-// holders puts the holders that are not issuers into the book, in the order of the file.
-func (in *reader) holders(out *crossholding.Book, issuers map[string]bool) {
-	stated := map[string]holder{}
-	var order []string
+// holders puts the holders that are not issuers into the book. Issuers are by the numbers of
+// their texts, and order has these numbers in the order of the texts. The notes are in the order of
+// the file.
+func (in *reader) holders(out *crossholding.Book, issuers []bool, order []int32) {
+	stated := make([]holder, len(issuers))
 	for i := range in.rows {
 		r := &in.rows[i]
-		old, ok := stated[r.holder]
+		h := &stated[r.holder]
+		if h.line == 0 {
+			h.line = r.line
+		}
 		switch {
-		case !ok:
-			order = append(order, r.holder)
-			stated[r.holder] = holder{kind: r.kind, line: r.line}
-		case old.kind == "" && r.kind != "":
-			stated[r.holder] = holder{kind: r.kind, line: old.line}
-		case r.kind != "" && r.kind != old.kind:
-			in.faults.Add(r.line, crossholding.ErrDuplicate, "%s is of kind %s in one row and %s in another", r.holder, string(old.kind), string(r.kind))
+		case r.kind == 0 || r.kind == h.kind:
+		case h.kind == 0:
+			h.kind = r.kind
+		default:
+			in.faults.Add(int(r.line), crossholding.ErrDuplicate, "%s is of kind %s in one row and %s in another", in.texts.at(r.holder), in.texts.at(h.kind), in.texts.at(r.kind))
 		}
 	}
-	for _, id := range order {
-		h := stated[id]
+	guessed := map[int32]crossholding.PartyKind{} // those that are no persons
+	for i := range in.rows {
+		r := &in.rows[i]
+		h, id := &stated[r.holder], in.texts.at(r.holder)
 		switch {
-		case issuers[id]:
-			if h.kind != "" && h.kind != crossholding.KindCompany {
-				in.report.Conflicts.Add(h.line, "kind", "%s is of kind %s, and others have stakes in it: it is taken as a company", id, string(h.kind))
+		case h.line != r.line:
+		case issuers[r.holder]:
+			if kind := in.texts.at(h.kind); kind != "" && kind != string(crossholding.KindCompany) {
+				in.report.Conflicts.Add(int(h.line), "kind", "%s is of kind %s, and others have stakes in it: it is taken as a company", id, kind)
 			}
-			continue
-		case h.kind == "":
-			h.kind = kinds.Guess(&in.report.Guessed, h.line, id, id)
+		case h.kind == 0:
+			if kind := kinds.Guess(&in.report.Guessed, int(h.line), id, id); kind != crossholding.KindPerson {
+				guessed[r.holder] = kind
+			}
 		}
-		if h.kind == crossholding.KindCompany {
+	}
+	parties := 0
+	for i := range stated {
+		if stated[i].line > 0 && !issuers[i] {
+			parties++
+		}
+	}
+	out.Parties = slices.Grow(out.Parties, parties)
+	for _, i := range order {
+		if stated[i].line == 0 || issuers[i] {
+			continue
+		}
+		id := in.texts.at(i)
+		switch kind := cmp.Or(crossholding.PartyKind(in.texts.at(stated[i].kind)), guessed[i], crossholding.KindPerson); kind {
+		case crossholding.KindCompany:
 			out.Companies = append(out.Companies, crossholding.Company{ID: id, Country: in.opt.Country})
-		} else {
-			out.Parties = append(out.Parties, crossholding.Party{ID: id, Kind: h.kind})
+		default:
+			out.Parties = append(out.Parties, crossholding.Party{ID: id, Kind: kind})
 		}
 	}
 	slices.SortFunc(out.Companies, func(a, b crossholding.Company) int { return strings.Compare(a.ID, b.ID) })
-	slices.SortFunc(out.Parties, func(a, b crossholding.Party) int { return strings.Compare(a.ID, b.ID) })
 }
 
-// holder is what the rows of a holder say of it.
-type holder struct {
-	kind crossholding.PartyKind
-	line int
-}
+// holder is what the rows of a holder say of it: the number of the text of its kind, and its first line.
+type holder struct{ kind, line int32 }

@@ -25,6 +25,24 @@ const (
 	ColumnIssued   Column = "issued" // shares of the class, or of the company
 )
 
+// These are the places of columns in columnNames.
+const (
+	holderColumn = iota
+	issuerColumn
+	percentColumn
+	sharesColumn
+	fractionColumn
+	classColumn
+	dateColumn
+	sourceColumn
+	kindColumn
+	issuedColumn
+	columns
+)
+
+var columnNames = [columns]Column{ColumnHolder, ColumnIssuer, ColumnPercent, ColumnShares, ColumnFraction, ColumnClass, ColumnDate, ColumnSource,
+	ColumnKind, ColumnIssued}
+
 // aliases are the names of columns in English, German, French, Spanish, Italian and Japanese.
 var aliases = map[Column]string{
 	ColumnHolder: "holder|owner|shareholder|stockholder|investor|parent|interested party|aktionär|aktionaer|aktionäre|gesellschafter|anteilseigner|anteilsinhaber|inhaber|eigentümer|" +
@@ -73,29 +91,29 @@ func Columns(c Column) []string {
 
 // header reads the names of the columns.
 func (in *reader) header(fields []string) error {
-	in.columns = map[Column]int{}
+	in.columns = slices.Repeat([]int{-1}, columns)
 	for i, text := range fields {
 		if !utf8.ValidString(text) {
 			in.faults.Add(in.line, crossholding.ErrSyntax, "the names of columns are not UTF-8")
 			return in.faults.Err()
 		}
 		c, ok := columnOf[headerName(text)]
-		switch _, twice := in.columns[c]; {
+		n := slices.Index(columnNames[:], c)
+		switch {
 		case !ok:
 			in.report.Dropped.Add(in.line, "column", "the column %q is not known", text)
-		case twice:
+		case in.columns[n] >= 0:
 			in.faults.Add(in.line, crossholding.ErrDuplicate, "%q is a second column of %s", text, string(c))
 		default:
-			in.columns[c] = i
+			in.columns[n] = i
 		}
 	}
-	has := func(c Column) bool { _, ok := in.columns[c]; return ok }
-	for _, c := range []Column{ColumnHolder, ColumnIssuer} {
-		if !has(c) {
+	for n, c := range columnNames[:percentColumn] {
+		if in.columns[n] < 0 {
 			in.faults.Add(in.line, crossholding.ErrMissing, "no column has the name of a column of %ss, such as %q", string(c), string(c))
 		}
 	}
-	if !has(ColumnPercent) && !has(ColumnShares) && !has(ColumnFraction) {
+	if in.columns[percentColumn] < 0 && in.columns[sharesColumn] < 0 && in.columns[fractionColumn] < 0 {
 		in.faults.Add(in.line, crossholding.ErrMissing, "no column has the name of a column of percentages, shares or fractions")
 	}
 	return in.faults.Err()

@@ -2,6 +2,7 @@ package table
 
 import (
 	"cmp"
+	"encoding/binary"
 	"errors"
 	"strings"
 	"unicode"
@@ -15,21 +16,24 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// key is what two rows must share to be duplicates.
-type key struct{ holder, issuer, class string }
-
-// row is a row of the table.
+// row is a row of the table. Its texts are numbers of the reader's texts, and its figure is one of
+// the reader's.
 type row struct {
-	key
-	line    int
-	kind    crossholding.PartyKind
+	holder, issuer, class int32
+	source, day           int32
+	kind                  int32
+	line, figure          int32
+}
+
+// figure is how much of a company a row states.
+type figure struct {
 	share   ratio.Interval // of the issued shares, unless counted
 	shares  ratio.Ratio    // number of shares, if counted
 	issued  ratio.Ratio    // 0 if not stated
 	counted bool
 	rounded ratio.Number // the percentage, if it is rounded
-	source  string
-	day     date.Date
+	percent ratio.Number // the share, if it is exact and has a decimal
+	between string       // the share, if it is a band
 }
 
 // reader holds what has been read of a table.
@@ -38,17 +42,20 @@ type reader struct {
 	line    int
 	report  format.Report
 	faults  format.Faults
-	columns map[Column]int
-	once    once
+	columns []int // places of the columns in a row, by the order of columnNames, or -1
+	texts   once
 	rows    []row
-	keys    *intern.Table // of the rows
-	key     []byte        // memory for a key
+	keys    *intern.Table // of the rows: holder, issuer and class
+	figures []figure
+	known   map[string]int32     // figures by the fields that state them
+	days    map[string]date.Date // by the fields that state them, or "" for those that state none
+	written []byte               // memory for the fields of a figure
 }
 
 // text returns a field without blanks at its ends and characters that show nothing.
-func (in *reader) text(fields []string, c Column) string {
-	i, ok := in.columns[c]
-	if !ok || i >= len(fields) {
+func (in *reader) text(fields []string, column int) string {
+	i := in.columns[column]
+	if i < 0 || i >= len(fields) {
 		return ""
 	}
 	s := fields[i]
@@ -84,33 +91,47 @@ func isPlain(s string) bool {
 	return !blank
 }
 
-// once keeps texts, each once in memory.
+// once keeps texts, each once in memory, with a number. The number of the empty text is 0.
 type once struct {
 	table *intern.Table
 	texts intern.Texts
-	list  intern.List[string] // by the numbers of the table
+	list  intern.List[string] // by number
 }
 
-// text returns a text that is one in memory with all others that are equal.
-func (o *once) text(s string) string {
-	if s == "" {
-		return ""
+// newOnce returns a once that has the empty text.
+func newOnce() once {
+	o := once{table: intern.New()}
+	o.put("")
+	return o
+}
+
+// put returns the number of a text, or false if the table has no room for it.
+func (o *once) put(s string) (int32, bool) {
+	if s == "" && o.list.Len > 0 {
+		return 0, true
 	}
 	i, ok := o.table.PutString(s)
-	switch {
-	case !ok: // the table has no room, and the text is a copy
-		return strings.Clone(s)
-	case int(i) == o.list.Len:
+	if ok && int(i) == o.list.Len {
 		o.list.Add(o.texts.Text([]byte(s)))
 	}
-	return *o.list.At(i)
+	return i, ok
+}
+
+// at returns the text of a number.
+func (o *once) at(i int32) string { return *o.list.At(i) }
+
+// fields are the texts of a row that a book keeps.
+type fields struct {
+	holder, issuer, class, source string
+	kind                          crossholding.PartyKind
+	day                           date.Date
 }
 
 // row reads one row.
-func (in *reader) row(fields []string) {
+func (in *reader) row(list []string) {
 	in.report.Lines++
 	empty := true
-	for _, f := range fields {
+	for _, f := range list {
 		if !utf8.ValidString(f) {
 			in.fault(crossholding.ErrSyntax, "the row holds bytes that are not UTF-8")
 			return
@@ -121,19 +142,31 @@ func (in *reader) row(fields []string) {
 		in.report.Lines--
 		return
 	}
-	r := row{line: in.line}
-	r.holder, r.issuer, r.class = in.text(fields, ColumnHolder), in.text(fields, ColumnIssuer), in.text(fields, ColumnClass)
-	if !in.named(&r) || !in.dated(&r, in.text(fields, ColumnDate)) || !in.figure(&r, fields) {
+	f := fields{holder: in.text(list, holderColumn), issuer: in.text(list, issuerColumn), class: in.text(list, classColumn)}
+	if !in.named(&f) || !in.dated(&f, in.text(list, dateColumn)) {
 		return
 	}
-	in.kind(&r, in.text(fields, ColumnKind))
-	r.source = in.once.text(in.text(fields, ColumnSource))
-	r.holder, r.issuer, r.class = in.once.text(r.holder), in.once.text(r.issuer), in.once.text(r.class)
+	size, ok := in.figure(&f, list)
+	if !ok {
+		return
+	}
+	in.kind(&f, in.text(list, kindColumn))
+	f.source = in.text(list, sourceColumn)
+	r := row{line: int32(in.line), figure: size}
+	for _, x := range []struct {
+		to   *int32
+		text string
+	}{{&r.holder, f.holder}, {&r.issuer, f.issuer}, {&r.class, f.class}, {&r.source, f.source}, {&r.kind, string(f.kind)}, {&r.day, string(f.day)}} {
+		if *x.to, ok = in.texts.put(x.text); !ok {
+			in.fault(crossholding.ErrTooLarge, "no room for one more text")
+			return
+		}
+	}
 	in.place(r)
 }
 
 // named checks the ids of a row.
-func (in *reader) named(r *row) bool {
+func (in *reader) named(r *fields) bool {
 	const maxBytes = 200
 	for _, x := range []struct{ what, id string }{{"holder", r.holder}, {"issuer", r.issuer}, {"class", r.class}} {
 		switch reserved := x.id == "neutral" || strings.HasPrefix(x.id, "float:") || strings.HasPrefix(x.id, "concert:"); {
@@ -156,24 +189,38 @@ func (in *reader) named(r *row) bool {
 }
 
 // dated reads the day of a row. It returns false if the row is not of the book.
-func (in *reader) dated(r *row, s string) bool {
+func (in *reader) dated(r *fields, s string) bool {
 	if s == "" {
 		return true
 	}
-	d := date.Date(strings.ReplaceAll(s, "/", "-"))
-	if p := strings.Split(s, "."); len(p) == 3 && len(p[2]) == 4 {
-		d = date.Date(p[2] + "-" + pad(p[1]) + "-" + pad(p[0]))
+	d, ok := in.days[s]
+	if !ok {
+		if d = dayOf(s); len(in.days) < maxKnown {
+			in.days[strings.Clone(s)] = d
+		}
 	}
 	switch {
-	case !d.Valid():
+	case d == "":
 		in.fault(crossholding.ErrDate, "%q is not a date of the form 2006-01-02, 2006/01/02 or 02.01.2006", s)
 		return false
 	case in.opt.AsOf != "" && d > in.opt.AsOf:
 		in.report.Dropped.Add(in.line, "future", "%s in %s: the row is of %s, after %s", r.holder, r.issuer, string(d), string(in.opt.AsOf))
 		return false
 	}
-	r.day = date.Date(in.once.text(string(d)))
+	r.day = d
 	return true
+}
+
+// dayOf returns the day that a text states, or "" if it states none.
+func dayOf(s string) date.Date {
+	d := date.Date(strings.ReplaceAll(strings.Clone(s), "/", "-"))
+	if p := strings.Split(s, "."); len(p) == 3 && len(p[2]) == 4 {
+		d = date.Date(p[2] + "-" + pad(p[1]) + "-" + pad(p[0]))
+	}
+	if !d.Valid() {
+		return ""
+	}
+	return d
 }
 
 func pad(s string) string {
@@ -184,48 +231,89 @@ func pad(s string) string {
 }
 
 // kind reads the kind of a holder.
-func (in *reader) kind(r *row, s string) {
-	k, ok := kinds.Parse(s)
-	if s != "" && !ok {
+func (in *reader) kind(r *fields, s string) {
+	if s == "" {
+		return
+	}
+	var ok bool
+	if r.kind, ok = kinds.Parse(s); !ok {
 		in.report.Dropped.Add(in.line, "kind", "%s: %q is no known kind of holder", r.holder, s)
 	}
-	r.kind = k
 }
 
-// figure reads the figure of a row. It returns false if the row has none that can be used.
-func (in *reader) figure(r *row, fields []string) bool {
-	percent, shares, fraction := in.text(fields, ColumnPercent), in.text(fields, ColumnShares), in.text(fields, ColumnFraction)
+// maxKnown is the largest number of figures, and of days, that are remembered by how they are written.
+const maxKnown = 1 << 16
+
+// figure reads the figure of a row. It returns its number, or false if the row has none that can
+// be used.
+func (in *reader) figure(r *fields, list []string) (int32, bool) {
+	percent, shares, fraction, issued := in.text(list, percentColumn), in.text(list, sharesColumn), in.text(list, fractionColumn), in.text(list, issuedColumn)
+	w := append(append(append(in.written[:0], percent...), 0), shares...)
+	w = append(append(append(append(w, 0), fraction...), 0), issued...)
+	in.written = w
+	if i, ok := in.known[string(w)]; ok {
+		return i, true
+	}
+	guessed := in.report.Guessed.Len()
+	f, ok := in.parse(r, percent, shares, fraction, issued)
+	if !ok {
+		return 0, false
+	}
+	i := in.addFigure(f)
+	if guessed == in.report.Guessed.Len() && len(in.known) < maxKnown { // what was guessed is to be noted again
+		in.known[string(w)] = i
+	}
+	return i, true
+}
+
+// addFigure keeps a figure and returns its number.
+func (in *reader) addFigure(f figure) int32 {
+	f.percent, f.between = "", ""
+	switch percent := f.share.Lo.Mul(ratio.Int(100)); {
+	case f.counted:
+	case !f.share.IsExact():
+		f.between = f.share.String()
+	case percent.IsDecimal():
+		f.percent = percent.Number()
+	}
+	in.figures = append(in.figures, f)
+	return int32(len(in.figures) - 1)
+}
+
+// parse reads the fields of a figure.
+func (in *reader) parse(r *fields, percent, shares, fraction, issued string) (f figure, ok bool) {
 	var err error
-	if issued := in.text(fields, ColumnIssued); issued != "" {
-		if r.issued, err = in.number(issued); err != nil || r.issued.Sign() <= 0 {
+	if issued != "" {
+		if f.issued, err = in.number(issued); err != nil || f.issued.Sign() <= 0 {
 			in.fault(ratio.ErrNumber, "%s: %q is no number of issued shares", r.issuer, issued)
-			return false
+			return f, false
 		}
 	}
 	switch {
 	case shares != "":
-		if r.shares, err = in.number(shares); err != nil || r.shares.Sign() < 0 {
+		if f.shares, err = in.number(shares); err != nil || f.shares.Sign() < 0 {
 			in.fault(ratio.ErrNumber, "%s in %s: %q is no number of shares", r.holder, r.issuer, shares)
-			return false
+			return f, false
 		}
-		r.counted = true
-		return true
+		f.counted = true
+		return f, true
 	case percent != "":
-		return in.percent(r, percent)
+		ok = in.percent(r, &f, percent)
+		return f, ok
 	case fraction != "":
-		f, err := ratio.Parse(strings.Replace(fraction, ",", ".", 1))
-		if err != nil || f.Sign() < 0 || ratio.Int(1).Less(f) {
+		part, err := ratio.Parse(strings.Replace(fraction, ",", ".", 1))
+		if err != nil || part.Sign() < 0 || ratio.Int(1).Less(part) {
 			in.fault(ratio.ErrRange, "%s in %s: %q is no fraction within 0 and 1", r.holder, r.issuer, fraction)
-			return false
+			return f, false
 		}
-		r.share = ratio.Exactly(f)
-		return true
+		f.share = ratio.Exactly(part)
+		return f, true
 	}
 	in.report.Dropped.Add(in.line, "no figure", "%s in %s: the row has no figure", r.holder, r.issuer)
-	return false
+	return f, false
 }
 
-func (in *reader) percent(r *row, s string) bool {
+func (in *reader) percent(r *fields, f *figure, s string) bool {
 	p, err := format.ParsePercent(s)
 	switch {
 	case errors.Is(err, format.ErrNotStated):
@@ -244,10 +332,10 @@ func (in *reader) percent(r *row, s string) bool {
 	if p.About {
 		in.report.Guessed.Add(in.line, "about", "%s in %s: %q is taken as %s", r.holder, r.issuer, s, p.Interval.String())
 	}
-	r.share = p.Interval
+	f.share = p.Interval
 	if in.opt.Rounded && p.Figure != "" {
-		r.rounded = p.Figure
-		if r.share, err = p.Figure.RoundedPercent(); err != nil {
+		f.rounded = ratio.Number(strings.Clone(string(p.Figure)))
+		if f.share, err = p.Figure.RoundedPercent(); err != nil {
 			in.fault(ratio.ErrNumber, "%s in %s: %q: %s", r.holder, r.issuer, s, err.Error())
 			return false
 		}
@@ -270,9 +358,11 @@ func (in *reader) number(s string) (ratio.Ratio, error) {
 
 // place puts a row beside the others, and says what to do if another has the same key.
 func (in *reader) place(r row) {
-	in.key = append(append(append(in.key[:0], r.holder...), 0), r.issuer...)
-	in.key = append(append(in.key, 0), r.class...)
-	i, ok := in.keys.Put(in.key)
+	var key [12]byte
+	binary.LittleEndian.PutUint32(key[:], uint32(r.holder))
+	binary.LittleEndian.PutUint32(key[4:], uint32(r.issuer))
+	binary.LittleEndian.PutUint32(key[8:], uint32(r.class))
+	i, ok := in.keys.Put(key[:])
 	switch {
 	case !ok:
 		in.fault(crossholding.ErrTooLarge, "no room for one more row")
@@ -282,34 +372,37 @@ func (in *reader) place(r row) {
 		return
 	}
 	old := &in.rows[i]
-	same := old.counted == r.counted && old.shares.Equal(r.shares) && sameInterval(old.share, r.share)
+	a, b := &in.figures[old.figure], &in.figures[r.figure]
+	same := a.counted == b.counted && a.shares.Equal(b.shares) && sameInterval(a.share, b.share)
+	holder, issuer, day, oldDay := in.texts.at(r.holder), in.texts.at(r.issuer), in.texts.at(r.day), in.texts.at(old.day)
+	line, oldLine := int(r.line), int(old.line)
 	switch in.opt.Duplicates {
 	case DuplicatesOnce:
 		if same {
-			in.report.Conflicts.Add(r.line, "repeated", "%s in %s: repeats line %d", r.holder, r.issuer, old.line)
+			in.report.Conflicts.Add(line, "repeated", "%s in %s: repeats line %d", holder, issuer, oldLine)
 			return
 		}
 	case DuplicatesAdd:
-		if old.counted == r.counted {
-			old.add(r)
-			in.report.Conflicts.Add(r.line, "added", "%s in %s: added to line %d", r.holder, r.issuer, old.line)
+		if a.counted == b.counted {
+			old.figure = in.addFigure(a.plus(b))
+			in.report.Conflicts.Add(line, "added", "%s in %s: added to line %d", holder, issuer, oldLine)
 			return
 		}
 	case DuplicatesNewest:
-		switch c := cmp.Compare(r.day, old.day); {
-		case c > 0 && old.day != "":
-			in.report.Conflicts.Add(r.line, "older", "%s in %s: replaces line %d, which is of %s", r.holder, r.issuer, old.line, string(old.day))
+		switch c := cmp.Compare(day, oldDay); {
+		case c > 0 && oldDay != "":
+			in.report.Conflicts.Add(line, "older", "%s in %s: replaces line %d, which is of %s", holder, issuer, oldLine, oldDay)
 			*old = r
 			return
-		case c < 0 && r.day != "":
-			in.report.Conflicts.Add(r.line, "older", "%s in %s: line %d is newer", r.holder, r.issuer, old.line)
+		case c < 0 && day != "":
+			in.report.Conflicts.Add(line, "older", "%s in %s: line %d is newer", holder, issuer, oldLine)
 			return
 		case same:
-			in.report.Conflicts.Add(r.line, "repeated", "%s in %s: repeats line %d", r.holder, r.issuer, old.line)
+			in.report.Conflicts.Add(line, "repeated", "%s in %s: repeats line %d", holder, issuer, oldLine)
 			return
 		}
 	}
-	in.fault(crossholding.ErrDuplicate, "%s in %s: line %d has the same holder, issuer and class%s", r.holder, r.issuer, old.line, differs(same))
+	in.fault(crossholding.ErrDuplicate, "%s in %s: line %d has the same holder, issuer and class%s", holder, issuer, oldLine, differs(same))
 }
 
 func differs(same bool) string {
@@ -319,15 +412,16 @@ func differs(same bool) string {
 	return ", and another figure"
 }
 
-// add adds the figure of a row.
-func (r *row) add(x row) {
-	r.shares, r.rounded = r.shares.Add(x.shares), ""
-	lo, hi := r.share.Lo.Add(x.share.Lo), r.share.Hi.Add(x.share.Hi)
-	open := r.share.HiOpen || x.share.HiOpen
-	if banded := !r.share.IsExact() || !x.share.IsExact(); banded && ratio.Int(1).Less(hi) {
+// plus returns the sum of two figures.
+func (f figure) plus(x *figure) figure {
+	f.shares, f.rounded = f.shares.Add(x.shares), ""
+	lo, hi := f.share.Lo.Add(x.share.Lo), f.share.Hi.Add(x.share.Hi)
+	open := f.share.HiOpen || x.share.HiOpen
+	if banded := !f.share.IsExact() || !x.share.IsExact(); banded && ratio.Int(1).Less(hi) {
 		hi, open = ratio.Int(1), false
 	}
-	r.share = ratio.Interval{Lo: lo, Hi: hi, LoOpen: r.share.LoOpen || x.share.LoOpen, HiOpen: open}
+	f.share = ratio.Interval{Lo: lo, Hi: hi, LoOpen: f.share.LoOpen || x.share.LoOpen, HiOpen: open}
+	return f
 }
 
 func sameInterval(a, b ratio.Interval) bool {

@@ -77,7 +77,7 @@ type Options struct {
 // the stakes.
 func Read(ctx context.Context, r io.Reader, opt Options) (crossholding.Book, format.Report, error) {
 	ctx = progress.OrBackground(ctx)
-	in := &reader{opt: opt, once: once{table: intern.New()}, keys: intern.New()}
+	in := &reader{opt: opt, texts: newOnce(), keys: intern.New(), known: map[string]int32{}, days: map[string]date.Date{}}
 	if opt.DropFaults {
 		in.faults.Dropped = &in.report.Dropped
 	}

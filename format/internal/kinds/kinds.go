@@ -5,6 +5,7 @@ package kinds
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/format"
@@ -40,10 +41,15 @@ var kindOf = func() map[string]crossholding.PartyKind {
 	return m
 }()
 
+var (
+	separators = strings.NewReplacer("_", " ", "-", " ", "’", "'") // in words for kinds
+	points     = strings.NewReplacer(".", "", "/", "")             // in legal forms
+)
+
 // Parse returns the kind that a word in one of six languages means, in any capitals. It returns
 // false for any other word, and for "joint", which no word alone can say.
 func Parse(word string) (crossholding.PartyKind, bool) {
-	word = strings.Join(strings.Fields(strings.ToLower(strings.NewReplacer("_", " ", "-", " ", "’", "'").Replace(word))), " ")
+	word = strings.Join(strings.Fields(strings.ToLower(separators.Replace(word))), " ")
 	k, ok := kindOf[word]
 	return k, ok
 }
@@ -81,7 +87,7 @@ func names(list string) map[string]bool {
 // shareholders, as "Streubesitz". It returns "" if the name tells nothing.
 func OfName(name string) (kind crossholding.PartyKind, why string) {
 	name = strings.TrimSpace(name)
-	if public[strings.ToLower(name)] {
+	if has(public, name) {
 		return crossholding.KindPublic, "a name for all other shareholders"
 	}
 	for _, form := range east {
@@ -89,23 +95,61 @@ func OfName(name string) (kind crossholding.PartyKind, why string) {
 			return crossholding.KindCompany, "the legal form " + form
 		}
 	}
-	fields := strings.FieldsFunc(name, func(r rune) bool { return unicode.IsSpace(r) || r == ',' })
-	if len(fields) < 2 {
+	first, last := strings.IndexFunc(name, isGap), strings.LastIndexFunc(name, isGap)
+	if first < 0 || last == len(name)-1 {
 		return "", ""
 	}
-	last := fields[len(fields)-1]
-	bare := strings.NewReplacer(".", "", "/", "").Replace(last)
-	isForm := forms[strings.ToLower(bare)] || short[bare] || bare != last && short[strings.ToUpper(bare)]
-	before := strings.ToLower(fields[len(fields)-2])
-	switch co := strings.EqualFold(bare, "co") || strings.EqualFold(bare, "cie"); {
-	case isForm, co && (bare != last || before == "&" || before == "and" || before == "und" || before == "et"):
-		return crossholding.KindCompany, "the legal form " + last
-	case bodies[strings.ToLower(last)]:
-		return crossholding.KindCompany, "the word " + last
-	case bodies[strings.ToLower(fields[0])]:
-		return crossholding.KindCompany, "the word " + fields[0]
+	word, head := name[last+1:], strings.TrimRightFunc(name[:last], isGap)
+	switch {
+	case isForm(word, head):
+		return crossholding.KindCompany, "the legal form " + word
+	case has(bodies, word):
+		return crossholding.KindCompany, "the word " + word
+	case has(bodies, name[:first]):
+		return crossholding.KindCompany, "the word " + name[:first]
 	}
 	return "", ""
+}
+
+// isGap reports whether a character is between the words of a name.
+func isGap(r rune) bool { return r == ',' || unicode.IsSpace(r) }
+
+// isForm reports whether the last word of a name is a legal form. Head is what is before it.
+func isForm(word, head string) bool {
+	bare := word
+	if strings.ContainsAny(word, "./") {
+		bare = points.Replace(word)
+	}
+	switch {
+	case has(forms, bare), short[bare], bare != word && short[strings.ToUpper(bare)]:
+		return true
+	case !strings.EqualFold(bare, "co") && !strings.EqualFold(bare, "cie"):
+		return false
+	}
+	before := strings.ToLower(head[strings.LastIndexFunc(head, isGap)+1:])
+	return bare != word || before == "&" || before == "and" || before == "und" || before == "et"
+}
+
+// longest is the largest number of bytes of a text in the sets of this package.
+const longest = 40
+
+// has reports whether a set has a text in any capitals.
+func has(set map[string]bool, s string) bool {
+	var small [longest]byte
+	if len(s) > longest {
+		return false
+	}
+	for i := range len(s) {
+		c := s[i]
+		switch {
+		case c >= utf8.RuneSelf:
+			return set[strings.ToLower(s)]
+		case 'A' <= c && c <= 'Z':
+			c += 'a' - 'A'
+		}
+		small[i] = c
+	}
+	return set[string(small[:len(s)])]
 }
 
 // Guess returns the kind of a holder of which the file states none, by its name, or else a person.

@@ -41,6 +41,15 @@ func TestWords(t *testing.T) {
 	}
 }
 
+// The sets have no text that is too long to be looked up.
+func TestSets(t *testing.T) {
+	for _, set := range []map[string]bool{public, forms, short, bodies} {
+		for name := range set {
+			require.LessOrEqual(t, len(name), longest, name)
+		}
+	}
+}
+
 func TestOfName(t *testing.T) {
 	for name, want := range map[string]crossholding.PartyKind{
 		"Werk GmbH": crossholding.KindCompany, "Nissan Motor Co., Ltd.": crossholding.KindCompany, "Telefónica, S.A.": crossholding.KindCompany,
