@@ -22,6 +22,7 @@ type reader struct {
 	of         []int32                // of an id: the number of the statement about it plus 1, or 0
 	words      intern.Words
 	texts      intern.Texts
+	again      bool // the statement is not the first about its record
 	days       holdings.Days
 	kinds      map[string]int32 // words of types of interests, by the texts of the file
 	shares     map[string]sized // by their figures
@@ -68,7 +69,7 @@ func (in *reader) statement(line int) {
 		}
 	}
 	st := statement{line: int32(line), record: id, day: in.words.Put([]byte(day)), kind: kind, rank: rankOf(p.status)}
-	if in.of[id] == 0 {
+	if in.again = in.of[id] != 0; !in.again {
 		in.fill(&st)
 		in.statements.Add(st)
 		in.of[id] = int32(in.statements.Len)
@@ -105,11 +106,20 @@ func (in *reader) idOf(text []byte) int32 {
 	return i
 }
 
+// text returns a copy of a text. Those of a statement that replaces another have memory of their
+// own, so that they do not outlive it if it is replaced too.
+func (in *reader) text(s []byte) string {
+	if in.again {
+		return string(s)
+	}
+	return in.texts.Text(s)
+}
+
 // fill takes over the fields of the statement that has been read.
 func (in *reader) fill(st *statement) {
 	p := &in.parser
 	st.entity, st.subtype, st.note = in.words.Put(p.entity), in.words.Put(p.subtype), in.words.Put(p.note)
-	st.country, st.listed, st.name = in.words.Put(p.country), p.listed, in.texts.Text(p.name)
+	st.country, st.listed, st.name = in.words.Put(p.country), p.listed, in.text(p.name)
 	st.replaces = in.references(p.replaces)
 	if st.kind != relationshipStatement {
 		return
@@ -128,13 +138,13 @@ func (in *reader) fill(st *statement) {
 			}
 		}
 		r.interests[i] = interest{kind: kind, from: in.words.Put(f.from), end: in.words.Put(f.end), size: in.share(&f.share).size,
-			indirect: f.indirect, direct: f.direct, flag: f.flag, note: in.texts.Text(f.note)}
+			indirect: f.indirect, direct: f.direct, flag: f.flag, note: in.text(f.note)}
 	}
 	st.relationship = r
 }
 
 func (in *reader) party(f *partyFields) party {
-	return party{id: in.idOf(f.id), reason: in.words.Put(f.reason), description: in.texts.Text(f.description)}
+	return party{id: in.idOf(f.id), reason: in.words.Put(f.reason), description: in.text(f.description)}
 }
 
 func (in *reader) references(list [][]byte) (out []int32) {

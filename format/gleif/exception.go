@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/crossholding/crossholding"
-	"github.com/crossholding/crossholding/format/internal/holdings"
 )
 
 // The categories of exceptions.
@@ -25,12 +24,11 @@ var (
 // exception takes a record of an exception. If it has several reasons, one that says that there
 // is a parent stands.
 func (in *reader) exception(f *fields) {
-	lei, ok := in.node("reporting entity", f.lei)
-	if !ok || f.deleted && !in.registered(f, f.lei) {
+	if !in.named("reporting entity", f.lei) || f.deleted && !in.registered(f, f.lei) {
 		return
 	}
 	in.id = append(append(in.id[:0], unnamedPrefix...), f.lei...)
-	if fault := holdings.IDFault(string(in.id)); fault != "" {
+	if fault := idFault(in.id); fault != "" {
 		in.fault(crossholding.ErrRange, "the id %q of a parent that is not named %s", string(in.id), fault)
 		return
 	}
@@ -43,8 +41,12 @@ func (in *reader) exception(f *fields) {
 	case len(reasons) == 0:
 		in.fault(crossholding.ErrMissing, "%s: the exception has no reason", string(f.lei))
 	case is(unnamed):
-		e := exception{lei: lei, ultimate: string(f.category) == ultimateParent, reason: in.words.Put(reasons), line: in.line}
-		if e.parent, ok = in.node("parent", in.id); ok {
+		e := exception{ultimate: string(f.category) == ultimateParent, reason: in.words.Put(reasons), line: in.line}
+		var ok bool
+		if e.lei, ok = in.node(f.lei); !ok {
+			return
+		}
+		if e.parent, ok = in.node(in.id); ok {
 			in.exceptions = append(in.exceptions, e)
 		}
 	case is(noParent):

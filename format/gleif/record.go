@@ -1,6 +1,7 @@
 package gleif
 
 import (
+	"bytes"
 	"slices"
 
 	"github.com/crossholding/crossholding"
@@ -61,7 +62,6 @@ type reader struct {
 	report     format.Report
 	faults     format.Faults
 	ids        *intern.Table // LEIs
-	fine       []bool        // of each id: it can be one of a book
 	words      intern.Words
 	days       holdings.Days
 	relations  []relation
@@ -127,14 +127,14 @@ func (in *reader) record(f *fields) {
 		return
 	}
 	r := relation{kind: kindOf(f.kind), line: in.line}
+	if !in.named("child", f.child) || !in.named("parent", f.parent) || !in.wanted(f, &r) || !in.registered(f, f.child) || !in.inForce(f, &r) {
+		return
+	}
 	var ok bool
-	if r.child, ok = in.node("child", f.child); !ok {
+	if r.child, ok = in.node(f.child); !ok {
 		return
 	}
-	if r.parent, ok = in.node("parent", f.parent); !ok {
-		return
-	}
-	if !in.wanted(f, &r) || !in.registered(f, f.child) || !in.inForce(f, &r) {
+	if r.parent, ok = in.node(f.parent); !ok {
 		return
 	}
 	for _, q := range f.qualifiers {
@@ -156,24 +156,39 @@ func (in *reader) record(f *fields) {
 	in.relations = append(in.relations, r)
 }
 
-// node returns the id of an end of a relationship. It returns false after a fault.
-func (in *reader) node(what string, id []byte) (int32, bool) {
-	if len(id) == 0 {
+// named reports whether a record names an entity by an id that a book can have. It records a fault
+// if not. It keeps nothing, because the record can still be dropped.
+func (in *reader) named(what string, id []byte) bool {
+	switch fault := idFault(id); {
+	case len(id) == 0:
 		in.fault(crossholding.ErrMissing, "the record has no LEI of a %s", what)
-		return 0, false
+	case fault != "":
+		in.fault(crossholding.ErrRange, "the LEI %q of a %s %s", string(id), what, fault)
+	default:
+		return true
 	}
+	return false
+}
+
+// idFault returns what is wrong with an id, or "". Most ids are LEIs: 20 capitals and digits.
+func idFault(id []byte) string {
+	plain := len(id) == 20
+	for _, c := range id {
+		plain = plain && ('A' <= c && c <= 'Z' || '0' <= c && c <= '9')
+	}
+	if plain {
+		return ""
+	}
+	return holdings.IDFault(string(id))
+}
+
+// node returns the number of an id. It returns false after a fault.
+func (in *reader) node(id []byte) (int32, bool) {
 	i, ok := in.ids.Put(id)
 	if !ok {
 		in.fault(crossholding.ErrTooLarge, "no room for one more LEI")
-		return 0, false
 	}
-	if int(i) == len(in.fine) {
-		in.fine = append(in.fine, holdings.IDFault(string(id)) == "")
-	}
-	if !in.fine[i] {
-		in.fault(crossholding.ErrRange, "the LEI %q of a %s %s", string(id), what, holdings.IDFault(string(id)))
-	}
-	return i, in.fine[i]
+	return i, ok
 }
 
 // wanted reports whether a relationship is of a type that is for the book.
@@ -198,7 +213,7 @@ func (in *reader) wanted(f *fields, r *relation) bool {
 		}
 		return false
 	}
-	if r.child == r.parent {
+	if bytes.Equal(f.child, f.parent) {
 		in.report.Dropped.Add(in.line, "itself", "%s: %s itself", string(f.child), r.kind.String())
 		return false
 	}
