@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 	"sync"
 
@@ -112,7 +111,7 @@ func IsFloat(name string) (company string, ok bool) { return strings.CutPrefix(n
 
 // node returns the index of an id.
 func (a *Alliance) node(id string) (int32, bool) {
-	i, ok := slices.BinarySearch(a.graph.IDs, id)
+	i, ok := a.graph.IDs.Find(id)
 	return int32(i), ok
 }
 
@@ -160,7 +159,7 @@ func (a *Alliance) dispersed(i int32) bool {
 	if a.register != nil || i == graph.None {
 		return false
 	}
-	p := a.ledger.party(a.graph.IDs[i])
+	p := a.ledger.party(a.graph.IDs.At(i))
 	return p != nil && p.Kind == KindPublic
 }
 
@@ -186,7 +185,7 @@ func must[T any](v T, err error) T {
 
 // size is the number of companies, other holders, stakes and lots.
 func (a *Alliance) size() int {
-	n := len(a.graph.IDs) + len(a.graph.Holder)
+	n := a.graph.IDs.Len() + len(a.graph.Holder)
 	if a.ledger != nil {
 		n += a.ledger.size()
 	}

@@ -80,7 +80,7 @@ func (a *Alliance) Banded() []BandedStake {
 		return nil
 	}
 	var out []BandedStake
-	for c := range int32(len(a.graph.IDs)) {
+	for c := range int32(a.graph.IDs.Len()) {
 		if a.hasBands(c) {
 			out = append(out, a.banded(a.stakesIn(c))...)
 		}
@@ -106,7 +106,7 @@ func (a *Alliance) WithBandsAt(at ratio.Ratio) (*Alliance, error) {
 	}
 	l := a.ledger.clone()
 	var f faults
-	for c := range int32(len(a.graph.IDs)) {
+	for c := range int32(a.graph.IDs.Len()) {
 		if !a.hasBands(c) {
 			continue
 		}
@@ -194,7 +194,7 @@ type issuerStakes struct {
 // stakesIn returns the possible stakes in company c.
 func (a *Alliance) stakesIn(c int32) *issuerStakes {
 	g, l := &a.graph, a.ledger
-	recs := l.company(g.IDs[c]).classes
+	recs := l.company(g.IDs.At(c)).classes
 	from, to := g.Column(c)
 	classes := make([]interval.Class, 0, len(recs))
 	for i := range recs {

@@ -246,7 +246,7 @@ func (b *Bounds) checkOwned(ctx context.Context, nodes ...int32) error {
 // bound computes both intervals of one pair.
 func (b *Bounds) bound(ctx context.Context, who exact.Owner, j int32) (Bound, error) {
 	g := &b.a.graph
-	out := Bound{Holder: g.IDs[who.Node], Issuer: g.IDs[j]}
+	out := Bound{Holder: g.IDs.At(who.Node), Issuer: g.IDs.At(j)}
 	if who.Float {
 		out.Holder = FloatOf(out.Holder)
 	}

@@ -153,9 +153,9 @@ func (l *Row) All() iter.Seq2[string, decimal.Decimal] {
 		}
 		g := &l.c.o.a.graph
 		rest := func(before string) bool {
-			for len(floats) > 0 && (before == "" || FloatOf(g.IDs[floats[0].Node]) < before) {
+			for len(floats) > 0 && (before == "" || FloatOf(g.IDs.At(floats[0].Node)) < before) {
 				z, _ := l.line.Find(floats[0])
-				if !yield(FloatOf(g.IDs[floats[0].Node]), l.c.decimal(z)) {
+				if !yield(FloatOf(g.IDs.At(floats[0].Node)), l.c.decimal(z)) {
 					return false
 				}
 				floats = floats[1:]
@@ -163,7 +163,7 @@ func (l *Row) All() iter.Seq2[string, decimal.Decimal] {
 			return true
 		}
 		for o, z := range l.line.All() {
-			if !o.Float && (!rest(g.IDs[o.Node]) || !yield(g.IDs[o.Node], l.c.decimal(z))) {
+			if !o.Float && (!rest(g.IDs.At(o.Node)) || !yield(g.IDs.At(o.Node), l.c.decimal(z))) {
 				return
 			}
 		}
@@ -235,8 +235,8 @@ func (c *CertifiedOwnership) UltimateOwners(ctx context.Context, threshold ratio
 	return func(yield func(Interest, error) bool) {
 		g := &c.o.a.graph
 		least := threshold.Round(c.places, ratio.Ceiling)
-		heard := progress.Start(ctx, "ultimate owners", len(g.IDs), 1)
-		for i := range int32(len(g.IDs)) {
+		heard := progress.Start(ctx, "ultimate owners", g.IDs.Len(), 1)
+		for i := range int32(g.IDs.Len()) {
 			heard.At(int(i))
 			if ctx.Err() != nil { // Owners is too short for most companies to check ctx itself
 				yield(Interest{}, stopped(ctx))
@@ -245,9 +245,9 @@ func (c *CertifiedOwnership) UltimateOwners(ctx context.Context, threshold ratio
 			if !g.IssuesShares(i) {
 				continue
 			}
-			line, err := c.Owners(ctx, g.IDs[i])
+			line, err := c.Owners(ctx, g.IDs.At(i))
 			if errors.Is(err, ErrNoOutsideOwner) {
-				if !yield(Interest{Issuer: g.IDs[i]}, err) {
+				if !yield(Interest{Issuer: g.IDs.At(i)}, err) {
 					return
 				}
 				continue
@@ -267,7 +267,7 @@ func (c *CertifiedOwnership) UltimateOwners(ctx context.Context, threshold ratio
 				}
 				who := exact.Owner{Node: node, Float: float}
 				y := ratio.FromRat(share.Rat())
-				if !yield(Interest{Holder: owner, Issuer: g.IDs[i], Capital: c.o.capital(who, i), Economic: c.o.economic(who, i),
+				if !yield(Interest{Holder: owner, Issuer: g.IDs.At(i), Capital: c.o.capital(who, i), Economic: c.o.economic(who, i),
 					Integrated: y, FirstPassage: y}, nil) {
 					return
 				}
@@ -298,7 +298,7 @@ func (c *CertifiedOwnership) Check(ctx context.Context) error {
 	var wrong []string
 	for o, z := range line.All() {
 		if z.Big().Cmp(one) != 0 && len(wrong) < 10 {
-			wrong = append(wrong, fmt.Sprintf("%s: %s", c.o.a.graph.IDs[o.Node], c.decimal(z)))
+			wrong = append(wrong, fmt.Sprintf("%s: %s", c.o.a.graph.IDs.At(o.Node), c.decimal(z)))
 		}
 	}
 	if len(wrong) > 0 {

@@ -116,7 +116,7 @@ func (v *Votes) meetingsOf(list []*agreementIndex) []int32 {
 // the votes go to the last one. The agreements were checked: they have no cycles, and two
 // agreements that direct one voter name the same leader.
 func (v *Votes) applyLeaders(m *meeting, c int32, t *agreementsInForce) {
-	ids := v.a.graph.IDs
+	ids := &v.a.graph.IDs
 	for i, who := range m.voter {
 		first := firstAt(c, t.directs[who])
 		if first == nil || m.free[i].IsZero() {
@@ -132,7 +132,7 @@ func (v *Votes) applyLeaders(m *meeting, c int32, t *agreementsInForce) {
 		}
 		m.voter[i] = leader
 		m.take(i, Reason{Rule: first.ID, Votes: m.free[i], because: func(name naming) string {
-			return fmt.Sprintf("%s votes as %s directs (%s)", name(ids[who]), name(ids[leader]), first.Kind)
+			return fmt.Sprintf("%s votes as %s directs (%s)", name(ids.At(who)), name(ids.At(leader)), first.Kind)
 		}})
 	}
 }
@@ -155,7 +155,7 @@ func (v *Votes) neutralize(m *meeting, c int32, t *agreementsInForce) {
 		}
 		m.neutral = m.neutral.Add(m.votes[i])
 		m.take(i, Reason{Rule: k.ID, Votes: m.votes[i], because: func(name naming) string {
-			return fmt.Sprintf("%s votes so that it never moves a result", name(v.a.graph.IDs[who]))
+			return fmt.Sprintf("%s votes so that it never moves a result", name(v.a.graph.IDs.At(who)))
 		}})
 	}
 }
@@ -287,7 +287,7 @@ func (a *Alliance) wholeVotes(c int32) bool {
 	if a.ledger == nil {
 		return true
 	}
-	rec := a.ledger.company(a.graph.IDs[c])
+	rec := a.ledger.company(a.graph.IDs.At(c))
 	return rec == nil || !rec.percentCompany() && a.graph.Votes.Scale[c] == 0 && a.graph.Votes.Big[c] == nil
 }
 

@@ -138,7 +138,7 @@ func (v *Votes) countFor(basis Basis) *tally.Tally {
 		changed[c] = tally.Column{Voter: m.voter, Units: m.free, Base: base(m)}
 	}
 	if v.law != nil && basis == "" {
-		for c := range int32(len(g.IDs)) {
+		for c := range int32(g.IDs.Len()) {
 			if g.Votes.TreasuryUnits[c] == 0 && g.Votes.Big[c] == nil {
 				continue // most companies of a register
 			}
@@ -196,7 +196,7 @@ func (c *Control) Group(ctx context.Context, holders ...string) (*Group, error) 
 				return c.concertGroup(ctx, p)
 			}
 			if p.Over != graph.None {
-				return nil, fmt.Errorf("crossholding: %s acts in %s only and cannot be part of a group: %w", h, c.a.graph.IDs[p.Over], ErrAgreement)
+				return nil, fmt.Errorf("crossholding: %s acts in %s only and cannot be part of a group: %w", h, c.a.graph.IDs.At(p.Over), ErrAgreement)
 			}
 			seeds = append(seeds, p.Members...)
 			continue
@@ -377,7 +377,7 @@ func (g *Group) Why(company string) (ControlAnswer, error) {
 	t := g.deciding(y).Tally(y)
 	out.Votes, out.Base, out.Needed = b.Amount(y, t.Votes), b.Amount(y, t.Base), b.Amount(y, t.Needed)
 	if t.Rival != majority.None {
-		out.Rival, out.RivalVotes = g.c.a.graph.IDs[t.Rival], b.Amount(y, t.RivalVotes)
+		out.Rival, out.RivalVotes = g.c.a.graph.IDs.At(t.Rival), b.Amount(y, t.RivalVotes)
 	}
 	if g.c.divisible(y) && !out.Base.IsZero() {
 		out.Needed, out.MoreThan = g.c.limit(out)
@@ -394,7 +394,7 @@ func (c *Control) divisible(y int32) bool {
 	if c.a.ledger == nil {
 		return false
 	}
-	rec := c.a.ledger.company(c.a.graph.IDs[y])
+	rec := c.a.ledger.company(c.a.graph.IDs.At(y))
 	return rec != nil && (rec.percentCompany() || slices.ContainsFunc(rec.classes, func(k classRecord) bool { return k.fractions }))
 }
 
@@ -470,12 +470,12 @@ func (g *Group) heldByOthers(y int32) []Reason {
 		if votes.IsZero() || !in.Has(gr.Beneficiary[e]) || who != graph.None && in.Has(who) {
 			continue
 		}
-		r := Reason{Holder: gr.IDs[gr.Holder[e]], Issuer: gr.IDs[y], Rule: ReasonVoter, Votes: votes}
+		r := Reason{Holder: gr.IDs.At(gr.Holder[e]), Issuer: gr.IDs.At(y), Rule: ReasonVoter, Votes: votes}
 		r.because = func(name naming) string {
 			if who == graph.None {
-				return fmt.Sprintf("%s holds them for another's money, and they are neutral", name(gr.IDs[gr.Holder[e]]))
+				return fmt.Sprintf("%s holds them for another's money, and they are neutral", name(gr.IDs.At(gr.Holder[e])))
 			}
-			return fmt.Sprintf("%s holds them for another's money, and %s casts them", name(gr.IDs[gr.Holder[e]]), name(gr.IDs[who]))
+			return fmt.Sprintf("%s holds them for another's money, and %s casts them", name(gr.IDs.At(gr.Holder[e])), name(gr.IDs.At(who)))
 		}
 		out = append(out, r)
 	}

@@ -183,7 +183,7 @@ func (b *Bounds) Controlled(ctx context.Context, controllers ...string) ([]Contr
 		if slices.Contains(seeds, y) {
 			continue
 		}
-		v := ControlBound{Controller: strings.Join(controllers, " with "), Company: b.a.graph.IDs[y], Answer: CertaintyDepends, Yes: []BandedStake{}, No: []BandedStake{}}
+		v := ControlBound{Controller: strings.Join(controllers, " with "), Company: b.a.graph.IDs.At(y), Answer: CertaintyDepends, Yes: []BandedStake{}, No: []BandedStake{}}
 		if sure.has(y) {
 			v.Answer = CertaintyYes
 		}

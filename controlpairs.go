@@ -44,11 +44,11 @@ func (c *Control) Pairs(ctx context.Context) iter.Seq2[ControlRelation, error] {
 		})
 	}
 	return func(yield func(ControlRelation, error) bool) {
-		ids := c.a.graph.IDs
+		ids := &c.a.graph.IDs
 		left, more := c.concerts(), true // concerts are sorted by id, as names are
 		list := func(controller string, companies []int32) bool {
 			for _, y := range companies {
-				if more = yield(ControlRelation{controller, ids[y]}, nil); !more {
+				if more = yield(ControlRelation{controller, ids.At(y)}, nil); !more {
 					return false
 				}
 			}
@@ -64,7 +64,7 @@ func (c *Control) Pairs(ctx context.Context) iter.Seq2[ControlRelation, error] {
 			}
 			return true
 		}
-		err := c.eachController(ctx, func(x int32, below []int32) bool { return concerts(ids[x]) && list(ids[x], below) })
+		err := c.eachController(ctx, func(x int32, below []int32) bool { return concerts(ids.At(x)) && list(ids.At(x), below) })
 		if err = cmp.Or(failed, err); err == nil && more {
 			concerts("")
 			err = failed

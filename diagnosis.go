@@ -66,8 +66,8 @@ func (a *Alliance) Diagnose(ctx context.Context) (*Diagnosis, error) {
 	}
 	g := &a.graph
 	d := &Diagnosis{Stakes: len(g.Issuer), Unowned: [][]string{}, Unheld: []string{}, NoFloat: []string{}, Components: []Component{}}
-	stage := progress.Start(ctx, "companies", len(g.IDs), 1)
-	for c := range int32(len(g.IDs)) {
+	stage := progress.Start(ctx, "companies", g.IDs.Len(), 1)
+	for c := range int32(g.IDs.Len()) {
 		if c&0xfff == 0 && ctx.Err() != nil {
 			return nil, stopped(ctx)
 		}
@@ -77,9 +77,9 @@ func (a *Alliance) Diagnose(ctx context.Context) (*Diagnosis, error) {
 			d.Others++
 			continue
 		case g.Columns[c] == g.Columns[c+1]:
-			d.Unheld = append(d.Unheld, g.IDs[c])
+			d.Unheld = append(d.Unheld, g.IDs.At(c))
 		case g.Float(&g.Capital, c).IsZero():
-			d.NoFloat = append(d.NoFloat, g.IDs[c])
+			d.NoFloat = append(d.NoFloat, g.IDs.At(c))
 		}
 		d.Companies++
 	}
@@ -151,7 +151,7 @@ func (o *Ownership) component(ctx context.Context, members []int32) (Component, 
 		return Component{}, err
 	}
 	for _, x := range cycle {
-		out.Cycle = append(out.Cycle, Portion{g.IDs[members[x.from]], x.share})
+		out.Cycle = append(out.Cycle, Portion{g.IDs.At(members[x.from]), x.share})
 	}
 	return out, nil
 }
@@ -256,9 +256,9 @@ func rotate(cycle []edge) []edge {
 func (a *Alliance) earnForNobody() []string {
 	g := &a.graph
 	out := []string{}
-	for c := range int32(len(g.IDs)) {
+	for c := range int32(g.IDs.Len()) {
 		if g.IssuesShares(c) && g.Dividends.Outstanding(c).IsZero() {
-			out = append(out, g.IDs[c])
+			out = append(out, g.IDs.At(c))
 		}
 	}
 	return out

@@ -109,8 +109,8 @@ func (a *Alliance) Differences(ctx context.Context, after *Alliance, opt Control
 	}
 	d := &Differences{Figures: []Change[SixFigures]{}, Gained: []ControlRelation{}, Lost: []ControlRelation{}, Values: []Change[StakeValue]{}}
 	g := &last.graph
-	heard := progress.Start(ctx, "differences", len(g.IDs), 1)
-	for c := range int32(len(g.IDs)) {
+	heard := progress.Start(ctx, "differences", g.IDs.Len(), 1)
+	for c := range int32(g.IDs.Len()) {
 		if c&0xff == 0 && ctx.Err() != nil {
 			return nil, stopped(ctx)
 		}
@@ -138,11 +138,11 @@ func (a *Alliance) Differences(ctx context.Context, after *Alliance, opt Control
 // besides returns the alliance with the companies that only the other one has, as companies
 // without shares. The two then have the same nodes.
 func (a *Alliance) besides(other *Alliance) *Alliance {
-	if slices.Equal(a.graph.IDs, other.graph.IDs) {
+	if a.graph.IDs.Equal(&other.graph.IDs) {
 		return a
 	}
 	l := a.whole().clone()
-	for _, id := range other.graph.IDs {
+	for _, id := range other.graph.IDs.All() {
 		if _, found := a.node(id); !found {
 			l.companies = append(l.companies, companyRecord{Company: Company{ID: id}})
 		}
@@ -174,7 +174,7 @@ func (d *Differences) figures(g *graph.Graph, c int32, before, after *meetingCou
 	for _, who := range slices.Compact(nodes) {
 		f := Change[SixFigures]{Before: before.figures(who), After: after.figures(who)}
 		if !f.Before.Equal(f.After) {
-			f.Holder, f.Issuer = holderName(g, who, c), g.IDs[c]
+			f.Holder, f.Issuer = holderName(g, who, c), g.IDs.At(c)
 			d.Figures = append(d.Figures, f)
 		}
 	}

@@ -96,7 +96,7 @@ func (a *Alliance) ComponentsByTrial(ctx context.Context, opt VotingOptions) ([]
 			var r Reading
 			for _, i := range places {
 				if e := l.Stakes()[i]; !state[i].IsZero() {
-					r.Suspended = append(r.Suspended, Reason{Holder: g.IDs[g.Holder[e]], Issuer: g.IDs[g.Issuer[e]], Votes: state[i]})
+					r.Suspended = append(r.Suspended, Reason{Holder: g.IDs.At(g.Holder[e]), Issuer: g.IDs.At(g.Issuer[e]), Votes: state[i]})
 				}
 			}
 			k.Readings = append(k.Readings, r)

@@ -221,7 +221,7 @@ func (a *Alliance) indexFacts(list []factRecord) *factIndex {
 		in[i].Controllers = []int32{x}
 		in[i].Node, _ = a.node(f.fact.Company)
 	}
-	out.engine = must(majority.NewFacts(len(a.graph.IDs), in)) // the names are checked
+	out.engine = must(majority.NewFacts(a.graph.IDs.Len(), in)) // the names are checked
 	return out
 }
 

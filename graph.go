@@ -35,11 +35,11 @@ func (g Graph) Len() int {
 	if g.a == nil {
 		return 0
 	}
-	return len(g.a.graph.IDs)
+	return g.a.graph.IDs.Len()
 }
 
 // ID returns the id of a node.
-func (g Graph) ID(node int32) string { return g.a.graph.IDs[node] }
+func (g Graph) ID(node int32) string { return g.a.graph.IDs.At(node) }
 
 // IDs returns the ids of nodes, in the order of nodes.
 func (g Graph) IDs(nodes []int32) []string { return g.a.graph.Names(nodes) }
@@ -73,7 +73,7 @@ func (g Graph) Dispersed(node int32) bool { return g.a.dispersed(node) }
 // Party returns the id, name, kind and country of a node. For a company with shares,
 // these describe it as a holder.
 func (g Graph) Party(node int32) Party {
-	id := g.a.graph.IDs[node]
+	id := g.a.graph.IDs.At(node)
 	if g.a.register != nil {
 		return Party{ID: id}
 	}
@@ -233,7 +233,7 @@ func (g Graph) InPercent(company int32) bool {
 	if g.a == nil || g.a.register != nil || g.a.ledger == nil {
 		return false
 	}
-	c := g.a.ledger.company(g.a.graph.IDs[company])
+	c := g.a.ledger.company(g.a.graph.IDs.At(company))
 	return c != nil && c.percentCompany()
 }
 
@@ -245,7 +245,7 @@ func (g Graph) VotesApart(company int32) bool {
 	if g.a == nil || g.a.register != nil || g.a.ledger == nil {
 		return false
 	}
-	c := g.a.ledger.company(g.a.graph.IDs[company])
+	c := g.a.ledger.company(g.a.graph.IDs.At(company))
 	if c == nil {
 		return false
 	}

@@ -52,9 +52,9 @@ func (b *Bounds) Holdings(ctx context.Context, company string) ([]HoldingBound, 
 	parts := map[HoldingBound][]int32{}
 	from, to := g.Column(c)
 	for e := from; e < to; e++ {
-		v := HoldingBound{Holder: g.IDs[g.Holder[e]], Issuer: company, Beneficiary: g.IDs[g.Beneficiary[e]], Voter: Neutral}
+		v := HoldingBound{Holder: g.IDs.At(g.Holder[e]), Issuer: company, Beneficiary: g.IDs.At(g.Beneficiary[e]), Voter: Neutral}
 		if x := g.Voter[e]; x != NoNode {
-			v.Voter = g.IDs[x]
+			v.Voter = g.IDs.At(x)
 		}
 		parts[v] = append(parts[v], e)
 	}

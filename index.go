@@ -112,7 +112,7 @@ func weigh(g *graph.Graph, l *ledger) {
 // countShares counts every stake by its class's weight, or as own says.
 func countShares(g *graph.Graph, l *ledger, weight func(*classRecord) ratio.Ratio,
 	own func(*companyRecord, *classRecord, *stakeRecord) (figure ratio.Ratio, plain bool)) graph.Weighting {
-	n := len(g.IDs)
+	n := g.IDs.Len()
 	words := make([]int64, 2*n+len(g.Issuer))
 	m := graph.Weighting{TotalUnits: words[:n:n], TreasuryUnits: words[n : 2*n : 2*n], Units: words[2*n:], Scale: make([]uint8, n)}
 	var column []ratio.Ratio
@@ -121,7 +121,7 @@ func countShares(g *graph.Graph, l *ledger, weight func(*classRecord) ratio.Rati
 		if len(rec.classes) == 0 {
 			continue
 		}
-		at, _ := slices.BinarySearch(g.IDs, rec.ID)
+		at, _ := g.IDs.Find(rec.ID)
 		c := int32(at)
 		var total, treasury ratio.Ratio
 		for j := range rec.classes {

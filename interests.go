@@ -68,7 +68,7 @@ func byHolder(ctx context.Context, o *Ownership, portfolio func(ctx context.Cont
 func (o *Ownership) holders() []exact.Owner {
 	g := &o.a.graph
 	var out []exact.Owner
-	for i := range int32(len(g.IDs)) {
+	for i := range int32(g.IDs.Len()) {
 		out = append(out, exact.Owner{Node: i})
 		if g.IssuesShares(i) && g.Float(&g.Capital, i).Sign() > 0 {
 			out = append(out, exact.Owner{Node: i, Float: true})
@@ -80,9 +80,9 @@ func (o *Ownership) holders() []exact.Owner {
 
 func (o *Ownership) name(who exact.Owner) string {
 	if who.Float {
-		return FloatOf(o.a.graph.IDs[who.Node])
+		return FloatOf(o.a.graph.IDs.At(who.Node))
 	}
-	return o.a.graph.IDs[who.Node]
+	return o.a.graph.IDs.At(who.Node)
 }
 
 // byNameOnly lists by holder the stakes whose holder may have no economic interest:
@@ -91,7 +91,7 @@ func byNameOnly(g *graph.Graph) graph.Rows {
 	if graph.SameArray(g.Beneficiary, g.Holder) && graph.SameWeighting(&g.Capital, &g.Dividends) {
 		return graph.Rows{}
 	}
-	return graph.RowsOf(g.Holder, len(g.IDs))
+	return graph.RowsOf(g.Holder, g.IDs.Len())
 }
 
 // nameOnly lists, in ascending order, the companies of which who has shares in its name
@@ -127,7 +127,7 @@ func (o *Ownership) portfolio(ctx context.Context, who exact.Owner, named graph.
 	g := &o.a.graph
 	owned := out
 	extra := nameOnly(g, who, named, func(c int32) bool {
-		_, ok := slices.BinarySearchFunc(owned, g.IDs[c], func(in Interest, id string) int { return strings.Compare(in.Issuer, id) })
+		_, ok := slices.BinarySearchFunc(owned, g.IDs.At(c), func(in Interest, id string) int { return strings.Compare(in.Issuer, id) })
 		return ok
 	})
 	for _, c := range extra {
@@ -175,7 +175,7 @@ func (c *CertifiedOwnership) portfolio(ctx context.Context, who exact.Owner, nam
 	for i, company := range nodes {
 		y, _ := line.Find(exact.Owner{Node: company})
 		f, _ := first.Find(exact.Owner{Node: company})
-		out[i] = Interest{Holder: c.o.name(who), Issuer: c.o.a.graph.IDs[company], Capital: c.o.capital(who, company),
+		out[i] = Interest{Holder: c.o.name(who), Issuer: c.o.a.graph.IDs.At(company), Capital: c.o.capital(who, company),
 			Economic: c.o.economic(who, company), Integrated: c.exactly(y), FirstPassage: c.exactly(f)}
 	}
 	return out, nil

@@ -380,7 +380,7 @@ func (o *Ownership) Holdings(ctx context.Context, holder string) ([]Interest, er
 
 func (o *Ownership) interest(who exact.Owner, c int32, y ratio.Ratio) Interest {
 	g := &o.a.graph
-	in := Interest{Holder: g.IDs[who.Node], Issuer: g.IDs[c], Integrated: y, FirstPassage: y}
+	in := Interest{Holder: g.IDs.At(who.Node), Issuer: g.IDs.At(c), Integrated: y, FirstPassage: y}
 	if who.Float {
 		in.Holder = FloatOf(in.Holder)
 	}
@@ -422,7 +422,7 @@ func (o *Ownership) Explain(ctx context.Context, holder, issuer string) (Attribu
 		if t.Node == c {
 			out.Direct = once
 		} else {
-			out.Through = append(out.Through, Portion{o.a.graph.IDs[t.Node], once})
+			out.Through = append(out.Through, Portion{o.a.graph.IDs.At(t.Node), once})
 		}
 	}
 	out.Loops = out.Integrated.Sub(first)

@@ -71,8 +71,8 @@ func (o *Ownership) WithChanges(ctx context.Context, changes ...Stake) (*Ownersh
 		w := columns[c]
 		w.index()
 		if over := w.held().Sub(w.total); over.Sign() > 0 {
-			f.Add("companies."+g.IDs[c], ErrOverAllocated, "%s: holders would have %s of %s outstanding shares: %s too many",
-				g.IDs[c], w.held(), w.total, over)
+			f.Add("companies."+g.IDs.At(c), ErrOverAllocated, "%s: holders would have %s of %s outstanding shares: %s too many",
+				g.IDs.At(c), w.held(), w.total, over)
 			continue
 		}
 		list = append(list, w.change(c))
@@ -161,7 +161,7 @@ func (a *Alliance) inPercent(c int32) bool {
 	if a.ledger == nil {
 		return false
 	}
-	rec := a.ledger.company(a.graph.IDs[c])
+	rec := a.ledger.company(a.graph.IDs.At(c))
 	return rec != nil && rec.percentCompany()
 }
 
@@ -169,7 +169,7 @@ func (a *Alliance) oneClass(c int32) bool {
 	if a.ledger == nil {
 		return true
 	}
-	rec := a.ledger.company(a.graph.IDs[c])
+	rec := a.ledger.company(a.graph.IDs.At(c))
 	return rec == nil || len(rec.classes) == 1
 }
 

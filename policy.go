@@ -108,11 +108,11 @@ func (v *Votes) compareReadings(a, b []suspension.Suspended) int {
 		return n
 	}
 	all := func(int32) bool { return true }
-	preferred := func(e int32) bool { return g.IDs[g.Holder[e]] == v.opt.Prefer }
+	preferred := func(e int32) bool { return g.IDs.At(g.Holder[e]) == v.opt.Prefer }
 	names := func(list []suspension.Suspended) string {
 		var s strings.Builder
 		for _, x := range list {
-			fmt.Fprintf(&s, "%s\x00%s\x00", g.IDs[g.Issuer[x.Stake]], g.IDs[g.Holder[x.Stake]])
+			fmt.Fprintf(&s, "%s\x00%s\x00", g.IDs.At(g.Issuer[x.Stake]), g.IDs.At(g.Holder[x.Stake]))
 		}
 		return s.String()
 	}

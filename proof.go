@@ -102,10 +102,10 @@ func (p Proof) WithNames(name func(id string) string) Proof {
 
 // proofOf returns the proof that a group controls company y.
 func proofOf(b *tally.Tally, facts *factIndex, group *majority.Group, y int32, presumed ratio.Ratio) Proof {
-	p := Proof{Company: b.Graph.IDs[y], Steps: []ProofStep{}}
+	p := Proof{Company: b.Graph.IDs.At(y), Steps: []ProofStep{}}
 	for m := range group.Members() {
 		if m.Level == 0 {
-			p.Controller = b.Graph.IDs[m.Node]
+			p.Controller = b.Graph.IDs.At(m.Node)
 			break
 		}
 	}
@@ -116,7 +116,7 @@ func proofOf(b *tally.Tally, facts *factIndex, group *majority.Group, y int32, p
 }
 
 func proofStepOf(b *tally.Tally, facts *factIndex, s majority.Step, presumed ratio.Ratio) ProofStep {
-	out := ProofStep{Company: b.Graph.IDs[s.Node], Sum: b.Amount(s.Node, s.Votes), Base: b.Amount(s.Node, s.Base), Votes: []Portion{}}
+	out := ProofStep{Company: b.Graph.IDs.At(s.Node), Sum: b.Amount(s.Node, s.Votes), Base: b.Amount(s.Node, s.Base), Votes: []Portion{}}
 	if s.Fact != majority.None {
 		fact := facts.list[s.Fact].plain()
 		out.Fact = &fact
@@ -126,7 +126,7 @@ func proofStepOf(b *tally.Tally, facts *factIndex, s majority.Step, presumed rat
 		out.Presumed = presumed
 	}
 	if s.Rival != majority.None {
-		out.Rival, out.RivalVotes = b.Graph.IDs[s.Rival], b.Amount(s.Node, s.RivalVotes)
+		out.Rival, out.RivalVotes = b.Graph.IDs.At(s.Rival), b.Amount(s.Node, s.RivalVotes)
 	}
 	at := make(map[int32]int, len(s.Entries))
 	for _, e := range s.Entries {
@@ -135,7 +135,7 @@ func proofStepOf(b *tally.Tally, facts *factIndex, s majority.Step, presumed rat
 		if !ok {
 			n = len(out.Votes)
 			at[node] = n
-			out.Votes = append(out.Votes, Portion{Name: b.Graph.IDs[node]})
+			out.Votes = append(out.Votes, Portion{Name: b.Graph.IDs.At(node)})
 		}
 		out.Votes[n].Figure = out.Votes[n].Figure.Add(votes)
 	}

@@ -121,7 +121,7 @@ func namedComponent(g *graph.Graph, c *suspension.Component) AmbiguousComponent 
 func namedVotes(g *graph.Graph, list []suspension.Suspended) []Reason {
 	out := make([]Reason, 0, len(list))
 	for _, s := range list {
-		out = append(out, Reason{Holder: g.IDs[g.Holder[s.Stake]], Issuer: g.IDs[g.Issuer[s.Stake]], Votes: s.Votes,
+		out = append(out, Reason{Holder: g.IDs.At(g.Holder[s.Stake]), Issuer: g.IDs.At(g.Issuer[s.Stake]), Votes: s.Votes,
 			Rule: s.Rule.ID, Citation: s.Rule.Citation})
 	}
 	return out

@@ -119,9 +119,9 @@ func (v *Votes) voterReason(e int32, votes ratio.Ratio) []Reason {
 	}
 	return []Reason{{Rule: ReasonVoter, Votes: votes, because: func(name naming) string {
 		if g.Voter[e] == graph.None {
-			return fmt.Sprintf("%s's votes are cast so that they never move a result", name(g.IDs[g.Holder[e]]))
+			return fmt.Sprintf("%s's votes are cast so that they never move a result", name(g.IDs.At(g.Holder[e])))
 		}
-		return fmt.Sprintf("%s's votes are cast by %s", name(g.IDs[g.Holder[e]]), name(g.IDs[g.Voter[e]]))
+		return fmt.Sprintf("%s's votes are cast by %s", name(g.IDs.At(g.Holder[e])), name(g.IDs.At(g.Voter[e])))
 	}}}
 }
 
@@ -135,14 +135,14 @@ func (v *Votes) treasuryReason(m *meeting, c int32) []Reason {
 			r.Rule, r.Citation = s.ID, s.Citation
 		}
 	}
-	id := v.a.graph.IDs[c]
+	id := v.a.graph.IDs.At(c)
 	r.because = func(name naming) string { return fmt.Sprintf("%s's own shares do not vote", name(id)) }
 	return []Reason{r}
 }
 
 // lawReason returns why votes are suspended in the reading that applies.
 func (v *Votes) lawReason(i int, taken suspension.Suspended) Reason {
-	r := Reason{Holder: v.a.graph.IDs[v.a.graph.Holder[taken.Stake]], Issuer: v.a.graph.IDs[v.a.graph.Issuer[taken.Stake]], Rule: taken.Rule.ID, Citation: taken.Rule.Citation, Votes: taken.Votes}
+	r := Reason{Holder: v.a.graph.IDs.At(v.a.graph.Holder[taken.Stake]), Issuer: v.a.graph.IDs.At(v.a.graph.Issuer[taken.Stake]), Rule: taken.Rule.ID, Citation: taken.Rule.Citation, Votes: taken.Votes}
 	rule, issuer, holder := v.law.Cause(i)
 	r.because = func(name naming) string { return v.lawTest(rule, issuer, holder, name) }
 	if c := v.choiceOf(taken.Stake); c != nil {
@@ -162,7 +162,7 @@ func (v *Votes) lawTest(s *law.Statute, issuer, holder int32, name naming) strin
 		if err != nil {
 			return err.Error()
 		}
-		text := fmt.Sprintf("%s controls %s: %s", name(g.IDs[issuer]), name(g.IDs[holder]), proofOf(votes, nil, group, in, s.Presumed).WithNames(name))
+		text := fmt.Sprintf("%s controls %s: %s", name(g.IDs.At(issuer)), name(g.IDs.At(holder)), proofOf(votes, nil, group, in, s.Presumed).WithNames(name))
 		if s.CountsSuspended {
 			text += ", suspended votes counted"
 		}
@@ -172,7 +172,7 @@ func (v *Votes) lawTest(s *law.Statute, issuer, holder int32, name naming) strin
 	if tier, above, err := v.law.Above(ctx, s, issuer, holder); err != nil {
 		return err.Error()
 	} else if above {
-		text = fmt.Sprintf("%s controls %s; %s", name(g.IDs[tier.Company]), name(g.IDs[issuer]), v.tierText(s, tier, holder, name))
+		text = fmt.Sprintf("%s controls %s; %s", name(g.IDs.At(tier.Company)), name(g.IDs.At(issuer)), v.tierText(s, tier, holder, name))
 	}
 	if s.Kind == law.TestMutual {
 		text += ", and " + v.holdingText(ctx, s, holder, issuer, name)
@@ -212,7 +212,7 @@ func (v *Votes) tierText(s *law.Statute, x suspension.Tier, y int32, name naming
 	}
 	names := make([]string, len(x.Under))
 	for i, c := range x.Under {
-		names[i] = name(g.IDs[c])
+		names[i] = name(g.IDs.At(c))
 	}
 	with := ""
 	if len(names) > 0 {
@@ -222,6 +222,6 @@ func (v *Votes) tierText(s *law.Statute, x suspension.Tier, y int32, name naming
 	if s.CountsSuspended && s.Measure != law.MeasureShares {
 		counted = ", suspended votes counted"
 	}
-	return fmt.Sprintf("%s%s has %s of %s %s of %s, %s%s: %s", name(g.IDs[x.Company]), with, x.Have.Grouped(), x.Base.Grouped(), what, name(g.IDs[y]),
+	return fmt.Sprintf("%s%s has %s of %s %s of %s, %s%s: %s", name(g.IDs.At(x.Company)), with, x.Have.Grouped(), x.Base.Grouped(), what, name(g.IDs.At(y)),
 		x.Have.Div(x.Base).ShortPercent(), counted, margin(s.Threshold, !s.AtLeast))
 }

@@ -55,9 +55,9 @@ func (r *registerFacts) warnings() []Warning {
 // company.
 func (a *Alliance) lawOf(c int32) (law.Company, bool) {
 	if a.register != nil {
-		return law.Company{ID: a.graph.IDs[c], Country: a.register.country}, a.graph.IssuesShares(c)
+		return law.Company{ID: a.graph.IDs.At(c), Country: a.register.country}, a.graph.IssuesShares(c)
 	}
-	rec := a.ledger.company(a.graph.IDs[c])
+	rec := a.ledger.company(a.graph.IDs.At(c))
 	if rec == nil {
 		return law.Company{}, false
 	}
@@ -73,13 +73,13 @@ func (c *companyRecord) lawOf() law.Company {
 func (a *Alliance) companyRecord(c int32) *companyRecord {
 	g := &a.graph
 	if a.register == nil {
-		return a.ledger.company(g.IDs[c])
+		return a.ledger.company(g.IDs.At(c))
 	}
 	k := classRecord{name: DefaultClass, issued: g.Capital.Issued(c), treasury: g.Capital.Treasury(c), votes: ratio.Int(1), dividend: ratio.Int(1)}
 	if !k.issued.IsZero() {
 		k.votes = g.Votes.Issued(c).Div(k.issued)
 	}
-	return &companyRecord{Company: Company{ID: g.IDs[c], Country: a.register.country}, classes: []classRecord{k}}
+	return &companyRecord{Company: Company{ID: g.IDs.At(c), Country: a.register.country}, classes: []classRecord{k}}
 }
 
 // stakeRecord returns the ledger's record of stake e.
@@ -88,7 +88,7 @@ func (a *Alliance) stakeRecord(e int32) *stakeRecord {
 	if a.register == nil {
 		return &a.ledger.stakes[g.Record[e]]
 	}
-	return &stakeRecord{stakeKey: stakeKey{holder: g.IDs[g.Holder[e]], issuer: g.IDs[g.Issuer[e]], class: DefaultClass},
+	return &stakeRecord{stakeKey: stakeKey{holder: g.IDs.At(g.Holder[e]), issuer: g.IDs.At(g.Issuer[e]), class: DefaultClass},
 		shares: g.Stake(&g.Capital, e)}
 }
 
@@ -101,11 +101,11 @@ func (a *Alliance) whole() *ledger {
 	a.cache.whole.Do(func() {
 		l := *a.ledger
 		l.companies, l.parties = nil, nil
-		for c := range int32(len(a.graph.IDs)) {
+		for c := range int32(a.graph.IDs.Len()) {
 			if _, unissued := slices.BinarySearch(a.register.unissued, c); unissued || a.graph.IssuesShares(c) {
 				l.companies = append(l.companies, *a.companyRecord(c))
 			} else {
-				l.parties = append(l.parties, Party{ID: a.graph.IDs[c]})
+				l.parties = append(l.parties, Party{ID: a.graph.IDs.At(c)})
 			}
 		}
 		l.stakes = make([]stakeRecord, len(a.graph.Issuer))
@@ -137,7 +137,7 @@ func (a *Alliance) registerLedger(opt RegisterOptions) (*ledger, error) {
 	g := &a.graph
 	p := parser{l: &ledger{asOf: opt.AsOf}, ids: map[string]string{}, fromRegister: true}
 	concern := func(c int32) {
-		if id := g.IDs[c]; p.ids[id] == "" {
+		if id := g.IDs.At(c); p.ids[id] == "" {
 			p.ids[id] = "register"
 			if g.IssuesShares(c) {
 				p.l.companies = append(p.l.companies, *a.companyRecord(c))
@@ -146,7 +146,7 @@ func (a *Alliance) registerLedger(opt RegisterOptions) (*ledger, error) {
 	}
 	for _, in := range opt.Agreements {
 		for _, id := range append([]string{in.Issuer, in.Leader, in.WhileSuspended}, in.Holders...) {
-			if c, ok := slices.BinarySearch(g.IDs, id); ok {
+			if c, ok := g.IDs.Find(id); ok {
 				concern(int32(c))
 			}
 		}
@@ -154,11 +154,11 @@ func (a *Alliance) registerLedger(opt RegisterOptions) (*ledger, error) {
 	a.register.named = map[int32]bool{}
 	for _, in := range opt.Controls {
 		for _, id := range []string{in.Controller, in.Company} {
-			if c, ok := slices.BinarySearch(g.IDs, id); ok {
+			if c, ok := g.IDs.Find(id); ok {
 				concern(int32(c))
 			}
 		}
-		if c, ok := slices.BinarySearch(g.IDs, in.Company); ok {
+		if c, ok := g.IDs.Find(in.Company); ok {
 			a.register.named[int32(c)] = true
 		}
 	}

@@ -154,7 +154,7 @@ func (v *Votes) resolutionVoters(ctx context.Context, c int32) ([]ResolutionVote
 		}
 		who := decides(x)
 		sums[who] = sums[who].Add(m.free[i])
-		if id := g.IDs[x]; id != who && !slices.Contains(with[who], id) {
+		if id := g.IDs.At(x); id != who && !slices.Contains(with[who], id) {
 			with[who] = append(with[who], id)
 		}
 	}
@@ -191,7 +191,7 @@ func (v *Votes) deciders(ctx context.Context, c int32) (func(x int32) string, er
 			return e.concerts[jointly[0]].name()
 		}
 		top := e.top(v.a, x)
-		return cmp.Or(concert[top], v.a.graph.IDs[top])
+		return cmp.Or(concert[top], v.a.graph.IDs.At(top))
 	}, nil
 }
 

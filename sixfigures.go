@@ -116,7 +116,7 @@ func over(part, whole ratio.Ratio) ratio.Ratio {
 // holderName returns the name of a holder at company c. The node c means its float.
 func holderName(g *graph.Graph, who, c int32) string {
 	if who == c {
-		return FloatOf(g.IDs[c])
+		return FloatOf(g.IDs.At(c))
 	}
-	return g.IDs[who]
+	return g.IDs.At(who)
 }

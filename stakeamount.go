@@ -26,7 +26,7 @@ type unitValue struct {
 // readUnits returns what a share of each company of a register is worth.
 func (v *Valuation) readUnits() *unitValues {
 	g := &v.a.graph
-	out := &unitValues{of: make([]unitValue, len(g.IDs)), currencies: []string{""}}
+	out := &unitValues{of: make([]unitValue, g.IDs.Len()), currencies: []string{""}}
 	at := map[string]uint16{"": 0} // a market has few currencies: each is three letters
 	for c := range out.of {
 		if !g.IssuesShares(int32(c)) {
@@ -47,7 +47,7 @@ func (v *Valuation) readUnits() *unitValues {
 // unit returns what a share of a company of a register is worth, and the currency of its
 // stakes, which holds also if there is an error.
 func (v *Valuation) unit(c int32) (ratio.Ratio, string, error) {
-	price, err := v.market.price(v.a.graph.IDs[c], DefaultClass)
+	price, err := v.market.price(v.a.graph.IDs.At(c), DefaultClass)
 	currency := cmp.Or(v.currency, price.Currency)
 	if err != nil {
 		return ratio.Ratio{}, currency, err
@@ -86,7 +86,7 @@ func (b *stakeBlock) read(v *Valuation, list []int32) {
 		b.unit[k] = v.units.of[b.issuer[k]]
 	}
 	for k := range list {
-		b.id[k] = g.IDs[b.issuer[k]]
+		b.id[k] = g.IDs.At(b.issuer[k])
 	}
 }
 
@@ -105,7 +105,7 @@ func (v *Valuation) registerStakes(yield func(StakeValue) bool) {
 			holder++
 		}
 		same := v.sameStake(all[k:first[holder+1]])
-		s := StakeValue{Holder: g.IDs[holder], Issuer: b.id[at], Currency: v.units.currencies[b.unit[at].currency]}
+		s := StakeValue{Holder: g.IDs.At(holder), Issuer: b.id[at], Currency: v.units.currencies[b.unit[at].currency]}
 		if same > 1 || !b.unit[at].whole {
 			s = v.entries(holder, b.issuer[at], all[k:k+same])
 		} else {
@@ -173,7 +173,7 @@ func (v *Valuation) Amount(stake int32) (Money, error) {
 // recordAmount returns the value of one stake of a book.
 func (v *Valuation) recordAmount(stake int32) (Money, error) {
 	g := &v.a.graph
-	s := v.newStakeValue(g.IDs[g.Beneficiary[stake]], g.Issuer[stake])
+	s := v.newStakeValue(g.IDs.At(g.Beneficiary[stake]), g.Issuer[stake])
 	rec := v.a.stakeRecord(stake)
 	unit, err := v.market.price(rec.issuer, rec.class)
 	if err == nil {
@@ -190,7 +190,7 @@ func (v *Valuation) noAmount(stake int32, err error) (Money, error) {
 	g := &v.a.graph
 	c := g.Issuer[stake]
 	if shares := g.Stake(&g.Capital, stake); !shares.IsZero() {
-		return Money{}, fmt.Errorf("%w (value of %s in %s)", err, g.IDs[g.Beneficiary[stake]], g.IDs[c])
+		return Money{}, fmt.Errorf("%w (value of %s in %s)", err, g.IDs.At(g.Beneficiary[stake]), g.IDs.At(c))
 	}
 	return Money{Currency: v.newStakeValue("", c).Currency}, nil
 }

@@ -76,7 +76,7 @@ func (c *Control) hierarchy(ctx context.Context) (*majority.Hierarchy, error) {
 
 // list lists the controllers of each node, those that control others of them last.
 func (c *Control) list(ctx context.Context) ([][]int32, error) {
-	listed := make([][]int32, len(c.a.graph.IDs))
+	listed := make([][]int32, c.a.graph.IDs.Len())
 	for g, err := range c.tally.Engine.All(ctx, c.rule, maxPairs) {
 		if err != nil {
 			return nil, pairsError(err)
@@ -215,7 +215,7 @@ func (c *Control) Ultimates(ctx context.Context) iter.Seq2[ControlRelation, erro
 		g := &c.a.graph
 		var tops []int32
 		var names []string
-		for y := range int32(len(g.IDs)) {
+		for y := range int32(g.IDs.Len()) {
 			if y%(1<<14) == 0 && ctx.Err() != nil {
 				yield(ControlRelation{}, stopped(ctx))
 				return
@@ -228,14 +228,14 @@ func (c *Control) Ultimates(ctx context.Context) iter.Seq2[ControlRelation, erro
 			} else {
 				tops, names = e.ultimate(tops[:0], y), names[:0]
 				for _, x := range tops {
-					names = append(names, g.IDs[x])
+					names = append(names, g.IDs.At(x))
 				}
 			}
 			if len(names) == 0 {
 				names = append(names, "")
 			}
 			for _, x := range names {
-				if !yield(ControlRelation{Controller: x, Company: g.IDs[y]}, nil) {
+				if !yield(ControlRelation{Controller: x, Company: g.IDs.At(y)}, nil) {
 					return
 				}
 			}

@@ -228,7 +228,7 @@ func (v *Valuation) Stakes() iter.Seq[StakeValue] {
 			v.registerStakes(yield)
 			return
 		}
-		for i := range int32(len(g.IDs)) {
+		for i := range int32(g.IDs.Len()) {
 			all := g.ByBeneficiary.Of(i) // sorted by issuer
 			for from, to := 0, 0; from < len(all); from = to {
 				c := g.Issuer[all[from]]
@@ -263,7 +263,7 @@ func (v *Valuation) Portfolio(holder string) (Portfolio, error) {
 		return p, err
 	}
 	if float {
-		issuer := v.a.graph.IDs[i]
+		issuer := v.a.graph.IDs.At(i)
 		s, err := v.Stake(holder, issuer)
 		p.Stakes, p.Currency = []StakeValue{s}, s.Currency
 		return p, err
@@ -327,14 +327,14 @@ func (v *Valuation) stake(i, c int32) StakeValue {
 func (v *Valuation) entries(i, c int32, list []int32) StakeValue {
 	g := &v.a.graph
 	if v.units == nil {
-		s := v.newStakeValue(g.IDs[i], c)
+		s := v.newStakeValue(g.IDs.At(i), c)
 		for _, e := range list {
 			s.add(v, v.a.stakeRecord(e))
 		}
 		return s
 	}
 	u := &v.units.of[c]
-	s := StakeValue{Holder: g.IDs[i], Issuer: g.IDs[c], Currency: v.units.currencies[u.currency]}
+	s := StakeValue{Holder: g.IDs.At(i), Issuer: g.IDs.At(c), Currency: v.units.currencies[u.currency]}
 	for _, e := range list {
 		s.Shares = s.Shares.Add(g.Stake(&g.Capital, e))
 	}
@@ -355,7 +355,7 @@ func (a *Alliance) floatShares(c int32, k *classRecord) ratio.Ratio {
 }
 
 func (v *Valuation) newStakeValue(holder string, c int32) StakeValue {
-	s := StakeValue{Holder: holder, Issuer: v.a.graph.IDs[c], Currency: v.currency}
+	s := StakeValue{Holder: holder, Issuer: v.a.graph.IDs.At(c), Currency: v.currency}
 	if s.Currency == "" {
 		s.Currency = v.a.companyRecord(c).Currency
 	}

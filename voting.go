@@ -352,7 +352,7 @@ func (v *Votes) Of(holder, issuer string) (VoteCount, error) {
 func (v *Votes) floatCount(m *meeting, c int32) VoteCount {
 	g := &v.a.graph
 	votes := g.Float(&g.Votes, c)
-	out := VoteCount{Holder: FloatOf(g.IDs[c]), Issuer: g.IDs[c], Theoretical: votes, Exercisable: votes, Free: votes, Reasons: []Reason{}, Doubtful: []Reason{}}
+	out := VoteCount{Holder: FloatOf(g.IDs.At(c)), Issuer: g.IDs.At(c), Theoretical: votes, Exercisable: votes, Free: votes, Reasons: []Reason{}, Doubtful: []Reason{}}
 	out.percentages(m)
 	return out
 }
@@ -368,7 +368,7 @@ func (out *VoteCount) percentages(m *meeting) {
 
 func (v *Votes) count(m *meeting, who, c int32) VoteCount {
 	g := &v.a.graph
-	out := VoteCount{Holder: g.IDs[who], Issuer: g.IDs[c], Reasons: []Reason{}, Doubtful: []Reason{}}
+	out := VoteCount{Holder: g.IDs.At(who), Issuer: g.IDs.At(c), Reasons: []Reason{}, Doubtful: []Reason{}}
 	if who == c { // the company has only its treasury in its own meeting
 		out.Theoretical = m.treasury
 		out.Reasons = v.treasuryReason(m, c)
@@ -419,7 +419,7 @@ func (v *Votes) counts(m *meeting, c int32) []VoteCount {
 	}
 	out := make([]VoteCount, len(voters), len(voters)+2)
 	for n, who := range voters {
-		out[n] = VoteCount{Holder: g.IDs[who], Issuer: g.IDs[c], Reasons: []Reason{}, Doubtful: []Reason{}}
+		out[n] = VoteCount{Holder: g.IDs.At(who), Issuer: g.IDs.At(c), Reasons: []Reason{}, Doubtful: []Reason{}}
 	}
 	of := func(who int32) *VoteCount {
 		n, _ := slices.BinarySearch(voters, who)
@@ -466,7 +466,7 @@ func (v *Votes) Rows() iter.Seq[VoteCount] {
 	return func(yield func(VoteCount) bool) {
 		var rows []VoteCount
 		g := &v.a.graph
-		for c := range int32(len(g.IDs)) {
+		for c := range int32(g.IDs.Len()) {
 			if !g.IssuesShares(c) {
 				continue
 			}

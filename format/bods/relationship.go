@@ -48,8 +48,8 @@ type pending struct {
 func (in *reader) builder() *builder {
 	b := &builder{reader: in, sole: map[string][]int{}, parties: map[int32][]int32{}, nominees: map[int32][]int32{},
 		holdFor: map[int32][]int32{}, lines: map[int32]int{}, extra: map[string]bool{}}
-	var number []int32
-	b.ids, number = in.ids.Sorted(runtime.GOMAXPROCS(0))
+	names, number := in.ids.Sorted(runtime.GOMAXPROCS(0))
+	b.ids = names.Strings()
 	in.ids = nil
 	n := len(b.ids)
 	b.sorted, b.nodes, b.records = n, make([]node, n), make([]*statement, n)

@@ -60,7 +60,8 @@ type builder struct {
 // builder returns the builder of what has been read, whose ids become nodes.
 func (in *reader) builder() *builder {
 	b := &builder{reader: in}
-	b.ids, b.place = in.ids.Sorted(runtime.GOMAXPROCS(0))
+	names, place := in.ids.Sorted(runtime.GOMAXPROCS(0))
+	b.ids, b.place = names.Strings(), place
 	in.ids = nil
 	n := len(b.ids)
 	number := make([]int32, n)

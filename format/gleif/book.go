@@ -68,7 +68,7 @@ func (in *reader) book() crossholding.Book {
 // builder returns the builder of what has been read, whose ends become nodes.
 func (in *reader) builder() *builder {
 	b := &builder{in: in, report: &in.report, periods: map[[2]int32]holdings.Period{}, sources: map[[2]int32]string{}}
-	sorted, number := in.ids.Sorted(runtime.GOMAXPROCS(0))
+	names, number := in.ids.Sorted(runtime.GOMAXPROCS(0))
 	in.ids = nil
 	node := make([]int32, len(number))
 	for k, i := range number {
@@ -86,8 +86,9 @@ func (in *reader) builder() *builder {
 		e := &in.exceptions[i]
 		e.lei, e.parent = node[e.lei], node[e.parent]
 	}
-	n := len(sorted)
-	b.ids, b.used, b.unnamed, b.funds = sorted, make([]bool, n), make([]bool, n), make([]bool, n)
+	b.ids = names.Strings()
+	n := len(b.ids)
+	b.used, b.unnamed, b.funds = make([]bool, n), make([]bool, n), make([]bool, n)
 	b.facts = make([]crossholding.ControlFact, 0, len(in.relations)+len(in.exceptions))
 	return b
 }

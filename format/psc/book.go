@@ -160,7 +160,8 @@ func (in *reader) builder() *builder {
 			}
 		}
 	})
-	b.texts, b.place = in.ids.Sorted(runtime.GOMAXPROCS(0))
+	names, place := in.ids.Sorted(runtime.GOMAXPROCS(0))
+	b.texts, b.place = names.Strings(), place
 	in.ids = nil
 	n := len(b.texts)
 	rank := make([]int32, n)

@@ -14,7 +14,7 @@ import (
 // It returns the cause of ctx when ctx is done.
 func (g *Graph) Components(ctx context.Context) ([]int32, error) {
 	const onStack = -1
-	n := len(g.IDs)
+	n := g.IDs.Len()
 	component, seen, low, next := make([]int32, n), make([]int32, n), make([]int32, n), make([]int32, n)
 	roles := [][]int32{g.Holder}
 	if !SameArray(g.Beneficiary, g.Holder) {

@@ -55,7 +55,7 @@ func randomGraph(r *rand.Rand, nodes, stakes int, roles bool) *graph.Graph {
 // reach returns for each pair of nodes whether the first has something of the second,
 // directly or through others. It is Warshall's algorithm.
 func reach(g *graph.Graph) [][]bool {
-	n := len(g.IDs)
+	n := g.IDs.Len()
 	out := make([][]bool, n)
 	for i := range out {
 		out[i] = make([]bool, n)
@@ -137,7 +137,7 @@ func TestSubgraphKeepsVotes(t *testing.T) {
 		part := g.Subgraph(companies, local)
 		for _, c := range companies {
 			in := local[c] - 1
-			require.Equal(t, g.IDs[c], part.IDs[in])
+			require.Equal(t, g.IDs.At(c), part.IDs.At(in))
 			require.True(t, g.Votes.Outstanding(c).Equal(part.Votes.Outstanding(in)))
 			from, to := g.Column(c)
 			start, end := part.Column(in)
@@ -147,7 +147,7 @@ func TestSubgraphKeepsVotes(t *testing.T) {
 				if x := g.Voter[from+e]; x == graph.None {
 					require.EqualValues(t, graph.None, part.Voter[start+e])
 				} else {
-					require.Equal(t, g.IDs[x], part.IDs[part.Voter[start+e]])
+					require.Equal(t, g.IDs.At(x), part.IDs.At(part.Voter[start+e]))
 				}
 			}
 		}

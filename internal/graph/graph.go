@@ -1,5 +1,7 @@
 package graph
 
+import "github.com/crossholding/crossholding/internal/intern"
+
 // Graph holds companies, parties and stakes as index arrays. Nodes are the companies and
 // parties in the order of their ids. A node that issues no shares is an outside owner.
 // Stakes are sorted by issuer, then by holder: the stakes in company c are Columns[c] to
@@ -10,7 +12,7 @@ package graph
 // their arrays. A graph is not changed after it is filled, and is then safe for concurrent
 // use.
 type Graph struct {
-	IDs         []string
+	IDs         intern.Names
 	Columns     []int32 // of each company: its first stake; has one more entry than IDs
 	Issuer      []int32 // of each stake
 	Holder      []int32 // of each stake: in whose name it is
@@ -46,7 +48,7 @@ func SameArray(a, b []int32) bool {
 func (g *Graph) Names(nodes []int32) []string {
 	out := make([]string, len(nodes))
 	for i, n := range nodes {
-		out[i] = g.IDs[n]
+		out[i] = g.IDs.At(n)
 	}
 	return out
 }

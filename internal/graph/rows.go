@@ -38,9 +38,9 @@ func RowsOf(who []int32, n int) Rows {
 // ListRows fills ByBeneficiary and ByVoter. The two share memory if beneficiaries and
 // voters do.
 func (g *Graph) ListRows() {
-	g.ByBeneficiary = RowsOf(g.Beneficiary, len(g.IDs))
+	g.ByBeneficiary = RowsOf(g.Beneficiary, g.IDs.Len())
 	g.ByVoter = g.ByBeneficiary
 	if !SameArray(g.Beneficiary, g.Voter) {
-		g.ByVoter = RowsOf(g.Voter, len(g.IDs))
+		g.ByVoter = RowsOf(g.Voter, g.IDs.Len())
 	}
 }

@@ -1,18 +1,22 @@
 package graph
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/crossholding/crossholding/internal/intern"
+)
 
 // New returns a graph of nodes and stakes. The ids must be sorted and all different;
 // holder and issuer give the nodes of each stake. Stakes of one holder in one issuer keep
 // their order. Record gives the position of each stake in the arguments. Beneficiaries and
 // voters are the holders.
 //
-// The graph keeps ids but not the other arguments. Its weightings and rows are empty: the
+// The graph keeps none of the arguments. Its weightings and rows are empty: the
 // caller fills the weightings and calls [Graph.ListRows].
 func New(ids []string, holder, issuer []int32) Graph {
 	n, m := len(ids), len(holder)
 	words := make([]int32, n+1+2*m)
-	g := Graph{IDs: ids, Columns: words[: n+1 : n+1]}
+	g := Graph{IDs: intern.NewNames(ids), Columns: words[: n+1 : n+1]}
 	g.Issuer, g.Holder = words[n+1:n+1+m:n+1+m], words[n+1+m:]
 	g.Record = make([]int32, m) // an array of its own, because a register drops it
 	for _, c := range issuer {

@@ -1,6 +1,10 @@
 package graph
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/crossholding/crossholding/internal/intern"
+)
 
 // Subgraph returns a graph of the votes in some companies, which must be in ascending
 // order. Its nodes are these companies and all who vote in them. Local must be 0 for all
@@ -18,10 +22,9 @@ func (g *Graph) Subgraph(companies, local []int32) *Graph {
 		}
 	}
 	slices.Sort(nodes)
-	out := &Graph{IDs: make([]string, len(nodes)), Columns: make([]int32, 1, len(nodes)+1)}
+	out := &Graph{IDs: intern.NewNames(g.Names(nodes)), Columns: make([]int32, 1, len(nodes)+1)}
 	for i, x := range nodes {
 		local[x] = int32(i) + 1
-		out.IDs[i] = g.IDs[x]
 	}
 	m := Weighting{TotalUnits: make([]int64, len(nodes)), TreasuryUnits: make([]int64, len(nodes)), Scale: make([]uint8, len(nodes))}
 	next := 0

@@ -20,7 +20,7 @@ func ExampleWholeUnits() {
 // weightingOf gives every stake of g a figure. The figures of some companies are
 // decimals, and those of others need fractions.
 func weightingOf(r *rand.Rand, g *graph.Graph) graph.Weighting {
-	n := len(g.IDs)
+	n := g.IDs.Len()
 	m := graph.Weighting{Units: make([]int64, len(g.Issuer)), TotalUnits: make([]int64, n), TreasuryUnits: make([]int64, n), Scale: make([]uint8, n)}
 	for c := range int32(n) {
 		from, to := g.Column(c)

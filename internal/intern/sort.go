@@ -2,30 +2,26 @@ package intern
 
 import (
 	"slices"
-	"strings"
 	"sync"
 
 	"github.com/crossholding/crossholding/internal/parallel"
 	"github.com/crossholding/crossholding/internal/radix"
 )
 
-// Sorted returns the strings in order, and the number that each has. They lie one after the
-// other in memory. The table cannot be used after that.
-func (t *Table) Sorted(workers int) (sorted []string, number []int32) {
+// Sorted returns the strings in order, and the number that each has. The table cannot be used
+// after that.
+func (t *Table) Sorted(workers int) (sorted Names, number []int32) {
 	number = t.sort(workers)
 	length := 0
 	for _, i := range number {
 		length += len(t.At(i))
 	}
-	var text strings.Builder
-	text.Grow(length)
-	sorted = make([]string, len(number))
-	for node, i := range number {
-		start := text.Len()
-		text.Write(t.At(i))
-		sorted[node] = text.String()[start:]
+	b := newNamesBuilder(len(number), length)
+	for _, i := range number {
+		b.begin()
+		b.text = append(b.text, t.At(i)...)
 	}
-	return sorted, number
+	return b.names(), number
 }
 
 // sort returns the numbers of all strings in the order of the strings. The table cannot

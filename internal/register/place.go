@@ -27,8 +27,8 @@ func (r *reader) renumber(number []int32) {
 
 // placeStakes makes the graph of the stakes, and puts their units in its order. Each
 // goroutine places the stakes in a range of issuers, so that the order of rows is kept.
-func (r *reader) placeStakes(g *graph.Graph, ids []string) {
-	n, m := len(ids), r.stakes.Len
+func (r *reader) placeStakes(g *graph.Graph, ids intern.Names) {
+	n, m := ids.Len(), r.stakes.Len
 	words := make([]int32, n+1+2*m)
 	*g = graph.Graph{IDs: ids, Columns: words[: n+1 : n+1], Issuer: words[n+1 : n+1+m : n+1+m], Holder: words[n+1+m:]}
 	g.Beneficiary, g.Voter = g.Holder, g.Holder
@@ -87,7 +87,7 @@ func (r *reader) sortColumns(g *graph.Graph, first, last int32) {
 // number of stakes it returns the number of nodes.
 func columnAt(g *graph.Graph, e int) int32 {
 	if e == len(g.Issuer) {
-		return int32(len(g.IDs))
+		return int32(g.IDs.Len())
 	}
 	c, _ := slices.BinarySearch(g.Columns, int32(e))
 	return int32(c)

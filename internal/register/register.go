@@ -110,7 +110,7 @@ func read(ctx context.Context, companies, stakes io.Reader, excess Excess, worke
 func (r *reader) register(ctx context.Context, excess Excess) (*Register, error) {
 	out := &Register{}
 	g := &out.Graph
-	var ids []string
+	var ids intern.Names
 	var number []int32 // of each node: its number while rows were read
 	passes := []func(){
 		func() {
@@ -153,7 +153,7 @@ func (r *reader) joined(g *graph.Graph) Joined {
 		if g.Holder[e] != g.Holder[e-1] || g.Issuer[e] != g.Issuer[e-1] {
 			continue
 		}
-		s := JoinedStake{Holder: g.IDs[g.Holder[e]], Issuer: g.IDs[g.Issuer[e]], Rows: 1, Shares: r.shares(r.units[e-1])}
+		s := JoinedStake{Holder: g.IDs.At(g.Holder[e]), Issuer: g.IDs.At(g.Issuer[e]), Rows: 1, Shares: r.shares(r.units[e-1])}
 		for ; e < len(g.Holder) && g.Holder[e] == g.Holder[e-1] && g.Issuer[e] == g.Issuer[e-1]; e++ {
 			s.Rows++
 			if len(out.First) < maxJoined {

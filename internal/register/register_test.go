@@ -36,7 +36,7 @@ func read(t *testing.T, companies, stakes string, excess register.Excess) (*regi
 // rows writes out the stakes of a graph in its order.
 func rows(g *graph.Graph) (out []string) {
 	for e := range int32(len(g.Issuer)) {
-		out = append(out, fmt.Sprintf("%s in %s: %s", g.IDs[g.Holder[e]], g.IDs[g.Issuer[e]], g.Stake(&g.Capital, e)))
+		out = append(out, fmt.Sprintf("%s in %s: %s", g.IDs.At(g.Holder[e]), g.IDs.At(g.Issuer[e]), g.Stake(&g.Capital, e)))
 	}
 	return out
 }
@@ -44,7 +44,7 @@ func rows(g *graph.Graph) (out []string) {
 func TestRead(t *testing.T) {
 	r, _ := read(t, "top,1000,,\nmid,500,20,2\n\"low, ltd\",99.5,0.5,\nidle,0,,\n", "anna,top,600\ntop,mid,300\nben,mid,0\nmid,\"low, ltd\",49.5\n\"low, ltd\",top,100\nanna,mid,0.0\n", register.Reject)
 	g := &r.Graph
-	require.Equal(t, []string{"anna", "ben", "idle", "low, ltd", "mid", "top"}, g.IDs)
+	require.Equal(t, []string{"anna", "ben", "idle", "low, ltd", "mid", "top"}, g.IDs.Strings())
 	require.Equal(t, []string{"mid in low, ltd: 49.5", "top in mid: 300", "anna in top: 600", "low, ltd in top: 100"}, rows(g))
 	require.Nil(t, g.Record)
 	require.Equal(t, []int32{0, 0, 0, 0, 1, 2, 4}, g.Columns)
@@ -62,7 +62,7 @@ func TestRead(t *testing.T) {
 	require.False(t, graph.SameWeighting(&g.Capital, &g.Votes))
 
 	r, _ = read(t, "", "", register.Reject)
-	require.Empty(t, r.Graph.IDs)
+	require.Zero(t, r.Graph.IDs.Len())
 	r, _ = read(t, "a,1,,\nb,1,,1\n", "a,b,1\n", register.Reject)
 	require.True(t, graph.SameWeighting(&r.Graph.Capital, &r.Graph.Votes))
 }
@@ -229,7 +229,7 @@ func TestOrderOfRows(t *testing.T) {
 				require.True(t, g.Issuer[e] < g.Issuer[e+1] || g.Holder[e] < g.Holder[e+1])
 			}
 		}
-		for c := range int32(len(g.IDs)) { // rows of one holder are in the order of the file
+		for c := range int32(g.IDs.Len()) { // rows of one holder are in the order of the file
 			from, to := g.Column(c)
 			for e := from; e < to; {
 				end := e + 1
@@ -244,7 +244,7 @@ func TestOrderOfRows(t *testing.T) {
 		return out
 	}
 	want := sorted()
-	require.True(t, slices.IsSorted(want.Graph.IDs))
+	require.True(t, slices.IsSorted(want.Graph.IDs.Strings()))
 	for range 5 {
 		r.Shuffle(len(companies), func(i, j int) { companies[i], companies[j] = companies[j], companies[i] })
 		r.Shuffle(len(stakes), func(i, j int) { stakes[i], stakes[j] = stakes[j], stakes[i] })
@@ -276,7 +276,7 @@ func FuzzRead(f *testing.F) {
 			return
 		}
 		require.Empty(t, faults)
-		require.True(t, slices.IsSorted(r.Graph.IDs))
+		require.True(t, slices.IsSorted(r.Graph.IDs.Strings()))
 		want, joined := totals(t, companies, stakes)
 		got := map[string]string{}
 		sums := map[string]ratio.Ratio{}
@@ -286,8 +286,8 @@ func FuzzRead(f *testing.F) {
 		}
 		g := &r.Graph
 		for e := range int32(len(g.Issuer)) {
-			if issuer := g.IDs[g.Issuer[e]]; !over[issuer] {
-				key := g.IDs[g.Holder[e]] + "\x00" + issuer
+			if issuer := g.IDs.At(g.Issuer[e]); !over[issuer] {
+				key := g.IDs.At(g.Holder[e]) + "\x00" + issuer
 				sums[key] = sums[key].Add(g.Stake(&g.Capital, e))
 				got[key] = sums[key].String()
 			}
@@ -299,8 +299,8 @@ func FuzzRead(f *testing.F) {
 		}
 		require.Equal(t, want, got)
 		require.Equal(t, joined, r.Joined.Rows)
-		for c := range int32(len(g.IDs)) {
-			if !over[g.IDs[c]] || excess == register.Scale {
+		for c := range int32(g.IDs.Len()) {
+			if !over[g.IDs.At(c)] || excess == register.Scale {
 				require.GreaterOrEqual(t, g.Float(&g.Capital, c).Sign(), 0)
 			}
 		}

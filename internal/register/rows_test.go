@@ -150,7 +150,7 @@ func TestWorkers(t *testing.T) {
 		require.Empty(t, faults)
 		if want == nil {
 			want = got
-			require.True(t, slices.IsSorted(want.Graph.IDs))
+			require.True(t, slices.IsSorted(want.Graph.IDs.Strings()))
 		}
 		require.Equal(t, want, got, workers)
 	}

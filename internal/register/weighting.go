@@ -99,7 +99,7 @@ func (r *reader) weighExactly(g *graph.Graph, m *graph.Weighting, c int32, f fig
 		column, sum = append(column, x), sum.Add(x)
 		m.Units[e] = 0
 	}
-	over := OverAllocation{g.IDs[c], sum, f.outstanding()}
+	over := OverAllocation{g.IDs.At(c), sum, f.outstanding()}
 	tooMany := over.Outstanding.Less(sum)
 	switch {
 	case !tooMany:

@@ -106,15 +106,26 @@ func (p place) blocks() uint64 { return (p.size + blockBytes - 1) / blockBytes }
 func (p place) sums() uint64   { return p.at + p.size }
 func (p place) end() uint64    { return p.sums() + p.blocks()*sumBytes }
 
+// entryBytes returns the bytes of one entry of a section.
+func entryBytes(s section) uint64 {
+	switch s {
+	case firstStakes, holders, firstHeld, held, voteCompanies:
+		return 4
+	case shares, issued, treasury, voteTotals, voteTreasury, votes:
+		return 8
+	}
+	return 1
+}
+
 // places returns where the sections lie. The last one's end is the size of the file.
 func (h *header) places() (all [sections]place) {
 	n, m, k := h.nodes, h.stakes, h.voteColumns
 	at := uint64(headerBytes)
-	for i, size := range [sections]uint64{
-		idLengths: n, idText: h.text, firstStakes: 4 * (n + 1), holders: 4 * m, shares: 8 * m, issued: 8 * n, treasury: 8 * n, scales: n,
-		firstHeld: 4 * (n + 1), held: 4 * m, voteCompanies: 4 * k, voteTotals: 8 * k, voteTreasury: 8 * k, voteScales: k, votes: 8 * h.voteStakes, facts: h.tail,
+	for i, entries := range [sections]uint64{
+		idLengths: n, idText: h.text, firstStakes: n + 1, holders: m, shares: m, issued: n, treasury: n, scales: n,
+		firstHeld: n + 1, held: m, voteCompanies: k, voteTotals: k, voteTreasury: k, voteScales: k, votes: h.voteStakes, facts: h.tail,
 	} {
-		all[i] = place{at, size}
+		all[i] = place{at, entries * entryBytes(section(i))}
 		at = all[i].end()
 	}
 	return all

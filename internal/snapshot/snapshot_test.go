@@ -243,7 +243,7 @@ func use(t testing.TB, s *Snapshot) {
 	t.Helper()
 	g := &s.Register.Graph
 	stakes := 0
-	for c := range int32(len(g.IDs)) {
+	for c := range int32(g.IDs.Len()) {
 		require.GreaterOrEqual(t, g.Float(&g.Capital, c).Sign(), 0)
 		require.GreaterOrEqual(t, g.Float(&g.Votes, c).Sign(), 0)
 		stakes += len(g.ByVoter.Of(c))

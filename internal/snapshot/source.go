@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/crossholding/crossholding/internal/memory"
 	"github.com/crossholding/crossholding/internal/progress"
 )
 
@@ -107,39 +108,39 @@ type job struct {
 	sum     uint32
 }
 
-// jobs lists the blocks of all sections with their checksums.
-func (s *source) jobs() ([]job, error) {
-	var out []job
-	for i, p := range s.head.places() {
-		sums := make([]byte, p.blocks()*sumBytes)
-		if err := s.read(sums, p.sums()); err != nil {
-			return nil, err
-		}
-		for k := range p.blocks() {
-			out = append(out, job{section(i), k, p, binary.LittleEndian.Uint32(sums[k*sumBytes:])})
-		}
+// jobs lists the blocks of a section with their checksums.
+func (s *source) jobs(which section) ([]job, error) {
+	p := s.head.places()[which]
+	sums := make([]byte, p.blocks()*sumBytes)
+	if err := s.read(sums, p.sums()); err != nil {
+		return nil, err
+	}
+	out := make([]job, p.blocks())
+	for k := range out {
+		out[k] = job{which, uint64(k), p, binary.LittleEndian.Uint32(sums[k*sumBytes:])}
 	}
 	return out, nil
 }
 
-// load reads a block into memory that it may use, and checks its checksum.
-func (s *source) load(j job, memory []byte) ([]byte, error) {
+// load reads a block into its part of an array of numbers of some bytes, and checks its
+// checksum.
+func (s *source) load(j *job, array []byte, size int) error {
 	from := j.block * blockBytes
-	b := memory[:min(blockBytes, j.place.size-from)]
+	b := array[from:min(from+blockBytes, j.place.size)]
 	if err := s.read(b, j.place.at+from); err != nil {
-		return nil, err
+		return err
 	}
 	if crc32.Checksum(b, castagnoli) != j.sum {
 		first := j.place.at + from
-		return nil, fault("bytes %d to %d, of the %s, or their checksum were altered", first, first+uint64(len(b))-1, sectionNames[j.section])
+		return fault("bytes %d to %d, of the %s, or their checksum were altered", first, first+uint64(len(b))-1, sectionNames[j.section])
 	}
-	return b, nil
+	memory.FromLittleEndian(b, size)
+	return nil
 }
 
-// share does n pieces of work with all processors. Each worker calls worker once, and the
-// function that this returns for one piece after another. It returns the error of the first
-// piece that fails, or ctx's cause.
-func share(ctx context.Context, n int, worker func() func(i int) error) error {
+// share does n pieces of work with all processors. It returns the error of the first piece that
+// fails, or ctx's cause.
+func share(ctx context.Context, n int, work func(i int) error) error {
 	var lock sync.Mutex
 	next, failed, first := 0, n, error(nil)
 	take := func() (int, bool) {
@@ -150,7 +151,6 @@ func share(ctx context.Context, n int, worker func() func(i int) error) error {
 		return i, i < failed && ctx.Err() == nil
 	}
 	run := func() {
-		work := worker()
 		for i, ok := take(); ok; i, ok = take() {
 			if err := work(i); err != nil {
 				lock.Lock()

@@ -29,11 +29,9 @@ func Write(ctx context.Context, w io.Writer, s *Snapshot) error {
 	size := h.size()
 	out := &writer{ctx: ctx, w: w, stage: progress.Start(ctx, "index", int(size), 1)}
 	out.write(h.bytes())
-	octets(out, len(g.IDs), func(i int) uint8 { return uint8(len(g.IDs[i])) }) // at most maxID
-	for _, id := range g.IDs {
-		for id != "" {
-			id = id[out.add(id):]
-		}
+	octets(out, g.IDs.Len(), func(i int) uint8 { return uint8(len(g.IDs.At(int32(i)))) }) // at most maxID
+	for text := g.IDs.Text(); text != "" && out.err == nil; {
+		text = text[out.add(text):]
 	}
 	out.end()
 	words(out, g.Columns)
@@ -68,10 +66,7 @@ func prepare(s *Snapshot) (h header, v votesOf, last []byte, err error) {
 	}
 	last, err = json.Marshal(t)
 	v = votesApart(g)
-	h = header{nodes: uint64(len(g.IDs)), stakes: uint64(len(g.Holder)), voteColumns: uint64(len(v.companies)), voteStakes: uint64(len(v.units)), tail: uint64(len(last))}
-	for _, id := range g.IDs {
-		h.text += uint64(len(id))
-	}
+	h = header{nodes: uint64(g.IDs.Len()), stakes: uint64(len(g.Holder)), text: uint64(len(g.IDs.Text())), voteColumns: uint64(len(v.companies)), voteStakes: uint64(len(v.units)), tail: uint64(len(last))}
 	return h, v, last, err
 }
 
@@ -90,7 +85,7 @@ func votesApart(g *graph.Graph) (v votesOf) {
 	if graph.SameWeighting(&g.Capital, &g.Votes) {
 		return v
 	}
-	for c := range int32(len(g.IDs)) {
+	for c := range int32(g.IDs.Len()) {
 		if sameVotes(g, c) {
 			continue
 		}

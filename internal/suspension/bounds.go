@@ -321,7 +321,7 @@ func (b *bounds) group(ctx context.Context, x int32, s *law.Statute, side int) (
 	}
 	g, err := votes.Engine.Group(ctx, rule, key.node)
 	if err != nil {
-		return nil, fmt.Errorf("crossholding: control by %s: %w", p.g.IDs[key.node], err)
+		return nil, fmt.Errorf("crossholding: control by %s: %w", p.g.IDs.At(key.node), err)
 	}
 	b.groups[key] = g
 	return g, nil

@@ -40,7 +40,7 @@ func (o *oracle) count(in []bool, y int32, suspended []bool) (have, base int64) 
 
 // group returns x and all that it controls by majority.
 func (o *oracle) group(x int32, suspended []bool) []bool {
-	in := make([]bool, len(o.g.IDs))
+	in := make([]bool, o.g.IDs.Len())
 	in[x] = true
 	for changed := true; changed; {
 		changed = false
@@ -55,7 +55,7 @@ func (o *oracle) group(x int32, suspended []bool) []bool {
 
 // passes reports whether x holds as much of y as rule s asks for.
 func (o *oracle) passes(s *law.Statute, x, y int32, suspended []bool) bool {
-	in := make([]bool, len(o.g.IDs))
+	in := make([]bool, o.g.IDs.Len())
 	in[x] = true
 	switch {
 	case s.GroupBy == law.MeasureShares, s.Tiers:
@@ -74,12 +74,12 @@ func (o *oracle) passes(s *law.Statute, x, y int32, suspended []bool) bool {
 func (o *oracle) evaluate(suspended []bool) []bool {
 	next := make([]bool, len(suspended))
 	for _, s := range o.rules {
-		for c := range int32(len(o.g.IDs)) {
-			for y := range int32(len(o.g.IDs)) {
+		for c := range int32(o.g.IDs.Len()) {
+			for y := range int32(o.g.IDs.Len()) {
 				if c == y || o.component[c] == 0 || o.component[c] != o.component[y] || !o.applies(&s, c, y, suspended) {
 					continue
 				}
-				group := make([]bool, len(o.g.IDs))
+				group := make([]bool, o.g.IDs.Len())
 				group[y] = true
 				if s.Kind == law.TestMutual && s.Group {
 					group = o.group(y, suspended)
@@ -113,7 +113,7 @@ func (o *oracle) applies(s *law.Statute, c, y int32, suspended []bool) bool {
 	case law.TestMutual:
 		return o.passes(s, c, y, suspended) && o.passes(s, y, c, suspended)
 	}
-	for a := range int32(len(o.g.IDs)) {
+	for a := range int32(o.g.IDs.Len()) {
 		if s.Tiers && a != y && a != c && o.group(a, nil)[c] && o.passes(s, a, y, nil) {
 			return true
 		}

@@ -158,7 +158,7 @@ func (d *dependence) openUnderCombinations(ctx context.Context) ([]*enumerator, 
 func (d *dependence) linked(components []*enumerator) map[*enumerator][]*enumerator {
 	l := d.search
 	least, _ := l.lowestThreshold()
-	local := make([]int32, len(l.g.IDs))
+	local := make([]int32, l.g.IDs.Len())
 	out := map[*enumerator][]*enumerator{}
 	for _, s := range components {
 		meetings := l.controllable(s.members, least)

@@ -71,7 +71,7 @@ func (l *Search) enumerate(ctx context.Context, low, high *iteration, b *bounds,
 	if err != nil {
 		return nil, err
 	}
-	run := enumeration{low, high, b, leader, make([]int32, len(l.g.IDs)), max(maxWork, maxPasses*len(l.g.Issuer)), maxOtherWork}
+	run := enumeration{low, high, b, leader, make([]int32, l.g.IDs.Len()), max(maxWork, maxPasses*len(l.g.Issuer)), maxOtherWork}
 	alone := l.enumerators(group, differing, others)
 	if err := run.all(ctx, l, alone); err != nil {
 		return nil, err

@@ -182,7 +182,7 @@ func (j *evaluation) group(ctx context.Context, x int32, s *law.Statute) (*major
 	}
 	g, err := j.votesAt(s).Engine.Group(ctx, controlRule(s), x)
 	if err != nil {
-		return nil, fmt.Errorf("crossholding: control by %s: %w", j.search.sub.g.IDs[x], err)
+		return nil, fmt.Errorf("crossholding: control by %s: %w", j.search.sub.g.IDs.At(x), err)
 	}
 	if j.groups == nil {
 		j.groups = make(map[groupKey]*majority.Group)

@@ -103,7 +103,7 @@ func (l *Search) partSubgraph() *subgraph {
 			components = append(components, int32(c))
 		}
 	}
-	return l.subgraphOf(components, nil, make([]int32, len(l.g.IDs)))
+	return l.subgraphOf(components, nil, make([]int32, l.g.IDs.Len()))
 }
 
 // subgraphOf returns the subgraph with the meetings that matter to the companies in among,
@@ -130,8 +130,8 @@ func (l *Search) subgraphOf(among []int32, only map[int32]bool, local []int32) *
 			}
 		}
 	}
-	p.controllable = make([]bool, len(p.g.IDs))
-	p.controls = make([]bool, len(p.g.IDs))
+	p.controllable = make([]bool, p.g.IDs.Len())
+	p.controls = make([]bool, p.g.IDs.Len())
 	for _, c := range controllable {
 		p.controllable[p.localIndex(c)] = true
 		l.markControllers(p, c, least)

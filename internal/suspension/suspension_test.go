@@ -61,7 +61,7 @@ type facts struct {
 }
 
 func (f facts) Company(node int32) (law.Company, bool) {
-	return law.Company{ID: f.g.IDs[node], Country: "XX"}, true
+	return law.Company{ID: f.g.IDs.At(node), Country: "XX"}, true
 }
 
 func (f facts) Lots(stake int32) (ratio.Ratio, []suspension.Lot) {
@@ -69,7 +69,7 @@ func (f facts) Lots(stake int32) (ratio.Ratio, []suspension.Lot) {
 	if f.days == nil {
 		return shares, nil
 	}
-	return shares, []suspension.Lot{{Date: f.days[f.g.IDs[f.g.Holder[stake]]], Shares: shares}}
+	return shares, []suspension.Lot{{Date: f.days[f.g.IDs.At(f.g.Holder[stake])], Shares: shares}}
 }
 
 func (f facts) Whole(int32) bool { return true }
@@ -90,7 +90,7 @@ func under(in suspension.Input, rules ...law.Statute) suspension.Input {
 func text(g *graph.Graph, list []suspension.Suspended) string {
 	var out []string
 	for _, s := range list {
-		out = append(out, fmt.Sprintf("%s>%s %s", g.IDs[g.Holder[s.Stake]], g.IDs[g.Issuer[s.Stake]], s.Votes))
+		out = append(out, fmt.Sprintf("%s>%s %s", g.IDs.At(g.Holder[s.Stake]), g.IDs.At(g.Issuer[s.Stake]), s.Votes))
 	}
 	return strings.Join(out, ", ")
 }
@@ -165,7 +165,7 @@ func Example() {
 	fmt.Println("one reading:", ambiguity == nil)
 	for i, s := range search.Suspensions() {
 		rule, issuer, holder := search.Cause(i)
-		fmt.Println(s.Votes, "votes of", in.Graph.IDs[holder], "in", in.Graph.IDs[issuer], "are suspended by", rule.ID)
+		fmt.Println(s.Votes, "votes of", in.Graph.IDs.At(holder), "in", in.Graph.IDs.At(issuer), "are suspended by", rule.ID)
 	}
 	// Output:
 	// one reading: true
@@ -284,7 +284,7 @@ func TestCandidates(t *testing.T) {
 	search := prepared(t, in)
 	var pairs []string
 	for _, k := range search.Candidates() {
-		pairs = append(pairs, in.Graph.IDs[k.Holder]+" at "+in.Graph.IDs[k.Issuer])
+		pairs = append(pairs, in.Graph.IDs.At(k.Holder)+" at "+in.Graph.IDs.At(k.Issuer))
 	}
 	require.Equal(t, []string{"b at a", "a at b"}, pairs) // c and d are in no component
 	require.Len(t, search.Stakes(), 2)

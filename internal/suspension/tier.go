@@ -31,7 +31,7 @@ func (j *evaluation) shareGroup(ctx context.Context, x int32) (*majority.Group, 
 	}
 	g, err := l.shares.Engine.Group(ctx, tally.Rule(ratio.Of(1, 2), true), x)
 	if err != nil {
-		return nil, fmt.Errorf("crossholding: shares held by %s: %w", l.g.IDs[x], err)
+		return nil, fmt.Errorf("crossholding: shares held by %s: %w", l.g.IDs.At(x), err)
 	}
 	if j.shareGroups == nil {
 		j.shareGroups = make(map[int32]*majority.Group)

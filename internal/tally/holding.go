@@ -98,7 +98,7 @@ func (t *Tally) Held(who ...int32) []int32 {
 		slices.Sort(out)
 		return slices.Compact(out) // a node can be given twice
 	}
-	in := make([]bool, len(t.Graph.IDs))
+	in := make([]bool, t.Graph.IDs.Len())
 	for _, x := range who {
 		in[x] = true
 	}
@@ -138,7 +138,7 @@ func (t *Tally) Upstream(ctx context.Context, c int32) ([]int32, error) {
 
 // Matrix returns the fractions that nodes have of companies, for products along chains.
 func (t *Tally) Matrix(ctx context.Context) (*exact.Matrix, error) {
-	return MatrixOf(ctx, len(t.Graph.IDs), func(c int32) ([]Holding, ratio.Ratio) { return t.Holdings(c), t.Base(c) })
+	return MatrixOf(ctx, t.Graph.IDs.Len(), func(c int32) ([]Holding, ratio.Ratio) { return t.Holdings(c), t.Base(c) })
 }
 
 // MatrixOf returns the matrix of n columns. The function column returns the holdings in

@@ -243,7 +243,7 @@ func (t *Tally) Equal(c *Tally) bool {
 	if t.Graph != c.Graph || !slices.Equal(t.meetings.Who, c.meetings.Who) {
 		return false
 	}
-	for y := range int32(len(t.Graph.IDs)) {
+	for y := range int32(t.Graph.IDs.Len()) {
 		from, to := t.Graph.Column(y)
 		if t.scale[y] == c.scale[y] && t.meetings.Wide[y] == nil && c.meetings.Wide[y] == nil {
 			if t.meetings.Base[y] != c.meetings.Base[y] || !slices.Equal(t.meetings.Units[from:to], c.meetings.Units[from:to]) {

@@ -96,7 +96,7 @@ func TestHoldingsAddUp(t *testing.T) {
 		g := randomBook(r)
 		votes := count(g)
 		without := tally.New(g, &g.Votes, g.Voter, &g.ByVoter, tally.OutstandingVotes(g, &g.Votes, true), nil)
-		for c := range int32(len(g.IDs)) {
+		for c := range int32(g.IDs.Len()) {
 			want := make(map[int32]ratio.Ratio)
 			from, to := g.Column(c)
 			for e := from; e < to; e++ {
@@ -129,7 +129,7 @@ func TestWithIsNewWithColumns(t *testing.T) {
 		g := randomBook(r)
 		votes := count(g)
 		columns := map[int32]tally.Column{}
-		for c := range int32(len(g.IDs)) {
+		for c := range int32(g.IDs.Len()) {
 			if r.IntN(3) > 0 {
 				continue
 			}
@@ -137,7 +137,7 @@ func TestWithIsNewWithColumns(t *testing.T) {
 			col := tally.Column{Voter: append([]int32{}, g.Voter[from:to]...), Base: votes.Base(c)}
 			for e := from; e < to; e++ {
 				if r.IntN(3) == 0 {
-					col.Voter[e-from] = r.Int32N(int32(len(g.IDs)))
+					col.Voter[e-from] = r.Int32N(int32(g.IDs.Len()))
 				}
 				col.Units = append(col.Units, g.Stake(&g.Votes, e).Mul(ratio.Of(1, 1+r.Int64N(3))))
 			}
@@ -203,7 +203,7 @@ func TestMatrixHasTheFractions(t *testing.T) {
 		votes := count(g)
 		m, err := votes.Matrix(context.Background())
 		require.NoError(t, err)
-		for c := range int32(len(g.IDs)) {
+		for c := range int32(g.IDs.Len()) {
 			at := m.ColStart[c]
 			for _, h := range votes.Shares(c) {
 				if h.Node == c {

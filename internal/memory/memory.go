@@ -1,0 +1,53 @@
+// Package memory makes arrays of millions of numbers, and shows them as bytes.
+package memory
+
+import (
+	"encoding/binary"
+	"slices"
+	"unsafe"
+)
+
+// Number is a type of which every pattern of bits is a value.
+type Number interface {
+	uint8 | int32 | uint32 | int64 | uint64
+}
+
+// largeBytes is the size from which an array is made of large pages.
+const largeBytes = 8 << 20
+
+// Make returns an array of n zeros. A large array is made of large pages of memory where the
+// system has them, so that its first use takes a third of the time.
+func Make[T Number](n int) []T {
+	s := make([]T, n)
+	if b := Bytes(s); len(b) >= largeBytes {
+		largePages(b)
+	}
+	return s
+}
+
+// Bytes returns the memory of s as bytes. A change of one changes the other.
+func Bytes[T Number](s []T) []byte {
+	if len(s) == 0 {
+		return nil
+	}
+	var x T
+	return unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(s))), len(s)*int(unsafe.Sizeof(x)))
+}
+
+// Text returns the bytes as a text without a copy. They must not change after that.
+func Text(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
+
+// FromLittleEndian changes the bytes of numbers of some size, which are in little-endian order,
+// into the bytes that the processor has for them. On most processors it does nothing.
+func FromLittleEndian(b []byte, size int) {
+	if binary.NativeEndian.Uint16([]byte{1, 0}) != 1 {
+		turn(b, size)
+	}
+}
+
+// turn turns round the bytes of each number.
+func turn(b []byte, size int) {
+	for ; len(b) >= size; b = b[size:] {
+		slices.Reverse(b[:size])
+	}
+}
