@@ -1,5 +1,7 @@
 package graph
 
+import "github.com/crossholding/crossholding/internal/memory"
+
 // Rows lists stakes by the node that has them. The stakes of node i are
 // Stakes[First[i]:First[i+1]].
 type Rows struct {
@@ -12,7 +14,7 @@ func (r Rows) Of(i int32) []int32 { return r.Stakes[r.First[i]:r.First[i+1]] }
 // RowsOf lists stakes by the node that has them, in the order of stakes. The argument who
 // gives the node of each stake, or None, and n is the number of nodes.
 func RowsOf(who []int32, n int) Rows {
-	words := make([]int32, n+1+len(who))
+	words := memory.Make[int32](n + 1 + len(who))
 	r := Rows{First: words[: n+1 : n+1], Stakes: words[n+1:]}
 	for _, i := range who {
 		if i != None {

@@ -6,6 +6,8 @@ import (
 	"encoding/binary"
 	"hash/maphash"
 	"math"
+
+	"github.com/crossholding/crossholding/internal/memory"
 )
 
 // Table numbers strings from 0 in order of appearance. It keeps them in one
@@ -19,8 +21,9 @@ type Table struct {
 	slots []uint64
 	// An entry is the string's number in four bytes, its length and the string. A
 	// length is one byte, or 255 and four bytes. So a look-up loads one place of text.
-	// Entries lie in blocks of 2^20 bytes. An entry that is longer than the rest of its
-	// block begins a block that is as long as it needs.
+	// Entries lie in blocks of 2^22 bytes, and begin at multiples of four bytes, so that
+	// 32 bits are enough for the place in 16 GiB. An entry that is longer than the rest of
+	// its block begins a block that is as long as it needs.
 	text   [][]byte
 	starts List[uint32] // of each string: where its entry begins
 
@@ -47,7 +50,7 @@ func (t *Table) At(i int32) []byte {
 
 // entry returns the number and the string of an entry.
 func (t *Table) entry(start uint32) (number int32, s []byte) {
-	e := t.text[start>>textBits][start&(1<<textBits-1):]
+	e := t.text[start>>placeBits][start&(1<<placeBits-1)*entryUnit:]
 	number = int32(binary.LittleEndian.Uint32(e))
 	if n := int(e[4]); n < longString {
 		return number, e[5 : 5+n]
@@ -71,7 +74,7 @@ func (t *Table) Prefetch(hashes []uint64) {
 	for _, start := range starts {
 		if start != 0 {
 			start--
-			sink ^= t.text[start>>textBits][start&(1<<textBits-1)]
+			sink ^= t.text[start>>placeBits][start&(1<<placeBits-1)*entryUnit]
 		}
 	}
 	t.scratch, t.sink = starts, sink
@@ -98,15 +101,15 @@ func (t *Table) Lookup(s []byte, hash uint64) (int32, bool) {
 }
 
 // Add returns the number of s. If s is new, it gets a new number. The hash is that of
-// s with the table's seed. Add returns false if s does not fit into 4,096 blocks of
-// entries.
+// s with the table's seed. Add returns false if s has 16 MiB, or does not fit into 4,096
+// blocks of entries.
 func (t *Table) Add(s []byte, hash uint64) (int32, bool) {
 	i, slot, ok := t.find(s, hash)
 	if ok {
 		return i, true
 	}
 	start, ok := t.room(9 + len(s))
-	if !ok {
+	if !ok || len(s) >= maxString {
 		return 0, false
 	}
 	i = int32(t.starts.Len)
@@ -118,7 +121,8 @@ func (t *Table) Add(s []byte, hash uint64) (int32, bool) {
 	} else {
 		e = binary.LittleEndian.AppendUint32(append(e, longString), uint32(len(s)))
 	}
-	t.text[len(t.text)-1] = append(e, s...)
+	e = append(e, s...)
+	t.text[len(t.text)-1] = append(e, padding[:-len(e)&(entryUnit-1)]...)
 	if 3*t.starts.Len > 2*len(t.slots) {
 		t.grow()
 	}
@@ -133,29 +137,36 @@ func (t *Table) PutString(s string) (int32, bool) {
 	return t.Add([]byte(s), maphash.String(t.seed, s)) // the compiler may make no copy
 }
 
-// textBits is the number of bits of a position in a block of entries.
-const textBits = 20
+const (
+	placeBits  = 20                     // bits of the place of an entry in a block
+	entryUnit  = 4                      // bytes of a step of a place
+	blockBytes = entryUnit << placeBits // bytes of a block
+	maxBlocks  = 1 << (32 - placeBits)  // blocks
+)
+
+// padding comes before the next entry.
+var padding [entryUnit]byte
 
 // room returns where an entry of n bytes begins. It returns false if there is no room.
 func (t *Table) room(n int) (start uint32, ok bool) {
 	last := len(t.text) - 1
-	if last < 0 || len(t.text[last])+n > 1<<textBits {
-		if last+1 >= 1<<(32-textBits) {
+	if n += entryUnit - 1; last < 0 || len(t.text[last])+n > blockBytes {
+		if last+1 >= maxBlocks {
 			return 0, false
 		}
-		capacity := max(n, 1<<textBits)
+		capacity := max(n, blockBytes)
 		if last < 0 {
 			capacity = n // the first block grows, because many tables are small
 		}
-		t.text, last = append(t.text, make([]byte, 0, capacity)), last+1
+		t.text, last = append(t.text, memory.Make[uint8](capacity)[:0]), last+1
 	}
-	return uint32(last<<textBits | len(t.text[last])), t.starts.Len < math.MaxInt32-1
+	return uint32(last<<placeBits | len(t.text[last])/entryUnit), t.starts.Len < math.MaxInt32-1
 }
 
 // grow doubles the slots.
 func (t *Table) grow() {
 	old := t.slots
-	t.slots = make([]uint64, 2*len(old))
+	t.slots = memory.Make[uint64](2 * len(old))
 	mask := uint64(len(t.slots) - 1)
 	for _, v := range old {
 		if v == 0 {

@@ -1,29 +1,47 @@
 package intern
 
+import "github.com/crossholding/crossholding/internal/memory"
+
 // List keeps values in blocks, so that a list of millions grows without being copied.
 // The zero value is empty. It belongs to one goroutine while it grows.
 type List[T any] struct {
 	Blocks [][]T // all are full but the last
 	Len    int
+
+	spare []T // memory of further blocks
 }
 
 const (
 	blockBits = 15
 	blockLen  = 1 << blockBits
+	slabLen   = 1 << 4 // blocks that are made together, once there are as many
 )
 
 // Add adds a value.
 func (l *List[T]) Add(x T) {
 	last := len(l.Blocks) - 1
 	if last < 0 || len(l.Blocks[last]) == blockLen {
-		var block []T // the first block grows, because many lists are short
-		if last >= 0 {
-			block = make([]T, 0, blockLen)
-		}
-		l.Blocks, last = append(l.Blocks, block), last+1
+		l.Blocks, last = append(l.Blocks, l.block()), last+1
 	}
 	l.Blocks[last] = append(l.Blocks[last], x)
 	l.Len++
+}
+
+// block returns an empty block. The first block grows, because many lists are short.
+func (l *List[T]) block() []T {
+	switch known := len(l.Blocks); {
+	case known == 0:
+		return nil
+	case known < slabLen:
+		return make([]T, 0, blockLen)
+	}
+	if len(l.spare) == 0 {
+		l.spare = make([]T, slabLen*blockLen)
+		memory.Advise(l.spare)
+	}
+	block := l.spare[:0:blockLen]
+	l.spare = l.spare[blockLen:]
+	return block
 }
 
 // At returns the place of value i.

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/crossholding/crossholding/internal/memory"
 	"github.com/crossholding/crossholding/internal/parallel"
 	"github.com/crossholding/crossholding/internal/radix"
 )
@@ -28,7 +29,7 @@ func (t *Table) Sorted(workers int) (sorted Names, number []int32) {
 // look up strings after that, because its slots are used to sort.
 func (t *Table) sort(workers int) []int32 {
 	n := t.Len()
-	s := sorter{radix.Pairs{Keys: t.slots, Numbers: make([]int32, n), SpareNumbers: make([]int32, n)}}
+	s := sorter{radix.Pairs{Keys: t.slots, Numbers: memory.Make[int32](n), SpareNumbers: memory.Make[int32](n)}}
 	t.slots = nil
 	if len(s.Keys) >= 2*n {
 		s.Keys, s.SpareKeys = s.Keys[:n], s.Keys[n:2*n]

@@ -13,16 +13,29 @@ type Number interface {
 }
 
 // largeBytes is the size from which an array is made of large pages.
-const largeBytes = 8 << 20
+const largeBytes = 4 << 20
 
 // Make returns an array of n zeros. A large array is made of large pages of memory where the
 // system has them, so that its first use takes a third of the time.
 func Make[T Number](n int) []T {
 	s := make([]T, n)
-	if b := Bytes(s); len(b) >= largeBytes {
-		largePages(b)
-	}
+	Advise(s)
 	return s
+}
+
+// Advise asks for large pages for an array that was just made, if it is large.
+func Advise[T any](s []T) {
+	var x T
+	if n := len(s) * int(unsafe.Sizeof(x)); n >= largeBytes {
+		largePages(unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(s))), n))
+	}
+}
+
+// Clone returns a copy that is made like an array of [Make].
+func Clone[T Number](s []T) []T {
+	out := Make[T](len(s))
+	copy(out, s)
+	return out
 }
 
 // Bytes returns the memory of s as bytes. A change of one changes the other.

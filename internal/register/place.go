@@ -1,17 +1,31 @@
 package register
 
 import (
+	"runtime"
 	"slices"
 	"sync"
 
 	"github.com/crossholding/crossholding/internal/graph"
 	"github.com/crossholding/crossholding/internal/intern"
+	"github.com/crossholding/crossholding/internal/memory"
 	"github.com/crossholding/crossholding/internal/parallel"
 )
 
+// manyStakes is the number of stakes from which memory that is free must be used again.
+const manyStakes = 1 << 20
+
+// clean lets the memory of many rows that is free now be used again at once. Without it, the
+// collector would wait until the memory has doubled. It takes some milliseconds, because rows
+// and ids have no pointers.
+func (r *reader) clean() {
+	if len(r.units)+r.stakes.Len >= manyStakes {
+		runtime.GC()
+	}
+}
+
 // renumber replaces the numbers of the stakes' holders and issuers by nodes.
 func (r *reader) renumber(number []int32) {
-	node := make([]int32, len(number))
+	node := memory.Make[int32](len(number))
 	for i, n := range number {
 		node[n] = int32(i)
 	}
@@ -29,10 +43,10 @@ func (r *reader) renumber(number []int32) {
 // goroutine places the stakes in a range of issuers, so that the order of rows is kept.
 func (r *reader) placeStakes(g *graph.Graph, ids intern.Names) {
 	n, m := ids.Len(), r.stakes.Len
-	words := make([]int32, n+1+2*m)
+	words := memory.Make[int32](n + 1 + 2*m)
 	*g = graph.Graph{IDs: ids, Columns: words[: n+1 : n+1], Issuer: words[n+1 : n+1+m : n+1+m], Holder: words[n+1+m:]}
 	g.Beneficiary, g.Voter = g.Holder, g.Holder
-	r.units = make([]int64, m)
+	r.units = memory.Make[int64](m)
 	for _, b := range r.stakes.Blocks {
 		for i := range b {
 			g.Columns[b[i].issuer+1]++

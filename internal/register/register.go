@@ -117,9 +117,10 @@ func (r *reader) register(ctx context.Context, excess Excess) (*Register, error)
 			out.Own = r.countOwn()
 			ids, number = r.ids.Sorted(r.workers)
 			r.ids = nil
+			r.clean()
 		},
 		func() { r.renumber(number) },
-		func() { r.placeStakes(g, ids) },
+		func() { r.placeStakes(g, ids); r.clean() },
 		func() {
 			var wait sync.WaitGroup
 			wait.Go(g.ListRows) // while other figures of the graph are filled

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/crossholding/crossholding/internal/graph"
+	"github.com/crossholding/crossholding/internal/memory"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -14,7 +15,7 @@ import (
 // says and returns them.
 func (r *reader) weigh(g *graph.Graph, number []int32, excess Excess) []OverAllocation {
 	n := len(number)
-	m := graph.Weighting{TotalUnits: make([]int64, n), TreasuryUnits: make([]int64, n), Units: r.units, Scale: make([]uint8, n)}
+	m := graph.Weighting{TotalUnits: memory.Make[int64](n), TreasuryUnits: memory.Make[int64](n), Units: r.units, Scale: make([]uint8, n)}
 	var over []OverAllocation
 	oneVote := true // every share has one vote
 	for c := range int32(n) {
@@ -135,8 +136,8 @@ func (r *reader) weighExactly(g *graph.Graph, m *graph.Weighting, c int32, f fig
 
 // weighVotes returns the weighting of shares by their votes.
 func (r *reader) weighVotes(g *graph.Graph, shares *graph.Weighting, number []int32) graph.Weighting {
-	m := graph.Weighting{TotalUnits: slices.Clone(shares.TotalUnits), TreasuryUnits: slices.Clone(shares.TreasuryUnits),
-		Units: slices.Clone(shares.Units), Scale: slices.Clone(shares.Scale)}
+	m := graph.Weighting{TotalUnits: memory.Clone(shares.TotalUnits), TreasuryUnits: memory.Clone(shares.TreasuryUnits),
+		Units: memory.Clone(shares.Units), Scale: slices.Clone(shares.Scale)}
 	for c := range int32(len(number)) {
 		i := number[c]
 		if int(i) >= r.companies {

@@ -1,7 +1,10 @@
 // Crossholding answers the peers' questions with this library, from the same
 // CSV pair, and prints the same fields.
 //
-//	go run ./bench/peers/crossholding [-owner F0000000] [-places 12] holdings|control DIRECTORY
+//	go run ./bench/peers/crossholding [-owner F0000000] [-places 12] [-snapshot FILE] holdings|control|snapshot DIRECTORY
+//
+// The task snapshot writes the register of the CSV pair to the file. The others read the file
+// instead of the pair, if one is given. Peaks are of the memory of the process on Linux.
 package main
 
 import (
@@ -23,12 +26,13 @@ import (
 func main() {
 	owner := flag.String("owner", "F0000000", "whose holdings")
 	places := flag.Int("places", 12, "certified decimals")
+	file := flag.String("snapshot", "", "a snapshot of the register")
 	flag.Parse()
 	if flag.NArg() != 2 {
-		fmt.Fprintln(os.Stderr, "usage: crossholding [-owner ID] [-places N] holdings|control DIRECTORY")
+		fmt.Fprintln(os.Stderr, "usage: crossholding [-owner ID] [-places N] [-snapshot FILE] holdings|control|snapshot DIRECTORY")
 		os.Exit(2)
 	}
-	if err := run(context.Background(), flag.Arg(0), flag.Arg(1), *owner, *places); err != nil {
+	if err := run(context.Background(), flag.Arg(0), flag.Arg(1), *file, *owner, *places); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
@@ -42,29 +46,38 @@ type clock struct {
 
 func (c *clock) lap(step string) {
 	c.fields = append(c.fields, fmt.Sprintf("%s_s=%.4f", step, time.Since(c.last).Seconds()))
+	if peak := peakMB(); peak > 0 {
+		c.say(step+"_peak_mb", peak)
+	}
 	c.last = time.Now()
+}
+
+// peakMB returns the most memory that the process had so far, or 0 where the system does not
+// say it as Linux does.
+func peakMB() int {
+	status, _ := os.ReadFile("/proc/self/status")
+	_, after, _ := strings.Cut(string(status), "VmHWM:")
+	var kilobytes int
+	_, _ = fmt.Sscan(after, &kilobytes)
+	return kilobytes >> 10
 }
 
 func (c *clock) say(key string, value any) {
 	c.fields = append(c.fields, fmt.Sprintf("%s=%v", key, value))
 }
 
-func run(ctx context.Context, task, dir, owner string, places int) error {
+func run(ctx context.Context, task, dir, file, owner string, places int) error {
 	c := &clock{last: time.Now()}
 	c.say("peer", "crossholding")
 	c.say("task", task)
 	c.say("network", filepath.Base(dir))
-	companies, err := os.Open(filepath.Join(dir, "companies.csv"))
-	if err != nil {
-		return err
+	var a *crossholding.Alliance
+	var err error
+	if file != "" && task != "snapshot" {
+		a, err = open(ctx, file)
+	} else {
+		a, err = read(ctx, dir)
 	}
-	defer companies.Close()
-	stakes, err := os.Open(filepath.Join(dir, "stakes.csv"))
-	if err != nil {
-		return err
-	}
-	defer stakes.Close()
-	a, err := crossholding.ReadRegister(ctx, companies, stakes, crossholding.RegisterOptions{})
 	if err != nil {
 		return err
 	}
@@ -74,6 +87,8 @@ func run(ctx context.Context, task, dir, owner string, places int) error {
 		err = c.holdings(ctx, a, dir, owner, places)
 	case "control":
 		err = c.control(ctx, a, dir)
+	case "snapshot":
+		err = c.snapshot(ctx, a, file)
 	default:
 		err = fmt.Errorf("no task %q", task)
 	}
@@ -85,6 +100,52 @@ func run(ctx context.Context, task, dir, owner string, places int) error {
 	c.say("sys_mb", m.Sys>>20)
 	fmt.Println(strings.Join(c.fields, " "))
 	return nil
+}
+
+// read reads the CSV pair.
+func read(ctx context.Context, dir string) (*crossholding.Alliance, error) {
+	companies, err := os.Open(filepath.Join(dir, "companies.csv"))
+	if err != nil {
+		return nil, err
+	}
+	defer companies.Close()
+	stakes, err := os.Open(filepath.Join(dir, "stakes.csv"))
+	if err != nil {
+		return nil, err
+	}
+	defer stakes.Close()
+	return crossholding.ReadRegister(ctx, companies, stakes, crossholding.RegisterOptions{})
+}
+
+// open reads a snapshot.
+func open(ctx context.Context, file string) (*crossholding.Alliance, error) {
+	f, err := os.Open(file)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return crossholding.ReadSnapshot(ctx, f, crossholding.RegisterOptions{})
+}
+
+// snapshot writes a snapshot.
+func (c *clock) snapshot(ctx context.Context, a *crossholding.Alliance, file string) error {
+	f, err := os.Create(file)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	if err := a.WriteSnapshot(ctx, f); err != nil {
+		return err
+	}
+	if err := f.Close(); err != nil {
+		return err
+	}
+	c.lap("write")
+	info, err := os.Stat(file)
+	if err == nil {
+		c.say("file_mb", info.Size()>>20)
+	}
+	return err
 }
 
 // weights reads the order of the companies' rows, which weighs the checksums.
