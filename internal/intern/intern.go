@@ -26,6 +26,7 @@ type Table struct {
 	// its block begins a block that is as long as it needs.
 	text   [][]byte
 	starts List[uint32] // of each string: where its entry begins
+	length int          // of all strings together
 
 	scratch []uint32
 	sink    byte // keeps the compiler from leaving out the loads of Prefetch
@@ -114,6 +115,7 @@ func (t *Table) Add(s []byte, hash uint64) (int32, bool) {
 	}
 	i = int32(t.starts.Len)
 	t.starts.Add(start)
+	t.length += len(s)
 	t.slots[slot] = hash>>32<<32 | uint64(start+1)
 	e := binary.LittleEndian.AppendUint32(t.text[len(t.text)-1], uint32(i))
 	if len(s) < longString {

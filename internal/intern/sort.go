@@ -13,11 +13,7 @@ import (
 // after that.
 func (t *Table) Sorted(workers int) (sorted Names, number []int32) {
 	number = t.sort(workers)
-	length := 0
-	for _, i := range number {
-		length += len(t.At(i))
-	}
-	b := newNamesBuilder(len(number), length)
+	b := newNamesBuilder(len(number), t.length)
 	for _, i := range number {
 		b.begin()
 		b.text = append(b.text, t.At(i)...)

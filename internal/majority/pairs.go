@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"math"
 	"math/bits"
 	"runtime"
 	"slices"
@@ -20,7 +21,7 @@ import (
 // nodes. Below fails with [ErrCap] at the controller whose list would make more than limit
 // pairs, and with ctx's cause when ctx is done.
 func (h *Hierarchy) Below(ctx context.Context, limit int, visit func(x int32, below []int32) bool) error {
-	few := 2 * h.Len() // as many pairs are kept
+	few := min(2*h.Len(), math.MaxInt32) // as many pairs are kept
 	return h.list(ctx, max(1, min(runtime.GOMAXPROCS(0), h.Len()>>14)), few, limit, visit)
 }
 

@@ -5,6 +5,7 @@ import (
 
 	"github.com/crossholding/crossholding/internal/ident"
 	"github.com/crossholding/crossholding/internal/intern"
+	"github.com/crossholding/crossholding/internal/radix"
 )
 
 // checkIDs makes the ids, and checks that they are valid, sorted and different.
@@ -13,30 +14,36 @@ func (b *builder) checkIDs() error {
 	if b.g.IDs, ok = intern.NamesOf(b.text, b.lengths); !ok {
 		return fault("its ids have not the %d bytes of its header", b.head.text)
 	}
-	return b.eachRange(func(from, to int32) error {
-		ids := &b.g.IDs
-		at := ids.Begin(from)
-		end := ids.Begin(to)
-		plain := isPlain(b.text[at:end])
-		last := ""
-		if from > 0 {
-			last = ids.At(from - 1)
+	return b.eachRange(b.checkIDsIn)
+}
+
+// checkIDsIn checks some ids. Eight bytes decide most comparisons.
+func (b *builder) checkIDsIn(first, end int32) error {
+	ids := &b.g.IDs
+	plain := isPlain(b.text[ids.Begin(first):ids.Begin(end)])
+	last, lastKey := "", uint64(0)
+	if first > 0 {
+		last = ids.At(first - 1)
+		lastKey = radix.Eight(last, 0)
+	}
+	at := ids.Begin(first)
+	for i := first; i < end; i++ {
+		n := uint64(b.lengths[i])
+		key := radix.Eight(b.text[at:at+n], 0)
+		id := ids.At(i)
+		at += n
+		ok := (key > lastKey || key == lastKey && id > last) && n <= maxID
+		if plain {
+			ok = ok && id[0] != ' ' && id[n-1] != ' '
+		} else {
+			ok = ok && ident.Fault(id) == ""
 		}
-		for i := from; i < to; i++ {
-			id := ids.At(i)
-			ok := id > last && len(id) <= maxID
-			if plain {
-				ok = ok && id[0] != ' ' && id[len(id)-1] != ' '
-			} else {
-				ok = ok && ident.Fault(id) == ""
-			}
-			if !ok || ident.Reserved(id) {
-				return fault("id %d, %.40q, is not valid, or not after the id before it", i, id)
-			}
-			last = id
+		if !ok || ident.Reserved(id) {
+			return fault("id %d, %.40q, is not valid, or not after the id before it", i, id)
 		}
-		return nil
-	})
+		last, lastKey = id, key
+	}
+	return nil
 }
 
 // isPlain reports whether all bytes are visible ASCII characters or blanks.
