@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 
 	"github.com/crossholding/crossholding/internal/graph"
 	"github.com/crossholding/crossholding/internal/ident"
@@ -31,8 +32,14 @@ type reader struct {
 	units       []int64            // of the stakes in order of the graph, once they are placed
 	exactShares []ratio.Ratio      // shares that are not small whole numbers
 
-	workers int      // goroutines that parse or index at the same time
-	hashes  []uint64 // scratch
+	maxStakes int      // so that a stake has a number of 31 bits
+	workers   int      // goroutines that parse or index at the same time
+	hashes    []uint64 // scratch
+}
+
+// newReader returns a reader that has read nothing.
+func newReader(workers int) *reader {
+	return &reader{ids: intern.New(), exact: map[int32]figures{}, own: map[int32]ratio.Ratio{}, maxStakes: math.MaxInt32 - 1, workers: workers}
 }
 
 // company has the figures of one company: shares, shares, votes per share. If a figure is
@@ -165,6 +172,11 @@ func (r *reader) readStakes(ctx context.Context, in io.Reader) error {
 	if err != nil {
 		return err
 	}
+	return r.stakesOf(ctx, t)
+}
+
+// stakesOf reads the rows of the stakes' file.
+func (r *reader) stakesOf(ctx context.Context, t *table) error {
 	return t.each(ctx, r, func(p *piece, from, to int) {
 		r.hashes = r.hashes[:0]
 		for i := from; i < to; i++ {
@@ -228,7 +240,11 @@ func (r *reader) stake(p *piece, i int, issuer int32, known bool) {
 		return
 	}
 	holder := r.number(place, p.bytes(i, stakeFields, 0), row)
-	if n != 0 { // otherwise the holder is known, but holds nothing
+	switch {
+	case n == 0: // the holder is known, but holds nothing
+	case r.stakes.Len >= r.maxStakes:
+		r.add(place(), TooLarge, "a register has at most %d stakes", r.maxStakes)
+	default:
 		r.stakes.Add(stake{holder, issuer, n})
 	}
 }

@@ -86,7 +86,7 @@ func Read(ctx context.Context, companies, stakes io.Reader, excess Excess) (*Reg
 
 // read reads a register with a number of goroutines, which has no effect on the result.
 func read(ctx context.Context, companies, stakes io.Reader, excess Excess, workers int) (*Register, Faults, error) {
-	r := &reader{ids: intern.New(), exact: map[int32]figures{}, own: map[int32]ratio.Ratio{}, workers: workers}
+	r := newReader(workers)
 	if err := r.readCompanies(ctx, companies); err != nil {
 		return nil, Faults{}, err
 	}

@@ -291,3 +291,23 @@ func FuzzRead(f *testing.F) {
 		require.EqualExportedValues(t, *s.Register, *other.Register)
 	})
 }
+
+// The places of sections are right for more stakes than fit into this machine: 500 million with
+// 400 million ids of 20 bytes, and as many as numbers of 31 bits allow.
+func TestPlacesOfLargeFiles(t *testing.T) {
+	for _, h := range []header{
+		{nodes: 400e6, stakes: 500e6, text: 8e9, voteColumns: 200e6, voteStakes: 250e6, tail: 100},
+		{nodes: maxItems, stakes: maxItems, text: maxItems * maxID, voteColumns: maxItems, voteStakes: maxItems, tail: maxTail},
+	} {
+		_, err := parseHeader(h.bytes())
+		require.NoError(t, err)
+		at := uint64(headerBytes)
+		for i, p := range h.places() {
+			require.Equal(t, at, p.at, sectionNames[i])
+			require.Equal(t, p.size, min(p.size, p.blocks()*blockBytes))
+			at += p.size + sumBytes*((p.size+blockBytes-1)/blockBytes)
+		}
+		require.Equal(t, at, h.size())
+		require.Less(t, at, uint64(1<<42))
+	}
+}
