@@ -40,7 +40,7 @@ func main() {
 // run runs the command and returns its exit status: 0, 1 if the answer failed, or 2 if the
 // arguments are wrong.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	root := newCommand()
+	root := newCommand(stdout)
 	args = slices.Clone(args)
 	for i, a := range args {
 		if a == "-json" { // as other programs of Go have it
@@ -49,7 +49,6 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	}
 	root.SetArgs(args)
 	root.SetIn(stdin)
-	root.SetOut(stdout)
 	root.SetErr(stderr)
 	err := root.ExecuteContext(ctx)
 	var usage *usageError
@@ -71,7 +70,8 @@ func (e *usageError) Error() string { return e.err.Error() }
 
 func (e *usageError) Unwrap() error { return e.err }
 
-func newCommand() *cobra.Command {
+// newCommand returns the command, whose subcommands print to out.
+func newCommand(out io.Writer) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "crossholding",
 		Short: "Answers about companies that hold one another's shares",
@@ -85,6 +85,9 @@ a table in CSV or TSV. Its form is detected. A FILE of "-" is the standard input
 
 Exit status: 0, or 1 if there is no answer, with one line for each fault, or 2 if the
 arguments are wrong.`,
+		Example: `  crossholding inspect group.csv
+  crossholding report persons-with-significant-control.txt -o group.html
+  crossholding chart group.csv -o group.svg`,
 		Version:       version(),
 		SilenceErrors: true,
 		SilenceUsage:  true,
@@ -99,6 +102,14 @@ arguments are wrong.`,
 	root.SetFlagErrorFunc(flagError)
 	root.SetVersionTemplate("crossholding {{.Version}}\n")
 	root.AddCommand(inspectCommand(), convertCommand(), whatifCommand(), chartCommand(), reportCommand(), serveCommand())
+	root.SetOut(out) // before the completion command is made, which keeps it
+	root.InitDefaultCompletionCmd()
+	for _, c := range root.Commands() {
+		if c.Name() == "completion" {
+			c.Example = `  crossholding completion bash > crossholding.bash
+  crossholding completion zsh > _crossholding`
+		}
+	}
 	return root
 }
 

@@ -24,8 +24,9 @@ func serveCommand() *cobra.Command {
 		Long: `Serve shows a page on this machine only. Pick a stake, move it, and see chart, control,
 thresholds crossed and values at once. Undo a move, or save the steps as a scenario file.
 Interrupt the program to end it.`,
-		Example: `  crossholding serve testdata/alliance/before.json`,
-		Args:    files(1),
+		Example: `  crossholding serve testdata/alliance/before.json
+  crossholding serve persons-with-significant-control.txt --port 8080 --title "The register"`,
+		Args: files(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if port < 0 || port > 65535 {
 				return &usageError{fmt.Errorf("--port %d is not a port", port)}

@@ -36,8 +36,9 @@ MOVES can also be a question, how far a step must go until a condition becomes t
 
   {"goal": {"figure": "capital", "holder": "renault", "issuer": "nissan", "is": "at most", "limit": "15%"},
    "lever": {"steps": [{"step": "trade", "from": "renault", "to": "float:nissan", "issuer": "nissan"}]}}`,
-		Example: `  crossholding whatif testdata/alliance/before.json testdata/alliance/rebalancing.json`,
-		Args:    files(2),
+		Example: `  crossholding whatif testdata/alliance/before.json testdata/alliance/rebalancing.json
+  crossholding whatif --json testdata/alliance/before.json testdata/alliance/rebalancing.json`,
+		Args: files(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if args[0] == "-" && args[1] == "-" {
 				return &usageError{errors.New("FILE and MOVES cannot both be the standard input")}

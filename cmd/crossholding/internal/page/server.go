@@ -89,6 +89,7 @@ type stakeOption struct {
 	Issuer string `json:"issuer"`
 	Class  string `json:"class"`
 	Text   string `json:"text"`
+	Ranges bool   `json:"ranges"` // it cannot be moved, because its class has stakes that are ranges
 }
 
 // partyOption is somebody who can get shares.
@@ -103,7 +104,7 @@ func (s *Server) front(w http.ResponseWriter, r *http.Request) {
 	}
 	var buf bytes.Buffer
 	err = templates.ExecuteTemplate(&buf, "app.html", map[string]any{
-		"Title": s.title, "View": template.HTML(state.View), "Stakes": state.Stakes, "Parties": s.parties(),
+		"Title": s.title, "View": template.HTML(state.View), "Stakes": state.Stakes, "Parties": s.parties(), "Ranges": len(s.base.Banded()) > 0,
 	})
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
@@ -196,11 +197,15 @@ func (s *Server) state(ctx context.Context, moves scenario.Scenario) (*state, er
 	return a, nil
 }
 
-// stakes lists the stakes of an alliance.
+// stakes lists the stakes of an alliance. Those in a class of which a stake is known only as a
+// range cannot be moved.
 func stakes(a *crossholding.Alliance) []stakeOption {
 	out := []stakeOption{}
 	b := a.Book()
-	issued := map[[2]string]ratio.Ratio{}
+	issued, ranges := map[[2]string]ratio.Ratio{}, map[[2]string]bool{}
+	for _, x := range a.Banded() {
+		ranges[[2]string{x.Issuer, x.Class}], ranges[[2]string{x.Issuer, ""}] = true, true // a stake without a class is in the only one
+	}
 	for _, c := range b.Companies {
 		for _, k := range c.Shares {
 			n, _ := k.Issued.Ratio() // the book has checked it
@@ -218,7 +223,11 @@ func stakes(a *crossholding.Alliance) []stakeOption {
 		if st.Class != "" {
 			text += " of " + st.Class
 		}
-		out = append(out, stakeOption{st.Holder, st.Issuer, st.Class, text})
+		fixed := ranges[[2]string{st.Issuer, st.Class}]
+		if fixed {
+			text += " (cannot be moved: ranges)"
+		}
+		out = append(out, stakeOption{st.Holder, st.Issuer, st.Class, text, fixed})
 	}
 	return out
 }

@@ -29,6 +29,30 @@ func server(t *testing.T) http.Handler {
 	return page.NewServer("works", a, draw)
 }
 
+// Stakes that cannot be moved, because figures are ranges, say so where a user meets them.
+func TestRanges(t *testing.T) {
+	a, err := crossholding.New(crossholding.Book{
+		Companies: []crossholding.Company{{ID: "works"}, {ID: "mill"}},
+		Parties:   []crossholding.Party{{ID: "family"}, {ID: "fund"}},
+		Stakes: []crossholding.Stake{{Holder: "family", Issuer: "works", Percent: "60"}, {Holder: "fund", Issuer: "works", Between: "(25%,30%]"},
+			{Holder: "family", Issuer: "mill", Percent: "60"}},
+	})
+	require.NoError(t, err)
+	h := page.NewServer("works", a, func(context.Context, *crossholding.Alliance, *crossholding.Alliance) (template.HTML, error) {
+		return "", nil
+	})
+	text := ask(h, "GET", "localhost", "/", "").Body.String()
+	require.Contains(t, text, `data-issuer="works" data-class="" disabled>family in works: 60% (cannot be moved: ranges)`)
+	require.Contains(t, text, `data-issuer="mill" data-class="">family in mill: 60%<`)
+	require.Contains(t, text, "known only as a range cannot be moved")
+
+	for move, want := range map[string]string{"mill": `"steps":["`, "works": "fund has (25%,30%]"} {
+		w := ask(h, "POST", "localhost", "/moves", `{"steps": [{"step": "trade", "from": "family", "to": "fund", "issuer": "`+move+`", "percent": "5"}]}`, "Content-Type", "application/json")
+		require.Contains(t, w.Body.String(), want)
+	}
+	require.NotContains(t, ask(server(t), "GET", "localhost", "/", "").Body.String(), "ranges")
+}
+
 func ask(h http.Handler, method, host, path, body string, header ...string) *httptest.ResponseRecorder {
 	r := httptest.NewRequest(method, "http://"+host+path, strings.NewReader(body))
 	for i := 0; i < len(header); i += 2 {

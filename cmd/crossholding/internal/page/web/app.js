@@ -20,9 +20,19 @@
       o.dataset.holder = s.holder;
       o.dataset.issuer = s.issuer;
       o.dataset.class = s.class;
-      o.selected = s.holder + "\n" + s.issuer === was;
+      o.disabled = s.ranges;
+      o.selected = !s.ranges && s.holder + "\n" + s.issuer === was;
       return o;
     }));
+    movable();
+  };
+
+  // movable takes the first stake that can be moved, and bars the button if there is none.
+  const movable = () => {
+    const select = at("stake");
+    const free = [...select.options].filter((o) => !o.disabled);
+    if (free.length && (!select.selectedOptions[0] || select.selectedOptions[0].disabled)) free[0].selected = true;
+    at("make").disabled = free.length === 0;
   };
 
   // make sends all steps, and keeps them only if they can be made.
@@ -92,6 +102,7 @@
   };
   at("other").addEventListener("change", () => { chosen = true; });
   at("stake").addEventListener("change", propose);
+  movable();
   propose();
   at("kind").addEventListener("change", () => { at("other").disabled = at("kind").value === "buyback"; });
   at("export").addEventListener("click", () => {
