@@ -65,7 +65,7 @@ func ExampleDOT() {
 			fmt.Println(line)
 		}
 	}
-	// Output: n1 -> n0 [id="e0", label=<60%>,
+	// Output: n1 -> n0 [id="e0", label=<&#160;60%&#160;>,
 }
 
 func ExampleChanges() {
@@ -275,7 +275,7 @@ func TestChanges(t *testing.T) {
 	require.NoError(t, chart.Changes(t.Context(), &svg, before, after, chart.Options{}))
 	lines := map[string]bool{}
 	for _, m := range regexp.MustCompile(`<text [^>]*fill="#b00020"[^>]*>([^<]*)<`).FindAllStringSubmatch(svg.String(), -1) {
-		lines[m[1]] = true
+		lines[strings.Trim(m[1], "\u00a0")] = true
 	}
 	require.Equal(t, map[string]bool{"10%": true, "votes 75%": true, "6%": true, "votes 3.75%": true, "1%": true, "votes 0.62%": true}, lines)
 	require.Contains(t, svg.String(), "Red: new, different or gone.")

@@ -23,8 +23,8 @@ func key(graphs []*graph) []string {
 			maybe = maybe || e.control == crossholding.CertaintyDepends
 			changed = changed || e.only || e.otherCapital || e.otherVotes
 		}
+		coloured = coloured || len(g.colours()) > 0
 		for i := range g.nodes {
-			coloured = coloured || g.nodes[i].controller != ""
 			changed = changed || g.nodes[i].only
 		}
 	}

@@ -12,7 +12,7 @@ type island struct {
 	nodes []int
 	width int // largest number of nodes of one depth
 	top   []int
-	deep  int // a node at the bottom
+	deep  []int // the nodes at the bottom
 	depth int
 }
 
@@ -31,25 +31,40 @@ func (g *graph) stack(out *bufio.Writer) {
 	count := (rest + width - 1) / width
 	width = (rest + count - 1) / count
 	row, used := []island{}, 0
-	var above *island
+	var above []foot
 	finish := func() {
-		for _, x := range row {
+		for i, x := range row {
+			if len(above) == 0 {
+				break
+			}
+			on := above[(2*i+1)*len(above)/(2*len(row))] // those of a row spread over the one above
 			for _, n := range x.top {
-				if above != nil {
-					fmt.Fprintf(out, "n%d -> n%d [style=invis, weight=0];\n", above.deep, n)
-				}
+				fmt.Fprintf(out, "n%d -> n%d [style=invis, weight=0, minlen=%d];\n", on.node, n, on.depth)
 			}
 		}
-		deepest := slices.MaxFunc(row, func(x, y island) int { return cmp.Compare(x.depth, y.depth) })
-		above, row, used = &deepest, row[:0], 0
+		above, row, used = feet(row), row[:0], 0
 	}
 	for _, x := range list {
-		if used > 0 && (used+x.width > width || above == nil && list[0].width >= width) {
+		if used > 0 && (used+x.width > width || len(above) == 0 && list[0].width >= width) {
 			finish()
 		}
 		row, used = append(row, x), used+x.width
 	}
 	finish()
+}
+
+// foot is a node at the bottom of a row of islands, and how far below it the next row begins.
+type foot struct{ node, depth int }
+
+// feet returns the nodes at the bottoms of the islands of a row.
+func feet(row []island) (out []foot) {
+	deepest := slices.MaxFunc(row, func(x, y island) int { return cmp.Compare(x.depth, y.depth) }).depth
+	for _, x := range row {
+		for _, n := range x.deep {
+			out = append(out, foot{n, deepest - x.depth + 1})
+		}
+	}
+	return out
 }
 
 // islands returns the islands of a graph, the largest first.
@@ -66,7 +81,7 @@ func (g *graph) islands() []island {
 		if seen[i] {
 			continue
 		}
-		x := island{nodes: []int{i}, deep: i}
+		x := island{nodes: []int{i}, deep: []int{i}}
 		seen[i] = true
 		for k := 0; k < len(x.nodes); k++ {
 			for _, n := range both[x.nodes[k]] {
@@ -95,20 +110,18 @@ func (g *graph) islands() []island {
 func (x *island) measure(below [][]int) {
 	seen := map[int]bool{}
 	for level := x.top; len(level) > 0; x.depth++ {
-		var next []int
-		n := 0
+		var next, fresh []int
 		for _, i := range level {
-			if seen[i] {
-				continue
+			if !seen[i] {
+				seen[i] = true
+				fresh = append(fresh, i)
+				next = append(next, below[i]...)
 			}
-			seen[i] = true
-			n++
-			next = append(next, below[i]...)
 		}
-		if n > 0 {
-			x.deep = level[len(level)/2]
+		if fresh == nil {
+			break
 		}
-		x.width = max(x.width, n)
+		x.deep, x.width = fresh, max(x.width, len(fresh))
 		level = next
 	}
 }

@@ -59,6 +59,9 @@ func quote(s string) string {
 // rich returns a text for a label with marks.
 func rich(s string) string { return html.EscapeString(clean(s)) }
 
+// apart returns a text with room at its ends, so that a line beside a label does not touch it.
+func apart(s string) string { return "&#160;" + s + "&#160;" }
+
 // write writes the nodes and edges. The prefix keeps the nodes of two graphs apart.
 func (g *graph) write(out *bufio.Writer, prefix string) {
 	colours := g.colours()
@@ -91,7 +94,7 @@ func (g *graph) write(out *bufio.Writer, prefix string) {
 }
 
 // colours gives the ultimate controllers of most companies a colour each, in the order of names.
-// If there are more controllers than colours, the others have none.
+// If there are more controllers than colours, those of few companies have none.
 func (g *graph) colours() map[string]string {
 	count := map[string]int{}
 	for i := range g.nodes {
@@ -100,7 +103,10 @@ func (g *graph) colours() map[string]string {
 		}
 	}
 	list := slices.SortedFunc(maps.Keys(count), func(x, y string) int { return cmp.Or(cmp.Compare(count[y], count[x]), strings.Compare(x, y)) })
-	list = list[:min(len(list), len(palette))]
+	if len(list) > len(palette) {
+		few := count[list[len(palette)]]
+		list = slices.DeleteFunc(list, func(by string) bool { return count[by] <= few })
+	}
 	slices.Sort(list)
 	out := map[string]string{}
 	for i, by := range list {
@@ -161,16 +167,16 @@ func (g *graph) writeEdge(out *bufio.Writer, prefix string, i int) {
 		lines = append(lines, text)
 	}
 	if e.capital != "" {
-		add(rich(e.capital), e.only || e.otherCapital)
+		add(apart(rich(e.capital)), e.only || e.otherCapital)
 	}
 	if e.votes != "" {
-		add("votes "+rich(e.votes), e.only || e.otherVotes)
+		add(apart("votes "+rich(e.votes)), e.only || e.otherVotes)
 	}
 	if e.suspended != "" {
-		add("votes&#160;<S>"+rich(e.suspended)+"</S>", e.only || e.otherVotes)
+		add("&#160;votes&#160;<S>"+rich(e.suspended)+"</S>", e.only || e.otherVotes)
 	}
 	for _, n := range e.notes {
-		add("<I>"+rich(n)+"</I>", e.only)
+		add("<I>"+apart(rich(n))+"</I>", e.only)
 	}
 	attributes := ""
 	switch {

@@ -281,3 +281,18 @@ func FuzzRead(f *testing.F) {
 		require.NoError(t, err)
 	})
 }
+
+// A nomination that no stake is held through is not left out in silence.
+func TestIdleNomination(t *testing.T) {
+	b, report, err := bods.Read(t.Context(), strings.NewReader(`{"recordId":"c","recordType":"entity","recordDetails":{"entityType":{"type":"registeredEntity"}}}
+{"recordId":"x","recordType":"entity","recordDetails":{"entityType":{"type":"registeredEntity"}}}
+{"recordId":"n","recordType":"entity","recordDetails":{"entityType":{"type":"arrangement","subtype":"nomination"}}}
+{"recordId":"p","recordType":"person","recordDetails":{}}
+{"recordId":"r1","recordType":"relationship","recordDetails":{"subject":"c","interestedParty":"x","interests":[{"type":"shareholding","share":{"exact":25}}]}}
+{"recordId":"r2","recordType":"relationship","recordDetails":{"subject":"n","interestedParty":"x","interests":[{"type":"nominee"}]}}
+{"recordId":"r3","recordType":"relationship","recordDetails":{"subject":"n","interestedParty":"p","interests":[{"type":"nominator"}]}}`), bods.Options{})
+	require.NoError(t, err)
+	require.Len(t, b.Stakes, 1)
+	require.Empty(t, b.Stakes[0].Beneficiary)
+	require.Equal(t, "line 6: n is a nominee or a nomination, and has no stake in the file: for whom it would hold is left out", report.Dropped.List[0].String())
+}

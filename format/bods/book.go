@@ -73,11 +73,12 @@ func (b *builder) holdForOthers() {
 	if len(b.holdFor)+len(b.nominees) == 0 {
 		return
 	}
-	holdFor, nominees, told := b.named(b.holdFor), b.named(b.nominees), map[string]bool{}
+	holdFor, nominees, told, holds := b.named(b.holdFor), b.named(b.nominees), map[string]bool{}, map[string]bool{}
 	for i := range b.list {
 		h := &b.list[i]
 		nominee := h.Holder
 		principals, names := holdFor[nominee], nominees[nominee]
+		holds[nominee] = true
 		switch {
 		case len(principals) == 0 && len(names) == 0:
 			continue
@@ -95,6 +96,18 @@ func (b *builder) holdForOthers() {
 			h.Beneficiary, h.Voter = principals[0], principals[0]
 		}
 		b.report.Guessed.Add(h.Line, "nominee", "%s holds its stake in %s for %s, who directs the votes", h.Holder, h.Issuer, principals[0])
+	}
+	var idle []int32 // nominees and nominations without a stake
+	for _, lists := range []map[int32][]int32{b.holdFor, b.nominees} {
+		for i := range lists {
+			if !holds[b.ids[i]] {
+				idle = append(idle, i)
+			}
+		}
+	}
+	slices.Sort(idle)
+	for _, i := range slices.Compact(idle) {
+		b.report.Dropped.Add(b.lines[i], "nominees", "%s is a nominee or a nomination, and has no stake in the file: for whom it would hold is left out", b.ids[i])
 	}
 }
 
