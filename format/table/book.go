@@ -22,20 +22,20 @@ type held struct {
 // book makes the book of the rows. It records faults of rows that do not fit together, which
 // cannot be dropped one by one.
 func (in *reader) book() crossholding.Book {
-	in.report.Read, in.known = len(in.rows), nil
+	in.report.Read, in.known = in.rows.Len, nil
 	out := crossholding.Book{AsOf: in.opt.AsOf}
-	if len(in.rows) == 0 {
+	if in.rows.Len == 0 {
 		return out
 	}
-	out.Stakes = make([]crossholding.Stake, 0, len(in.rows))
+	out.Stakes = make([]crossholding.Stake, 0, in.rows.Len)
 	order := radix.Order(in.texts.list.Len, in.texts.at) // of all texts
 	rank, issuers := make([]int32, len(order)), make([]bool, len(order))
 	for k, i := range order {
 		rank[i] = int32(k)
 	}
-	pairs := radix.NewPairs(len(in.rows))
-	for i := range in.rows {
-		r := &in.rows[i]
+	pairs := radix.NewPairs(in.rows.Len)
+	for i := range int32(in.rows.Len) {
+		r := in.rows.At(i)
 		pairs.Keys[i] = uint64(rank[r.issuer])<<32 | uint64(rank[r.holder])
 	}
 	pairs.Sort()
@@ -46,15 +46,15 @@ func (in *reader) book() crossholding.Book {
 			to++
 		}
 		run := pairs.Numbers[from:to]
-		slices.SortStableFunc(run, func(i, j int32) int { return cmp.Compare(rank[in.rows[i].class], rank[in.rows[j].class]) })
+		slices.SortStableFunc(run, func(i, j int32) int { return cmp.Compare(rank[in.rows.At(i).class], rank[in.rows.At(j).class]) })
 		rows = rows[:0]
 		for _, i := range run {
-			r := &in.rows[i]
+			r := in.rows.At(i)
 			rows = append(rows, held{figure: in.figures[r.figure], line: int(r.line), holder: in.texts.at(r.holder), issuer: in.texts.at(r.issuer),
 				class: in.texts.at(r.class), source: in.texts.at(r.source)})
 		}
 		c := crossholding.Company{ID: rows[0].issuer, Country: in.opt.Country}
-		issuers[in.rows[run[0]].issuer] = true
+		issuers[in.rows.At(run[0]).issuer] = true
 		in.company(&c, &out, rows)
 		out.Companies = append(out.Companies, c)
 		from = to
@@ -199,8 +199,8 @@ func (r *held) stake(issued ratio.Ratio) crossholding.Stake {
 // the file.
 func (in *reader) holders(out *crossholding.Book, issuers []bool, order []int32) {
 	stated := make([]holder, len(issuers))
-	for i := range in.rows {
-		r := &in.rows[i]
+	for i := range int32(in.rows.Len) {
+		r := in.rows.At(i)
 		h := &stated[r.holder]
 		if h.line == 0 {
 			h.line = r.line
@@ -214,8 +214,8 @@ func (in *reader) holders(out *crossholding.Book, issuers []bool, order []int32)
 		}
 	}
 	guessed := map[int32]crossholding.PartyKind{} // those that are no persons
-	for i := range in.rows {
-		r := &in.rows[i]
+	for i := range int32(in.rows.Len) {
+		r := in.rows.At(i)
 		h, id := &stated[r.holder], in.texts.at(r.holder)
 		switch {
 		case h.line != r.line:

@@ -44,7 +44,7 @@ type reader struct {
 	faults  format.Faults
 	columns []int // places of the columns in a row, by the order of columnNames, or -1
 	texts   once
-	rows    []row
+	rows    intern.List[row]
 	keys    *intern.Table // of the rows: holder, issuer and class
 	figures []figure
 	known   map[string]int32     // figures by the fields that state them
@@ -367,11 +367,11 @@ func (in *reader) place(r row) {
 	case !ok:
 		in.fault(crossholding.ErrTooLarge, "no room for one more row")
 		return
-	case int(i) == len(in.rows):
-		in.rows = append(in.rows, r)
+	case int(i) == in.rows.Len:
+		in.rows.Add(r)
 		return
 	}
-	old := &in.rows[i]
+	old := in.rows.At(i)
 	a, b := &in.figures[old.figure], &in.figures[r.figure]
 	same := a.counted == b.counted && a.shares.Equal(b.shares) && sameInterval(a.share, b.share)
 	holder, issuer, day, oldDay := in.texts.at(r.holder), in.texts.at(r.issuer), in.texts.at(r.day), in.texts.at(old.day)
