@@ -13,7 +13,9 @@
 //     protectors do not control it.
 //   - A nominee holds for the nominator, who directs the votes.
 //   - An arrangement with several parties, which is neither a trust nor a nomination, is a joint
-//     holding: its shares count once, and the parties act in concert.
+//     holding: its shares count once, and the parties act in concert. It is a party of
+//     [crossholding.KindJoint] with them as members, unless one of them has shares of it, controls
+//     it or is an arrangement of several itself.
 //   - An interest that is indirect is left out if the file has the chain through which it is held.
 //   - An unspecified party is a party of its own, an unknown owner of the company.
 package bods
@@ -53,8 +55,8 @@ type Options struct {
 //
 //	guessed    "unlisted"     a relationship names a record that the file does not have: a company
 //	           "unspecified"  a party that is not specified is an unknown owner, and a person
-//	           "kind"         an entity of another type, such as an arrangement, is a company, and
-//	                          so is a trust or a state that somebody owns
+//	           "kind"         an entity of another type, such as an arrangement of one party, is a
+//	                          company, and so is a trust or a state that somebody owns
 //	           "entity"       a right of control of an entity is a fact of control
 //	           "economic"     a right to profits or assets where no shares are stated: shares
 //	           "beneficiary"  the only beneficiary of a trust has all of it

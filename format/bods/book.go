@@ -24,10 +24,11 @@ func (in *reader) book() crossholding.Book {
 	b.relationships()
 	b.beneficiaries()
 	b.holdForOthers()
-	out := crossholding.Book{AsOf: in.opt.AsOf, Agreements: b.concerts(), Controls: holdings.Facts(b.facts)}
+	joint := b.named(b.parties)
+	out := crossholding.Book{AsOf: in.opt.AsOf, Agreements: b.concerts(joint), Controls: holdings.Facts(b.facts)}
 	var split map[string]bool
 	out.Stakes, split = holdings.Make(b.list, &in.report)
-	b.place(&out, split)
+	b.place(&out, split, joint)
 	return out
 }
 
@@ -126,14 +127,14 @@ func (b *builder) named(lists map[int32][]int32) map[string][]string {
 }
 
 // concerts returns the agreements of those who hold jointly through an arrangement.
-func (b *builder) concerts() []crossholding.Agreement {
+func (b *builder) concerts(joint map[string][]string) []crossholding.Agreement {
 	var out []crossholding.Agreement
-	all, lines := b.named(b.parties), map[string]int{}
+	lines := map[string]int{}
 	for i := range b.parties {
 		lines[b.ids[i]] = b.lines[i]
 	}
-	for _, id := range slices.Sorted(maps.Keys(all)) {
-		parties := all[id]
+	for _, id := range slices.Sorted(maps.Keys(joint)) {
+		parties := joint[id]
 		switch {
 		case len(parties) < 2:
 			continue
@@ -152,7 +153,7 @@ const jointPrefix = "joint:"
 
 // place puts the nodes into the book, in the order of their ids. A nomination without a stake of
 // its own is left out.
-func (b *builder) place(out *crossholding.Book, split map[string]bool) {
+func (b *builder) place(out *crossholding.Book, split map[string]bool, joint map[string][]string) {
 	number := b.numbers()
 	issuer, used, controlled := make([]bool, len(b.ids)), make([]bool, len(b.ids)), make([]bool, len(b.ids))
 	use := func(id string) {
@@ -175,9 +176,18 @@ func (b *builder) place(out *crossholding.Book, split map[string]bool) {
 		controlled[number(c.Company)] = true
 		use(c.Controller)
 	}
-	for _, a := range out.Agreements {
-		for _, h := range a.Holders {
-			use(h)
+	for i := range b.parties { // the members of joint holdings
+		if list := joint[b.ids[i]]; len(list) > 1 {
+			for _, h := range list {
+				use(h)
+			}
+		}
+	}
+	for i := range b.parties {
+		id := b.ids[i]
+		nested := slices.ContainsFunc(joint[id], func(h string) bool { return len(joint[h]) > 1 })
+		if len(joint[id]) > 1 && !nested && !issuer[i] && !controlled[i] {
+			b.nodes[i].kind = crossholding.KindJoint
 		}
 	}
 	companies, parties := 0, 0
@@ -191,7 +201,7 @@ func (b *builder) place(out *crossholding.Book, split map[string]bool) {
 	}
 	out.Companies, out.Parties = slices.Grow(out.Companies, companies), slices.Grow(out.Parties, parties)
 	for _, id := range b.order() {
-		b.put(out, id, issuer[id], used[id] || issuer[id] || controlled[id], controlled[id], split)
+		b.put(out, id, issuer[id], used[id] || issuer[id] || controlled[id], controlled[id], split, joint)
 	}
 }
 
@@ -223,7 +233,7 @@ func (b *builder) numbers() func(id string) int32 {
 }
 
 // put puts a node into the book.
-func (b *builder) put(out *crossholding.Book, i int32, issuer, taken, controlled bool, split map[string]bool) {
+func (b *builder) put(out *crossholding.Book, i int32, issuer, taken, controlled bool, split map[string]bool, joint map[string][]string) {
 	n, id := &b.nodes[i], b.ids[i]
 	switch {
 	case !n.known || n.nomination && !taken:
@@ -236,7 +246,11 @@ func (b *builder) put(out *crossholding.Book, i int32, issuer, taken, controlled
 	}
 	uncontrollable := controlled && (n.kind == crossholding.KindState || n.kind == crossholding.KindPublic)
 	if n.kind != "" && !issuer && !uncontrollable {
-		out.Parties = append(out.Parties, crossholding.Party{ID: id, Name: n.name, Kind: n.kind, Country: n.country})
+		p := crossholding.Party{ID: id, Name: n.name, Kind: n.kind, Country: n.country}
+		if n.kind == crossholding.KindJoint {
+			p.Members = joint[id]
+		}
+		out.Parties = append(out.Parties, p)
 		return
 	}
 	switch {

@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/crossholding/crossholding"
@@ -68,7 +70,7 @@ func Write(w io.Writer, b crossholding.Book, opt WriteOptions) (format.Report, e
 	for _, c := range b.Controls {
 		out.fact(c)
 	}
-	out.ties(b)
+	out.ties()
 	for _, st := range b.Stakes {
 		if !date.Within(b.AsOf, st.From, st.To) {
 			out.report.Dropped.Add(0, "period", "%s in %s: a stake from %q to %q", st.Holder, st.Issuer, string(st.From), string(st.To))
@@ -126,14 +128,21 @@ func (out *writer) statement(record, kind, subject string, details object) {
 	out.text("\n" + string(text))
 }
 
-// joints finds the joint holdings that [Read] has made concerts of, and reports other agreements.
+// joints finds the joint holders, and the joint holdings that [Read] has made concerts of, and
+// reports other agreements.
 func (out *writer) joints(b crossholding.Book) {
 	companies := map[string]bool{}
 	for _, c := range b.Companies {
 		companies[c.ID] = true
 	}
+	for _, p := range b.Parties {
+		if p.Kind == crossholding.KindJoint {
+			companies[p.ID], out.joint[p.ID] = true, slices.Sorted(slices.Values(p.Members))
+		}
+	}
 	for _, g := range b.Agreements {
-		if id, ok := strings.CutPrefix(g.ID, jointPrefix); ok && companies[id] && g.Kind == crossholding.AgreementConcert && g.Issuer == "" && len(g.Holders) > 1 {
+		if id, ok := strings.CutPrefix(g.ID, jointPrefix); ok && companies[id] && g.Kind == crossholding.AgreementConcert && g.Issuer == "" && len(g.Holders) > 1 &&
+			(out.joint[id] == nil || slices.Equal(out.joint[id], slices.Sorted(slices.Values(g.Holders)))) {
 			out.joint[id] = g.Holders
 			continue
 		}
@@ -147,6 +156,7 @@ var entityTypes = map[crossholding.PartyKind]object{
 	crossholding.KindCompany: {"type": "legalEntity", "details": "company"},
 	crossholding.KindFund:    {"type": "legalEntity", "details": "fund"},
 	crossholding.KindTrust:   {"type": "arrangement", "subtype": "trust"},
+	crossholding.KindJoint:   {"type": "arrangement", "subtype": "other"},
 	crossholding.KindState:   {"type": "state"},
 	crossholding.KindPublic:  {"type": "unknownEntity", "details": "public"},
 }
@@ -278,11 +288,11 @@ func (out *writer) fact(c crossholding.ControlFact) {
 }
 
 // ties writes the parties of joint holdings that have no other relationship with it.
-func (out *writer) ties(b crossholding.Book) {
-	for _, c := range b.Companies {
-		for _, h := range out.joint[c.ID] {
-			if !out.tied[[2]string{h, c.ID}] {
-				out.relationship(recordID("tie", c.ID, h), c.ID, h, object{"type": "unknownInterest", "directOrIndirect": "unknown"})
+func (out *writer) ties() {
+	for _, id := range slices.Sorted(maps.Keys(out.joint)) {
+		for _, h := range out.joint[id] {
+			if !out.tied[[2]string{h, id}] {
+				out.relationship(recordID("tie", id, h), id, h, object{"type": "unknownInterest", "directOrIndirect": "unknown"})
 			}
 		}
 	}

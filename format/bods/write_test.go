@@ -39,9 +39,9 @@ func everything() crossholding.Book {
 		AsOf: "2024-01-31",
 		Companies: []crossholding.Company{
 			{ID: "c", Name: "C \"<&>\" Söhne", Country: "DE", Listed: true, Shares: []crossholding.ShareClass{{Issued: "800"}}}, {ID: "d"},
-			{ID: "dual", Country: "US-DE", Shares: []crossholding.ShareClass{{Class: "a", Issued: "20", Votes: "4"}, {Class: "b", Issued: "80"}}}, {ID: "arrangement"},
+			{ID: "dual", Country: "US-DE", Shares: []crossholding.ShareClass{{Class: "a", Issued: "20", Votes: "4"}, {Class: "b", Issued: "80"}}},
 		},
-		Parties: []crossholding.Party{{ID: "p", Name: "P", Kind: crossholding.KindPerson}, {ID: "q", Kind: crossholding.KindPerson}, {ID: "fund", Kind: crossholding.KindFund, Country: "LU"},
+		Parties: []crossholding.Party{{ID: "arrangement", Kind: crossholding.KindJoint, Members: []string{"p", "q"}}, {ID: "p", Name: "P", Kind: crossholding.KindPerson}, {ID: "q", Kind: crossholding.KindPerson}, {ID: "fund", Kind: crossholding.KindFund, Country: "LU"},
 			{ID: "trust", Kind: crossholding.KindTrust}, {ID: "state", Kind: crossholding.KindState, Country: "FR"}, {ID: "public", Kind: crossholding.KindPublic}, {ID: "firm", Kind: crossholding.KindCompany}},
 		Stakes: []crossholding.Stake{
 			{Holder: "p", Issuer: "c", Shares: "100"}, {Holder: "fund", Issuer: "c", Shares: "40", Beneficiary: "firm", Voter: "firm"},
@@ -131,7 +131,7 @@ func (brokenWriter) Write([]byte) (int, error) { return 0, io.ErrClosedPipe }
 func TestWriteReportsLosses(t *testing.T) {
 	b := everything()
 	b.Market = &crossholding.Market{Currency: "EUR"}
-	b.Parties[0].Country = "FR"
+	b.Parties[1].Country = "FR" // of a person
 	b.Agreements = append(b.Agreements, crossholding.Agreement{ID: "other", Kind: crossholding.AgreementNeutral, Holders: []string{"p"}})
 	b.Stakes[1].Voter = crossholding.Neutral
 	b.Companies[2].Shares[0].Votes = "10" // 200 of 280 votes
