@@ -24,7 +24,7 @@ type Change struct {
 // [Matrix.Validate].
 func (s *Solver) With(changes ...Change) (*Solver, error) {
 	t := &Solver{
-		m: s.m, limits: s.limits, idx: s.idx, scratch: s.scratch, quick: s.quick,
+		m: s.m, limits: s.limits, idx: s.idx, scratch: s.scratch, quick: s.quick, columns: s.columns,
 		condensing: newGate(), planning: newGate(),
 		base: s, over: maps.Clone(s.over), changed: make([]int32, 0, len(changes)),
 	}
@@ -111,39 +111,52 @@ func (s *Solver) inherit(ctx context.Context) (*condensation, error) {
 	return &d, nil
 }
 
-// connected reports whether part p is still strongly connected: whether its first member
-// reaches all members, both towards holders and towards issuers.
+// connected reports whether part p is still strongly connected. It is if each holder that the
+// changes took a stake in a member from still reaches that member, directly or through other
+// members: a path through the old stake can then take that way.
 func (s *Solver) connected(c *condensation, p int32) bool {
-	members := c.members(p)
-	to := make([][]int32, len(members))
-	back := make([][]int32, len(members))
-	for i, k := range members {
+	for _, k := range s.changed {
+		if c.part[k] != p {
+			continue
+		}
 		col := s.column(k)
+		holds := make(map[int32]bool, len(col.rows))
 		for e, h := range col.rows {
-			if c.part[h] == p && col.held(e) {
-				j := c.pos[h] - c.start[p]
-				to[i] = append(to[i], j)
-				back[j] = append(back[j], int32(i))
+			if col.held(e) {
+				holds[h] = true
 			}
 		}
-	}
-	for _, next := range [][][]int32{to, back} {
-		seen := make([]bool, len(members))
-		seen[0] = true
-		list := []int32{0}
-		for at := 0; at < len(list); at++ {
-			for _, j := range next[list[at]] {
-				if !seen[j] {
-					seen[j] = true
-					list = append(list, j)
-				}
+		var lost []int32
+		old := s.base.column(k)
+		for e, h := range old.rows {
+			if c.part[h] == p && old.held(e) && !holds[h] {
+				lost = append(lost, h)
 			}
 		}
-		if len(list) < len(members) {
+		if len(lost) > 0 && !s.reached(c, p, k, lost) {
 			return false
 		}
 	}
 	return true
+}
+
+// reached reports whether all the given members of part p reach member k within the part.
+func (s *Solver) reached(c *condensation, p, k int32, all []int32) bool {
+	seen := make([]bool, len(c.members(p)))
+	seen[c.pos[k]-c.start[p]] = true
+	for list := []int32{k}; len(list) > 0; list = list[1:] {
+		col := s.column(list[0])
+		for e, h := range col.rows {
+			if c.part[h] != p || !col.held(e) {
+				continue
+			}
+			if at := c.pos[h] - c.start[p]; !seen[at] {
+				seen[at] = true
+				list = append(list, h)
+			}
+		}
+	}
+	return !slices.ContainsFunc(all, func(h int32) bool { return !seen[c.pos[h]-c.start[p]] })
 }
 
 // inheritPlan returns the plan of the solver from which this one was made, with the

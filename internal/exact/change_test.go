@@ -131,8 +131,9 @@ func checkUpdates(t *testing.T, rng *rand.Rand, m *exact.Matrix) {
 		require.Equal(t, lineText(want), lineText(again))
 		kept = got
 		k := int32(rng.IntN(len(m.Total)))
-		col, err := fresh.ColumnFixed(ctx, k, 20, exact.HalfEven)
-		other, otherErr := s.ColumnFixed(ctx, k, 20, exact.HalfEven)
+		places := 12 + 8*rng.IntN(2) // in 128 bits, or in more
+		col, err := fresh.ColumnFixed(ctx, k, places, exact.HalfEven)
+		other, otherErr := s.ColumnFixed(ctx, k, places, exact.HalfEven)
 		require.Equal(t, fmt.Sprint(err), fmt.Sprint(otherErr))
 		if err == nil {
 			require.Equal(t, lineText(col), lineText(other))

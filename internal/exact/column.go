@@ -32,6 +32,11 @@ func (s *Solver) columnFixed(ctx context.Context, j int32, q *query) (*FixedLine
 	if err := s.known(j); err != nil || s.outside(j) {
 		return l, err
 	}
+	if !q.first && q.places <= quickPlaces {
+		if quick, err := s.columnQuick(ctx, q); quick != nil || err != nil {
+			return quick, err
+		}
+	}
 	r, c, err := s.reachUp(ctx, j)
 	if err != nil {
 		return nil, err

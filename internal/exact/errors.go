@@ -85,6 +85,16 @@ func (g gate) enter(ctx context.Context) error {
 	}
 }
 
+// try enters if nobody is inside, and reports whether it did.
+func (g gate) try() bool {
+	select {
+	case g <- struct{}{}:
+		return true
+	default:
+		return false
+	}
+}
+
 func (g gate) leave() { <-g }
 
 // canceled returns the cause of ctx if ctx is done.

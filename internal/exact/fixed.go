@@ -188,6 +188,13 @@ func (q *query) enough(f int) float64 {
 	return min(0x1p40, max(nothing, math.Ldexp(1, f-q.places*10/3-36)))
 }
 
+// columnEnough returns the error that the solution of a part may have in a quick column, in
+// units of 2^-quickBits. It is 20 bits smaller than the requested decimals. Some values in a
+// million stay undecided, and each is computed again.
+func (q *query) columnEnough() float64 {
+	return max(nothing, math.Ldexp(1, quickBits-q.places*10/3-20))
+}
+
 var ten = big.NewInt(10)
 
 // scaler rounds fixed-point intervals to decimals.

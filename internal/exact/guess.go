@@ -56,12 +56,18 @@ func (s *Solver) side(ctx context.Context, q *part, byRow bool) (*side, error) {
 			}
 		}
 	}
+	if y := s.before(q, byRow); y != nil { // it often proves the changed part, too
+		if d.prove(y); !d.hard {
+			return d, nil
+		}
+		d.hard = false
+	}
 	for {
 		y := make([]float64, len(q.nodes))
 		for k := range y {
 			y[k] = 1
 		}
-		if err := s.guess(ctx, q, d, y, byRow); err != nil {
+		if err := s.guess(ctx, q, d, y, byRow, 0); err != nil {
 			return nil, err
 		}
 		if d.prove(y); !d.hard || !q.disown() {
@@ -69,6 +75,20 @@ func (s *Solver) side(ctx context.Context, q *part, byRow bool) (*side, error) {
 		}
 		d.hard = false
 	}
+}
+
+// before returns the vector that proved the part before the changes, or nil if there is none
+// at hand.
+func (s *Solver) before(q *part, byRow bool) []float64 {
+	if s.dirty == nil || !s.dirty[q.p] {
+		return nil
+	}
+	old := s.base.part(q.c, q.p)
+	if !old.gate.try() {
+		return nil
+	}
+	defer old.gate.leave()
+	return old.sides[sideOf(byRow)].above
 }
 
 // prove finds the largest theta with M y >= theta and allows for the rounding of this test.
@@ -110,8 +130,16 @@ const (
 	maxSweeps = 20000
 )
 
-// guess replaces the right-hand side x by an approximate solution without a proof.
-func (s *Solver) guess(ctx context.Context, q *part, d *side, x []float64, byRow bool) error {
+// finest is the relative change of the largest value at which iteration ends, and coarsest is
+// the largest at which it may be told to end.
+const (
+	finest   = 0x1p-50
+	coarsest = 0x1p-20
+)
+
+// guess replaces the right-hand side x by an approximate solution without a proof. Iteration
+// ends when values change by less than about a fraction of gain of the largest.
+func (s *Solver) guess(ctx context.Context, q *part, d *side, x []float64, byRow bool, gain float64) error {
 	n := len(x)
 	lu, low := s.factors(q, byRow)
 	if low != nil {
@@ -124,7 +152,7 @@ func (s *Solver) guess(ctx context.Context, q *part, d *side, x []float64, byRow
 			limit = fewSweeps
 		}
 		rhs := append([]float64(nil), x...)
-		ok, err := d.iterate(ctx, rhs, x, limit)
+		ok, err := d.iterate(ctx, rhs, x, limit, min(coarsest, max(finest, gain)))
 		if ok || err != nil || n > luLimit {
 			return err
 		}
@@ -165,8 +193,9 @@ func (q *part) disown() bool {
 }
 
 // iterate makes Gauss-Seidel sweeps, alternately forward and backward, from x = rhs until x
-// does not change. It returns false if x still changes after limit sweeps.
-func (d *side) iterate(ctx context.Context, rhs, x []float64, limit int) (bool, error) {
+// changes by at most the fraction still of its largest value. It returns false if x still
+// changes more after limit sweeps.
+func (d *side) iterate(ctx context.Context, rhs, x []float64, limit int, still float64) (bool, error) {
 	n := len(x)
 	stage := progress.Count(ctx, "sweeps", reportEverySlow)
 	for sweep := range limit {
@@ -180,15 +209,12 @@ func (d *side) iterate(ctx context.Context, rhs, x []float64, limit int) (bool, 
 			if sweep&1 == 1 {
 				k = n - 1 - at
 			}
-			sum := rhs[k]
-			for e := d.sys.start[k]; e < d.sys.start[k+1]; e++ {
-				sum += d.coef[e] * x[d.sys.index[e]]
-			}
+			sum := rhs[k] + d.weighed(k, x)
 			moved = max(moved, math.Abs(sum-x[k]))
 			largest = max(largest, math.Abs(sum))
 			x[k] = sum
 		}
-		if moved <= largest*0x1p-50 {
+		if moved <= largest*still {
 			return true, nil
 		}
 		if math.IsNaN(moved) || math.IsInf(largest, 0) {
@@ -196,4 +222,22 @@ func (d *side) iterate(ctx context.Context, rhs, x []float64, limit int) (bool, 
 		}
 	}
 	return false, nil
+}
+
+// weighed returns the sum of the coefficients of equation k times x. It adds four sums side by
+// side, because each addition waits for the one before it.
+func (d *side) weighed(k int, x []float64) float64 {
+	lo, hi := d.sys.start[k], d.sys.start[k+1]
+	index, coef := d.sys.index[lo:hi], d.coef[lo:hi]
+	var a, b, c, e float64
+	for ; len(index) >= 4 && len(coef) >= 4; index, coef = index[4:], coef[4:] {
+		a += coef[0] * x[index[0]]
+		b += coef[1] * x[index[1]]
+		c += coef[2] * x[index[2]]
+		e += coef[3] * x[index[3]]
+	}
+	for at, i := range index {
+		a += coef[at] * x[i]
+	}
+	return a + b + (c + e)
 }

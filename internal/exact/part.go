@@ -24,7 +24,8 @@ type part struct {
 
 	sides [2]side // the data for guesses, by column and by row
 
-	mu    sync.Mutex // protects table and diag
+	mu    sync.Mutex // protects the fields below
+	outer *outer     // the stakes of others in the members, for a large part
 	table *table     // V in fixed point, for small parts
 	diag  []kept     // the values V(k,k) that were computed
 

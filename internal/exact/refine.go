@@ -117,7 +117,7 @@ func (s *Solver) refineGuess(ctx context.Context, q *part, d *side, c []*big.Int
 		if stalled {
 			return nil, 0, canceled(ctx)
 		}
-		if err := s.guess(ctx, q, d, guess, byRow); err != nil {
+		if err := s.guess(ctx, q, d, guess, byRow, enough/now*0x1p-10); err != nil {
 			return nil, 0, err
 		}
 		up, ok := d.scale(guess, digit, wide, byRow)

@@ -55,6 +55,7 @@ type Solver struct {
 	parts   sync.Map // part number to *part
 	scratch *sync.Pool
 	quick   *sync.Pool
+	columns *sync.Pool
 }
 
 // lazyIndex is the matrix by holder. The first call of [Solver.indexed] makes it.
@@ -87,7 +88,7 @@ func (s *Solver) indexed(ctx context.Context) error {
 func NewSolver(m *Matrix, limits Limits) *Solver {
 	return &Solver{
 		m: m, limits: limits.orDefault(), idx: &lazyIndex{making: newGate()},
-		condensing: newGate(), planning: newGate(), scratch: new(sync.Pool), quick: new(sync.Pool),
+		condensing: newGate(), planning: newGate(), scratch: new(sync.Pool), quick: new(sync.Pool), columns: new(sync.Pool),
 	}
 }
 
@@ -370,9 +371,11 @@ func (r *reach) arrange(c *condensation) error {
 		r.nodes[at] = k
 		r.slot[k] = int32(at)
 	}
-	if len(c.rings) == 0 {
-		return nil
-	}
+	return r.closedRings(c)
+}
+
+// closedRings returns an error if there are closed rings among the companies.
+func (r *reach) closedRings(c *condensation) error {
 	var rings []int32
 	for _, p := range c.rings {
 		if r.has(c.order[c.start[p]]) {
