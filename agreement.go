@@ -20,7 +20,7 @@ const (
 	AgreementFollow     AgreementKind = "follow"      // the holders vote as Leader directs
 	AgreementProxy      AgreementKind = "proxy"       // Leader casts the holders' votes
 	AgreementNeutral    AgreementKind = "neutral"     // the holders cast neutral votes, which never change a result
-	AgreementCap        AgreementKind = "cap"         // the holders together cast at most Max of the votes
+	AgreementCap        AgreementKind = "cap"         // the holders together cast at most Max of the votes; without holders, everyone does, each alone
 	AgreementConcert    AgreementKind = "concert"     // the holders act together and may control together, see [Control.Concerts]
 	AgreementDirectors  AgreementKind = "directors"   // the holders together appoint Max of the board
 	AgreementLockUp     AgreementKind = "lock-up"     // each holder keeps at least Min of the issued shares
@@ -29,11 +29,18 @@ const (
 	AgreementCeiling    AgreementKind = "ceiling"     // by the issuer's articles, nobody but the holders has more than Max of the issued shares
 )
 
-// Agreement is a contract among holders. It is plain data.
+// Agreement is a contract among holders, or a rule of an issuer's articles. It is plain data.
+//
+// A cap without Holders is the rule of articles that nobody casts more than Max of the votes. It
+// binds everyone who casts votes in Issuer, now or after a step of a scenario, each alone, but
+// those whom another cap in Issuer names. So a cap that names a parent and its subsidiaries
+// counts them together, and a cap of 100% that names one holder leaves it free. The float is
+// many small holders, whom it does not bind. The Holders of a ceiling are those whom it does not
+// bind, and there may be none.
 type Agreement struct {
 	ID      string        `json:"id"`
 	Kind    AgreementKind `json:"kind"`
-	Holders []string      `json:"holders,omitempty"` // of a ceiling: those whom it does not bind; may be empty there
+	Holders []string      `json:"holders,omitempty"` // may be empty in a cap and a ceiling, see below
 	Issuer  string        `json:"issuer,omitempty"`  // may be empty in follow, proxy, neutral and concert: all issuers
 	Leader  string        `json:"leader,omitempty"`  // in follow and proxy; it never votes in its own meeting
 	Max     string        `json:"max,omitempty"`     // "15%" or "1/3"

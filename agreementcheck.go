@@ -39,7 +39,7 @@ func (p *parser) agreement(place string, in Agreement) {
 	slices.Sort(in.Holders)
 	rec := agreementRecord{Agreement: in}
 	p.period(place, in.From, in.To)
-	if len(in.Holders) == 0 && in.Kind != AgreementCeiling {
+	if len(in.Holders) == 0 && in.Kind != AgreementCeiling && in.Kind != AgreementCap {
 		p.Add(place+".holders", ErrAgreement, "%s has no holders", in.ID)
 	}
 	for i, h := range in.Holders {
@@ -124,7 +124,7 @@ func (p *parser) fraction(place, id, what, text string, needed bool) ratio.Ratio
 }
 
 // checkAgreements reports agreements that contradict one another on the ledger's day: two
-// caps on the votes of one holder, two leaders of one holder, and holders that lead one
+// caps that name one holder, or that bind everyone, two leaders of one holder, and holders that lead one
 // another in a cycle. It assumes that every WhileSuspended condition is met.
 func (f *faults) checkAgreements(l *ledger) {
 	led := leaderIndex{}
@@ -139,6 +139,12 @@ func (f *faults) checkAgreements(l *ledger) {
 		case a.directs():
 			f.addLeader(led, a)
 		case a.Kind == AgreementCap:
+			if b := caps[[2]string{"", a.Issuer}]; b != nil && len(a.Holders) == 0 {
+				f.Add("agreements."+a.ID, ErrAgreement, "everyone in %s is capped twice: %s (%s) and %s (%s)", a.Issuer, b.Max, b.ID, a.Max, a.ID)
+			}
+			if len(a.Holders) == 0 {
+				caps[[2]string{"", a.Issuer}] = a
+			}
 			for _, h := range a.Holders {
 				key := [2]string{h, a.Issuer}
 				if b := caps[key]; b != nil {

@@ -3,6 +3,7 @@ package crossholding_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -11,6 +12,7 @@ import (
 	"github.com/crossholding/crossholding/internal/booktest"
 	"github.com/crossholding/crossholding/internal/testkit"
 	"github.com/crossholding/crossholding/ratio"
+	"github.com/crossholding/crossholding/scenario"
 )
 
 // capCase is a random meeting of 100 or 1,000 votes with caps whose excess leaves the base.
@@ -152,4 +154,119 @@ func TestCapsInWholeVotes(t *testing.T) {
 			require.False(t, c.max[n].Mul(m.Counted).Less(votes), "%v: %s of %s", c.book, votes, m.Counted)
 		}
 	}
+}
+
+// TestCapOnEveryone: a cap without holders counts as one cap for each voter whom no other cap
+// names.
+func TestCapOnEveryone(t *testing.T) {
+	rnd := rand.New(rand.NewPCG(8, 17))
+	for range testkit.Cases(2000) {
+		c := randomCaps(rnd, rnd.IntN(2) == 0)
+		named := map[string]bool{}
+		for i := range c.book.Agreements {
+			c.book.Agreements[i].Excess = []crossholding.CapExcess{crossholding.CapExcessLeaves, crossholding.CapExcessStays}[rnd.IntN(2)]
+		}
+		c.book.Agreements = c.book.Agreements[:rnd.IntN(len(c.book.Agreements))+1]
+		for _, a := range c.book.Agreements {
+			for _, h := range a.Holders {
+				named[h] = true
+			}
+		}
+		if len(c.book.Stakes) > 0 && rnd.IntN(3) == 0 {
+			c.book.Stakes[0].Voter = crossholding.Neutral
+		}
+		everyone := crossholding.Agreement{ID: "articles", Kind: crossholding.AgreementCap, Issuer: "x",
+			Max: []string{"1%", "5%", "20%", "1/3"}[rnd.IntN(4)], Excess: c.book.Agreements[0].Excess}
+		one, each := c.book, c.book
+		one.Agreements = append(slices.Clone(one.Agreements), everyone)
+		each.Agreements = slices.Clone(each.Agreements)
+		for _, p := range c.book.Parties {
+			if !named[p.ID] {
+				own := everyone
+				own.ID, own.Holders = "articles-"+p.ID, []string{p.ID}
+				each.Agreements = append(each.Agreements, own)
+			}
+		}
+		if len(c.book.Stakes) == 0 {
+			continue
+		}
+		counts := func(b crossholding.Book) (out []string) {
+			v, err := booktest.New(t, b).Votes(t.Context(), crossholding.VotingOptions{})
+			require.NoError(t, err)
+			checkSums(t, v)
+			for _, p := range b.Parties {
+				count, err := v.Of(p.ID, "x")
+				require.NoError(t, err)
+				out = append(out, count.Free.String())
+			}
+			m, err := v.Meeting("x")
+			require.NoError(t, err)
+			return append(out, m.Counted.String())
+		}
+		require.Equal(t, counts(each), counts(one), "%v", one)
+	}
+}
+
+// TestCapOfArticles: a company whose articles cap everyone at 20%, as Volkswagen's did, with a
+// State that they leave free. A majority of the shares gives no control, and who buys later is
+// bound too.
+func TestCapOfArticles(t *testing.T) {
+	b := crossholding.Book{
+		Companies: []crossholding.Company{{ID: "vw", Country: "CH", Shares: []crossholding.ShareClass{{Issued: "1000"}}}},
+		Parties:   []crossholding.Party{{ID: "fund"}, {ID: "holding"}, {ID: "state"}},
+		Stakes:    []crossholding.Stake{{Holder: "holding", Issuer: "vw", Shares: "530"}, {Holder: "state", Issuer: "vw", Shares: "210"}},
+		Agreements: []crossholding.Agreement{
+			{ID: "articles", Kind: crossholding.AgreementCap, Issuer: "vw", Max: "20%"},
+			{ID: "state-free", Kind: crossholding.AgreementCap, Issuer: "vw", Max: "100%", Holders: []string{"state"}},
+		},
+	}
+	out := booktest.Run(t, b, scenario.Step{Step: "trade", From: "float:vw", To: "fund", Issuer: "vw", Shares: "250"})
+	for _, tc := range []struct {
+		a    *crossholding.Alliance
+		want [3]int64
+	}{{out.Before, [3]int64{0, 200, 210}}, {out.After, [3]int64{200, 200, 210}}} {
+		v, err := tc.a.Votes(t.Context(), crossholding.VotingOptions{})
+		require.NoError(t, err)
+		for i, p := range b.Parties {
+			count, err := v.Of(p.ID, "vw")
+			require.NoError(t, err)
+			require.Equal(t, ratio.Int(tc.want[i]).String(), count.Free.String(), p.ID)
+		}
+		c, err := tc.a.Control(t.Context(), crossholding.ControlOptions{})
+		require.NoError(t, err)
+		yes, err := c.Controls(t.Context(), "holding", "vw")
+		require.NoError(t, err)
+		require.False(t, yes)
+	}
+	b.Agreements = append(b.Agreements, crossholding.Agreement{ID: "again", Kind: crossholding.AgreementCap, Issuer: "vw", Max: "10%"})
+	_, err := crossholding.New(b)
+	require.ErrorIs(t, err, crossholding.ErrAgreement)
+	require.ErrorContains(t, err, "everyone in vw is capped twice: 10% (again) and 20% (articles)")
+}
+
+// TestEndOfTheLastHolder: a cap whose last holder is gone ends, and does not come to bind
+// everyone.
+func TestEndOfTheLastHolder(t *testing.T) {
+	b := crossholding.Book{
+		Companies: []crossholding.Company{{ID: "x", Country: "CH", Shares: []crossholding.ShareClass{{Issued: "1000"}}},
+			{ID: "y", Country: "CH", Shares: []crossholding.ShareClass{{Issued: "100"}}}},
+		Parties: []crossholding.Party{{ID: "p"}},
+		Stakes:  []crossholding.Stake{{Holder: "y", Issuer: "x", Shares: "300"}, {Holder: "p", Issuer: "y", Shares: "100"}},
+		Agreements: []crossholding.Agreement{
+			{ID: "cap", Kind: crossholding.AgreementCap, Issuer: "x", Max: "10%", Holders: []string{"y"}},
+		},
+	}
+	out := booktest.Run(t, b, scenario.Step{Step: "liquidate", Issuer: "y"})
+	v, err := out.After.Votes(t.Context(), crossholding.VotingOptions{})
+	require.NoError(t, err)
+	count, err := v.Of("p", "x")
+	require.NoError(t, err)
+	require.Equal(t, "300", count.Free.String())
+	b.Agreements[0].Holders = nil
+	out = booktest.Run(t, b, scenario.Step{Step: "liquidate", Issuer: "y"})
+	v, err = out.After.Votes(t.Context(), crossholding.VotingOptions{})
+	require.NoError(t, err)
+	count, err = v.Of("p", "x")
+	require.NoError(t, err)
+	require.Equal(t, "100", count.Free.String())
 }

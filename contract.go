@@ -160,7 +160,7 @@ func (v *Votes) neutralize(m *meeting, c int32, t *agreementsInForce) {
 	}
 }
 
-// capState is one cap in a meeting: the votes that its holders have and the number that
+// capState is one cap in a meeting, for its holders or for one voter: the votes that its holders have and the number that
 // they may cast.
 type capState struct {
 	*agreementRecord
@@ -175,15 +175,22 @@ type capState struct {
 func (v *Votes) capVotes(m *meeting, c int32, list []*agreementIndex) {
 	var caps []*capState
 	for _, ag := range list {
-		k := &capState{agreementRecord: ag.agreementRecord, leaves: ag.Excess == CapExcessLeaves || ag.Excess == "" && v.opt.CapExcess == CapExcessLeaves}
-		k.leaves = k.leaves && (ag.Of == "" || ag.Of == BasisExercisable)
-		for i, voter := range m.voter {
-			if _, ok := slices.BinarySearch(ag.holders, voter); ok {
-				k.stakes = append(k.stakes, i)
-				k.have = k.have.Add(m.free[i])
-			}
+		leaves := ag.Excess == CapExcessLeaves || ag.Excess == "" && v.opt.CapExcess == CapExcessLeaves
+		leaves = leaves && (ag.Of == "" || ag.Of == BasisExercisable)
+		groups := [][]int32{ag.holders}
+		if len(ag.holders) == 0 {
+			groups = m.unnamed(list)
 		}
-		caps = append(caps, k)
+		for _, holders := range groups {
+			k := &capState{agreementRecord: ag.agreementRecord, leaves: leaves}
+			for i, voter := range m.voter {
+				if _, ok := slices.BinarySearch(holders, voter); ok {
+					k.stakes = append(k.stakes, i)
+					k.have = k.have.Add(m.free[i])
+				}
+			}
+			caps = append(caps, k)
+		}
 	}
 	for _, k := range v.bindingCaps(m, c, caps) {
 		excess := k.have.Sub(k.limit)
@@ -193,6 +200,20 @@ func (v *Votes) capVotes(m *meeting, c int32, list []*agreementIndex) {
 		}
 		v.apportionCap(m, c, k)
 	}
+}
+
+// unnamed lists those who cast votes and whom no cap names, each alone, in the order of nodes.
+func (m *meeting) unnamed(caps []*agreementIndex) (out [][]int32) {
+	named := []int32{graph.None}
+	for _, k := range caps {
+		named = append(named, k.holders...)
+	}
+	for _, voter := range slices.Compact(slices.Sorted(slices.Values(m.voter))) {
+		if !slices.Contains(named, voter) {
+			out = append(out, []int32{voter})
+		}
+	}
+	return out
 }
 
 // bindingCaps returns the caps that bind, with their limits.

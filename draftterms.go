@@ -206,6 +206,7 @@ func (l *ledger) succeed(from, to string, factor ratio.Ratio) {
 	l.agreements = slices.DeleteFunc(l.agreements, func(a agreementRecord) bool {
 		return a.Issuer == from || to == "" && (a.Leader == from || a.WhileSuspended == from)
 	})
+	ended := map[string]bool{}
 	for i := range l.agreements {
 		a := &l.agreements[i]
 		a.Leader, a.WhileSuspended = swap(a.Leader), swap(a.WhileSuspended)
@@ -216,11 +217,11 @@ func (l *ledger) succeed(from, to string, factor ratio.Ratio) {
 			}
 		}
 		slices.Sort(holders)
+		// An agreement that has lost its last holder ends, and does not come to bind everyone.
+		ended[a.ID] = len(holders) == 0 && len(a.Holders) > 0 && a.Kind != AgreementCeiling || a.Leader != "" && a.Leader == a.Issuer
 		a.Holders = slices.Compact(holders)
 	}
-	l.agreements = slices.DeleteFunc(l.agreements, func(a agreementRecord) bool {
-		return len(a.Holders) == 0 && a.Kind != AgreementCeiling || a.Leader != "" && a.Leader == a.Issuer
-	})
+	l.agreements = slices.DeleteFunc(l.agreements, func(a agreementRecord) bool { return ended[a.ID] })
 	for i := range l.controls {
 		f := &l.controls[i]
 		f.Controller, f.Company = swap(f.Controller), swap(f.Company)

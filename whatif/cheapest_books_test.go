@@ -107,6 +107,9 @@ func randomAgreement(r *rand.Rand, n int, companies []string, any func() string)
 	case 0:
 		ag.Kind, ag.Max = crossholding.AgreementCap, fmt.Sprintf("%d%%", 10+r.IntN(30))
 		ag.Excess = []crossholding.CapExcess{"", crossholding.CapExcessLeaves}[r.IntN(2)]
+		if r.IntN(3) == 0 {
+			ag.Holders = nil // the articles bind everyone
+		}
 	case 1:
 		ag.Kind, ag.Leader = crossholding.AgreementProxy, any()
 	case 2:

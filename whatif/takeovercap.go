@@ -101,10 +101,14 @@ func (m *modeller) buyersCap(caps []voteCap) (ratio.Ratio, bool) {
 	return lowestCap(caps, m.q.Buyer)
 }
 
+// lowestCap is the cap that names a holder, or else the one that binds everyone.
 func lowestCap(caps []voteCap, holder string) (least ratio.Ratio, ok bool) {
+	named := slices.ContainsFunc(caps, func(c voteCap) bool { return slices.Contains(c.holders, holder) })
 	for _, c := range caps {
-		if slices.Contains(c.holders, holder) && (!ok || c.most.Less(least)) {
-			least, ok = c.most, true
+		if slices.Contains(c.holders, holder) || !named && len(c.holders) == 0 {
+			if !ok || c.most.Less(least) {
+				least, ok = c.most, true
+			}
 		}
 	}
 	return least, ok

@@ -44,7 +44,7 @@ func (c *contracts) leaders(issuer string, holders []string) (out []int32, leave
 		again = false
 		for i := range c.list {
 			ag := &c.list[i]
-			if ag.Issuer != "" && ag.Issuer != issuer || !slices.ContainsFunc(ag.Holders, func(h string) bool { return slices.Contains(ids, h) }) {
+			if ag.Issuer != "" && ag.Issuer != issuer || len(ag.Holders) > 0 && !slices.ContainsFunc(ag.Holders, func(h string) bool { return slices.Contains(ids, h) }) {
 				continue
 			}
 			switch ag.Kind {

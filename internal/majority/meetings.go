@@ -6,6 +6,7 @@ import (
 	"maps"
 	"math"
 	"math/big"
+	"math/bits"
 	"sync"
 	"sync/atomic"
 
@@ -64,7 +65,7 @@ func (a Amount) Big() *big.Int {
 type Engine struct {
 	m       Meetings
 	n       int
-	wideSet []uint64 // bit set of the meetings in m.Wide; nil if there are none
+	wideSet []uint64 // bits by the low digits of a meeting's number: only if set can it be in m.Wide; nil if there are none
 
 	locked chan struct{} // a lock for the fields below; a context can end the wait for it
 
@@ -101,7 +102,8 @@ func New(m Meetings) (*Engine, error) {
 		return nil, &ShapeError{"EntryCol", len(m.EntryCol), entries}
 	}
 	if len(m.Wide) > 0 {
-		e.wideSet = make([]uint64, (e.n+63)/64)
+		words := 1 << bits.Len(uint(min(8*len(m.Wide), (e.n+63)/64)))
+		e.wideSet = make([]uint64, words)
 	}
 	for y, w := range m.Wide {
 		if y < 0 || int(y) >= e.n {
@@ -110,7 +112,7 @@ func New(m Meetings) (*Engine, error) {
 		if want := int(m.ColStart[y+1] - m.ColStart[y]); len(w.Units) != want {
 			return nil, &ShapeError{fmt.Sprintf("Wide[%d].Units", y), len(w.Units), want}
 		}
-		e.wideSet[y>>6] |= 1 << (y & 63)
+		e.wideSet[int(y>>6)&(len(e.wideSet)-1)] |= 1 << (y & 63)
 	}
 	return e, nil
 }
@@ -148,7 +150,7 @@ func (e *Engine) base(y int32) Amount {
 
 // wide returns y's meeting in big integers, or nil if it is in machine integers.
 func (e *Engine) wide(y int32) *WideColumn {
-	if e.wideSet == nil || e.wideSet[y>>6]>>(y&63)&1 == 0 {
+	if e.wideSet == nil || e.wideSet[int(y>>6)&(len(e.wideSet)-1)]>>(y&63)&1 == 0 {
 		return nil
 	}
 	return e.m.Wide[y]
