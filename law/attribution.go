@@ -72,11 +72,13 @@ var (
 var (
 	// toExisting is Directive 2004/109/EC, art. 13(1)(a): rights to shares that are already
 	// issued. § 38(1) no. 1 WpHG and C. com., art. L.233-9 I 4° have the same words, the latter
-	// not verified. The total stays that of the votes.
+	// not verified. The total stays that of the votes. DTR 5.1.1R(3)(a), which was read, means by
+	// shares those already issued.
 	toExisting = RightsRule{Shares: RightsToExisting}
 	// withinSixtyDays is 17 CFR 240.13d-3(d)(1): a right that can be exercised within 60 days, and
-	// its shares are outstanding for its holder alone. NI 62-104, s. 1.8 is like it. Neither
-	// text was verified.
+	// its shares are outstanding for its holder alone. The sixty days were read, the total was not
+	// verified. NI 62-104, s. 1.8, was not verified either. Section 109 of the Securities Act of
+	// New Brunswick, which it replaced there, was read and says both.
 	withinSixtyDays = RightsRule{Within: 60, InBase: true}
 	// ownInBase is FIEA, art. 27-23(4) and 27-2(8), not verified: what can become shares counts,
 	// and what the holder and its partners have of it is added to the total.

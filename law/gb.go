@@ -23,18 +23,19 @@ var britain = Jurisdiction{
 			From: "2007-01-20", Verified: "read",
 			Listed: true, Limits: everyPercent(3, 100), AtLeast: true, Bases: []ThresholdBase{OfVoting}, Counts: transparency, Rights: toExisting,
 			Exceptions: "A company from abroad has fewer thresholds. The rule does not look at this.",
-			Note:       "The words were read as another source quotes them. That own shares leave the base is not verified.",
+			Note:       "The words were read as another source quotes them. That shares are those already issued was read (DTR 5.1.1R). That own shares leave the base is not verified.",
 		},
 		{
 			ID: "GB-9.1", Kind: BidThreshold, Country: "GB", Citation: "Takeover Code, Rule 9.1",
 			Verified: "secondary",
 			Listed:   true, Limits: limits(10, 3), AtLeast: true, Bases: []ThresholdBase{OfVoting}, Counts: transparency, Rights: toExisting,
+			Note: takeoverCodeRights,
 		},
 		{
 			ID: "GB-9.1-creep", Kind: BidThreshold, Country: "GB", Citation: "Takeover Code, Rule 9.1(b)",
 			Verified: "secondary",
 			Listed:   true, Ladder: &Ladder{From: ratio.Of(3, 10), To: ratio.Of(1, 2), Rising: true}, Bases: []ThresholdBase{OfVoting}, Counts: transparency, Rights: toExisting,
-			Note: "Any increase requires a bid.",
+			Note: "Any increase requires a bid. " + takeoverCodeRights,
 		},
 		{
 			ID: "GB-283", Kind: BlockingThreshold, Country: "GB", Citation: "Companies Act 2006, s. 283",
@@ -44,3 +45,6 @@ var britain = Jurisdiction{
 		},
 	},
 }
+
+// takeoverCodeRights is the source of the rule on rights to shares.
+const takeoverCodeRights = "The Code's definition of interests in securities, which was read, counts options to acquire shares and long exposure to their price. That rights to subscribe for new shares do not count is not verified."

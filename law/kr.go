@@ -23,16 +23,20 @@ var korea = Jurisdiction{
 			ID: "KR-147", Kind: DisclosureThreshold, Country: "KR", Citation: "Financial Investment Services and Capital Markets Act (Korea), art. 147(1)",
 			From: "2009-02-04", Verified: "secondary",
 			Listed: true, Limits: limits(20, 1), AtLeast: true, Bases: []ThresholdBase{OfTheoretical}, Counts: relevantInterest, Rights: ownInBase,
-			Note: "The article was read in notes of the supervisor (FSS) and of a custodian.",
+			Note: "The article was read in notes of the supervisor (FSS) and of a custodian. " + koreanRights,
 		},
 		{
 			ID: "KR-147-change", Kind: DisclosureThreshold, Country: "KR", Citation: "Financial Investment Services and Capital Markets Act (Korea), art. 147(1)",
 			From: "2009-02-04", Verified: "secondary",
 			Listed: true, Ladder: &Ladder{From: ratio.Of(1, 20), Step: ratio.Of(1, 100)}, AtLeast: true, AtMost: true,
 			Bases: []ThresholdBase{OfTheoretical}, Counts: relevantInterest, Rights: ownInBase,
+			Note: koreanRights,
 		},
 	},
 	Omitted: []string{
 		"Monopoly Regulation and Fair Trade Act, art. 23: it turns on a list of groups and on the days on which their circular holdings closed, and a book has neither.",
 	},
 }
+
+// koreanRights is the source of the rule on rights to shares.
+const koreanRights = "That convertible bonds, bonds with warrants and options count, and that what the holder has of them is added to the total, is not verified."
