@@ -17,7 +17,7 @@ import (
 	"github.com/crossholding/crossholding/scenario"
 )
 
-// stepCase is one worked case of testdata.
+// stepCase is one worked case of testdata/step-cases.json and step-vectors.json.
 type stepCase struct {
 	Name     string
 	Book     json.RawMessage
@@ -36,7 +36,7 @@ func stepCases(t testing.TB) []stepCase {
 	t.Helper()
 	var all []stepCase
 	for _, name := range []string{"cases", "vectors"} {
-		text, err := os.ReadFile(filepath.Join("testdata", name+".json"))
+		text, err := os.ReadFile(filepath.Join("testdata", "step-"+name+".json"))
 		require.NoError(t, err)
 		var file struct{ Cases, Vectors []stepCase }
 		require.NoError(t, json.Unmarshal(text, &file))

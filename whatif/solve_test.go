@@ -139,7 +139,7 @@ func TestSolveTheAlliance(t *testing.T) {
 func TestSolveAgainstEveryAmount(t *testing.T) {
 	rng := rand.New(rand.NewPCG(7, 11))
 	solved, refused, notMonotone := 0, 0, 0
-	for range testkit.Size(150, 3000) {
+	for range testkit.Size(60, 3000) {
 		a, goal, lever := randomQuestion(t, rng)
 		figures := everyAmount(t, a, goal, lever)
 		if goal.Is != whatif.True && goal.Is != whatif.False && rng.IntN(4) > 0 { // a limit that is passed
@@ -188,7 +188,7 @@ func TestSolveAgainstEveryAmount(t *testing.T) {
 			refused++
 		}
 	}
-	require.Greater(t, solved, testkit.Size(10, 200))
+	require.Greater(t, solved, testkit.Size(4, 200))
 	require.Greater(t, refused, 0)
 	t.Logf("%d solved, %d refused, %d of these not monotone", solved, refused, notMonotone)
 }
