@@ -124,7 +124,7 @@ func TestPublicPackagesUseThePublicView(t *testing.T) {
 		for _, im := range p.imports {
 			require.NotContains(t, []string{"internal/booktest", "internal/testkit"}, im, "%s imports %s, which is for tests", dir, im)
 			switch {
-			case dir == "network" || dir == "compliance" || dir == "accounting" || dir == "whatif" || dir == "merge" || strings.HasPrefix(dir, "format"):
+			case dir == "network" || dir == "compliance" || strings.HasPrefix(dir, "compliance/") || dir == "accounting" || dir == "whatif" || dir == "merge" || strings.HasPrefix(dir, "format"):
 				require.True(t, !strings.HasPrefix(im, "internal/") || slices.Contains(helpers, im), "%s imports %s", dir, im)
 			case dir == "internal/booktest" || dir == "internal/inspect": // above root
 			case strings.HasPrefix(dir, "internal/") || dir == "ratio" || dir == "date" || dir == "law" || dir == "power" || dir == "sharing" || dir == "clearing":
@@ -132,7 +132,11 @@ func TestPublicPackagesUseThePublicView(t *testing.T) {
 			}
 		}
 		if dir != "." {
-			require.Less(t, p.lines, 7800, "%s has %d lines", dir, p.lines)
+			most := 6000
+			if dir == "internal/exact" { // kernels of arithmetic, which are long
+				most = 6700
+			}
+			require.Less(t, p.lines, most, "%s has %d lines", dir, p.lines)
 		}
 	}
 }

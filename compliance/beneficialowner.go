@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/compliance/internal/reading"
 	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -111,7 +112,7 @@ func (o BeneficialOwner) WithNames(name func(id string) string) BeneficialOwner 
 // readings of the law are no error if the answer is the same under each.
 func BeneficialOwners(ctx context.Context, a *crossholding.Alliance, company string, opt BeneficialOwnerOptions) (BeneficialOwnersReport, error) {
 	ctx, a = given(ctx, a)
-	report, err := underReadings(opt.Voting, func(v crossholding.VotingOptions) (BeneficialOwnersReport, error) {
+	report, err := reading.Agreed(opt.Voting, func(v crossholding.VotingOptions) (BeneficialOwnersReport, error) {
 		opt.Voting = v
 		return ownersOf(ctx, a, company, &opt)
 	})

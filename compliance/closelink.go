@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/compliance/internal/reading"
 	"github.com/crossholding/crossholding/internal/progress"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -157,7 +158,7 @@ const (
 // [crossholding.Alliance.Votes].
 func CloseLinks(ctx context.Context, a *crossholding.Alliance, opt CloseLinkOptions) ([]CloseLink, error) {
 	ctx, a = given(ctx, a)
-	links, err := underReadings(opt.Voting, func(v crossholding.VotingOptions) ([]CloseLink, error) {
+	links, err := reading.Agreed(opt.Voting, func(v crossholding.VotingOptions) ([]CloseLink, error) {
 		opt := opt // a run fills in the defaults
 		opt.Voting = v
 		return closeLinks(ctx, a, &opt)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/compliance/internal/banded"
+	"github.com/crossholding/crossholding/compliance/internal/reading"
 	"github.com/crossholding/crossholding/internal/progress"
 )
 
@@ -129,7 +130,7 @@ func (k linkKey) bound() CloseLinkBound {
 
 // linksInReadings answers for a book without bands, under each reading of the law.
 func linksInReadings(ctx context.Context, a *crossholding.Alliance, opt CloseLinkOptions) ([]CloseLinkBound, error) {
-	all, err := eachReading(opt.Voting, func(v crossholding.VotingOptions) ([]CloseLink, error) {
+	all, err := reading.Each(opt.Voting, func(v crossholding.VotingOptions) ([]CloseLink, error) {
 		opt := opt
 		opt.Voting = v
 		return closeLinks(ctx, a, &opt)

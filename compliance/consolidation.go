@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/compliance/internal/reading"
 	"github.com/crossholding/crossholding/internal/progress"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -125,7 +126,7 @@ func (e Entity) WithNames(name func(id string) string) Entity {
 // readings of the law are no error if the answer is the same under each.
 func Consolidate(ctx context.Context, a *crossholding.Alliance, parent string, opt ConsolidationOptions) (Consolidation, error) {
 	ctx, a = given(ctx, a)
-	c, err := underReadings(opt.Voting, func(v crossholding.VotingOptions) (Consolidation, error) {
+	c, err := reading.Agreed(opt.Voting, func(v crossholding.VotingOptions) (Consolidation, error) {
 		opt := opt // a run fills in the defaults
 		opt.Voting = v
 		return consolidate(ctx, a, parent, &opt)

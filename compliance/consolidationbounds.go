@@ -7,6 +7,7 @@ import (
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/compliance/internal/banded"
+	"github.com/crossholding/crossholding/compliance/internal/reading"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -174,7 +175,7 @@ func (c *Consolidation) entity(company string) (Entity, bool) {
 // exactly answers for a book without bands, under each reading of the law.
 func (q *consolidationBoundsRun) exactly(ctx context.Context) (ConsolidationBounds, error) {
 	out := ConsolidationBounds{Parent: q.parent, Entities: []EntityBound{}}
-	all, err := eachReading(q.opt.Voting, func(v crossholding.VotingOptions) (Consolidation, error) {
+	all, err := reading.Each(q.opt.Voting, func(v crossholding.VotingOptions) (Consolidation, error) {
 		opt := q.opt
 		opt.Voting = v
 		return consolidate(ctx, q.banded.Alliance, q.parent, &opt)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/compliance/internal/attribution"
+	"github.com/crossholding/crossholding/compliance/internal/limit"
 	"github.com/crossholding/crossholding/internal/progress"
 	"github.com/crossholding/crossholding/law"
 	"github.com/crossholding/crossholding/ratio"
@@ -114,7 +115,11 @@ func Crossings(ctx context.Context, outcome *scenario.Outcome, opt ThresholdOpti
 }
 
 func crossings(ctx context.Context, outcome *scenario.Outcome, a *crossholding.Alliance, opt *ThresholdOptions) ([]Crossing, error) {
-	rules, err := newRuleBook(a.Graph(), opt)
+	rules, err := limit.New(opt.Thresholds, opt.Extra, &opt.Voting, opt.Alone)
+	if err != nil {
+		return nil, err
+	}
+	asked, err := newScope(a.Graph(), opt)
 	if err != nil {
 		return nil, err
 	}
@@ -122,7 +127,7 @@ func crossings(ctx context.Context, outcome *scenario.Outcome, a *crossholding.A
 	if err != nil {
 		return nil, err
 	}
-	q := crossingRun{rules: rules, found: []Crossing{}, histories: map[stakeKey]*history{}, looks: map[law.Company][]look{}}
+	q := crossingRun{rules: rules, scope: asked, found: []Crossing{}, ladders: limit.Ladders{}, looks: map[law.Company][]limit.Look{}}
 	day := a.AsOf()
 	stage := progress.Start(ctx, "crossings", len(outcome.Steps), 1)
 	var dated, moved bool // in the moment of the step
@@ -130,7 +135,7 @@ func crossings(ctx context.Context, outcome *scenario.Outcome, a *crossholding.A
 	for s := range outcome.States() {
 		stage.At(s.Step)
 		step := &outcome.Steps[s.Step].Step
-		dated = dated || s.DayMoves || rules.turns(s.Date, day) || s.Date != day && before.HasRights()
+		dated = dated || s.DayMoves || rules.Turns(s.Date, day) || s.Date != day && before.HasRights()
 		moved = moved || s.StepMoves || step.Step == scenario.StepGrant || step.Step == scenario.StepLapse
 		changed = issuers(changed, &outcome.Steps[s.Step])
 		if day = s.Date; s.Within {
@@ -152,7 +157,7 @@ func crossings(ctx context.Context, outcome *scenario.Outcome, a *crossholding.A
 		if err != nil {
 			return nil, &scenario.StepError{Index: s.Step, Step: *step, Reason: err}
 		}
-		q.rules.aim(is.Graph, opt)
+		q.aim(is.Graph, opt)
 		if err := q.step(ctx, s.Step, changed, dated, was, is); err != nil {
 			return nil, err
 		}
@@ -174,12 +179,13 @@ func issuers(out []string, s *scenario.StepResult) []string {
 
 // crossingRun is one call of [Crossings].
 type crossingRun struct {
-	rules     *ruleBook
-	found     []Crossing
-	histories map[stakeKey]*history
-	looks     map[law.Company][]look // of the thresholds in force, by issuer
-	measures  []measure              // of each way of counting
-	scratch   attribution.Scratch
+	scope
+	rules    *limit.Book
+	found    []Crossing
+	ladders  limit.Ladders
+	looks    map[law.Company][]limit.Look // of the thresholds in force, by issuer
+	measures []measure                    // of each way of counting
+	scratch  attribution.Scratch
 }
 
 // step compares the alliance before and after a step.
@@ -193,7 +199,7 @@ func (q *crossingRun) step(ctx context.Context, i int, issuers []string, dated b
 		if n&0xff == 0xff && ctx.Err() != nil {
 			return progress.Cause(ctx)
 		}
-		if !q.rules.asksOf(c) || !after.Graph.HasShares(c) && !before.Graph.HasShares(c) {
+		if !q.asksOf(c) || !after.Graph.HasShares(c) && !before.Graph.HasShares(c) {
 			continue
 		}
 		if local && after.Keep(before, c, issuers) {
@@ -207,7 +213,7 @@ func (q *crossingRun) step(ctx context.Context, i int, issuers []string, dated b
 		if err != nil {
 			return err
 		}
-		q.company(i, meetingAt(after, c), old, now)
+		q.company(i, limit.At(after, c), old, now)
 	}
 	slices.SortFunc(q.found[first:], func(a, b Crossing) int {
 		return cmp.Or(strings.Compare(a.Holder, b.Holder), strings.Compare(a.Issuer, b.Issuer),
@@ -223,25 +229,25 @@ type measure struct {
 }
 
 // company adds what holders crossed at one company.
-func (q *crossingRun) company(step int, m *meeting, old, now *attribution.Counts) {
-	issuer, _ := m.g.Law(m.company)
+func (q *crossingRun) company(step int, m *limit.Meeting, old, now *attribution.Counts) {
+	issuer, _ := m.Graph.Law(m.Company)
 	looks, ok := q.looks[issuer]
 	if !ok {
-		looks = slices.Clip(q.rules.looksAt(nil, m))
+		looks = slices.Clip(q.rules.Looks(nil, m))
 		q.looks[issuer] = looks
 	}
 	bases := old.SameBases(now)
 	nodes := append(old.Holders(), now.Holders()...)
 	slices.Sort(nodes)
 	for _, who := range slices.Compact(nodes) {
-		if q.rules.holder != crossholding.NoNode && q.rules.holder != who {
+		if !q.asks(who) {
 			continue
 		}
 		if !q.measure(old, now, who, bases) {
 			continue
 		}
-		for _, l := range q.rules.reciprocity(looks, m, who) {
-			if k := &q.measures[l.reach]; !k.same {
+		for _, l := range q.rules.Reciprocity(looks, m, who) {
+			if k := &q.measures[l.Reach]; !k.same {
 				q.compare(step, m, who, l, old, now, k)
 			}
 		}
@@ -252,11 +258,11 @@ func (q *crossingRun) company(step int, m *meeting, old, now *attribution.Counts
 // changed.
 func (q *crossingRun) measure(old, now *attribution.Counts, who int32, bases bool) bool {
 	if q.measures == nil {
-		q.measures = make([]measure, len(q.rules.reaches))
+		q.measures = make([]measure, len(q.rules.Reaches))
 	}
 	plain := old.Plain(who) && now.Plain(who)
 	changed := false
-	for n, r := range q.rules.reaches {
+	for n, r := range q.rules.Reaches {
 		k := &q.measures[n]
 		if plain && n > 0 {
 			*k = q.measures[0]
@@ -270,47 +276,37 @@ func (q *crossingRun) measure(old, now *attribution.Counts, who int32, bases boo
 }
 
 // compare adds the limits of one rule that one holder crossed between two fractions.
-func (q *crossingRun) compare(step int, m *meeting, who int32, l look, old, now *attribution.Counts, k *measure) {
-	was, is := k.was.Fraction(old, l.base), k.is.Fraction(now, l.base)
+func (q *crossingRun) compare(step int, m *limit.Meeting, who int32, l limit.Look, old, now *attribution.Counts, k *measure) {
+	was, is := k.was.Fraction(old, l.Base), k.is.Fraction(now, l.Base)
 	if was.Equal(is) {
 		return
 	}
 	add := func(limit ratio.Ratio, up bool) {
 		q.found = append(q.found, Crossing{
-			Step: step, Holder: m.g.ID(who), Issuer: m.g.ID(m.company), With: m.g.IDs(q.withAny(who, l, old, now)),
-			Rule: l.rule.ID, Kind: l.rule.Kind, Citation: l.rule.Citation, Verified: l.rule.Verified,
-			Base: l.base, Limit: limit, Ladder: copied(l.rule.Ladder), AtLeast: l.rule.AtLeast, AtMost: l.rule.AtMost, Up: up,
-			Before: was, After: is, Passive: k.was.On(l.base).Equal(k.is.On(l.base)),
+			Step: step, Holder: m.Graph.ID(who), Issuer: m.Graph.ID(m.Company), With: m.Graph.IDs(q.withAny(who, l, old, now)),
+			Rule: l.Rule.ID, Kind: l.Rule.Kind, Citation: l.Rule.Citation, Verified: l.Rule.Verified,
+			Base: l.Base, Limit: limit, Ladder: copied(l.Rule.Ladder), AtLeast: l.Rule.AtLeast, AtMost: l.Rule.AtMost, Up: up,
+			Before: was, After: is, Passive: k.was.On(l.Base).Equal(k.is.On(l.Base)),
 		})
 	}
-	if l.rule.Ladder != nil {
-		if made, ok := q.history(m, who, l, was).change(l.rule, m.day, was, is); ok {
-			add(made.limit, made.up)
+	if l.Rule.Ladder != nil {
+		if made, ok := q.ladders.Change(m, who, l, was, is); ok {
+			add(made.Limit, made.Up)
 		}
 		return
 	}
-	for _, limit := range l.rule.Limits {
-		if l.rule.Rises(was, is, limit) {
+	for _, limit := range l.Rule.Limits {
+		if l.Rule.Rises(was, is, limit) {
 			add(limit, true)
-		} else if l.rule.Falls(was, is, limit) {
+		} else if l.Rule.Falls(was, is, limit) {
 			add(limit, false)
 		}
 	}
 }
 
-// history returns what a ladder knows of a stake, which was so far unchanged if nothing is
-// known.
-func (q *crossingRun) history(m *meeting, who int32, l look, was ratio.Ratio) *history {
-	key := stakeKey{m.g.ID(who), m.g.ID(m.company), l.rule.ID, l.base}
-	if q.histories[key] == nil {
-		q.histories[key] = &history{was, []dated{{"", was}}}
-	}
-	return q.histories[key]
-}
-
 // withAny lists the others whose stakes count as a holder's in one of two states.
-func (q *crossingRun) withAny(who int32, l look, old, now *attribution.Counts) []int32 {
-	r := q.rules.reaches[l.reach]
+func (q *crossingRun) withAny(who int32, l limit.Look, old, now *attribution.Counts) []int32 {
+	r := q.rules.Reaches[l.Reach]
 	out := append(old.With(&q.scratch, who, r), now.With(&q.scratch, who, r)...)
 	slices.Sort(out)
 	return slices.Compact(out)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/compliance/internal/banded"
+	"github.com/crossholding/crossholding/compliance/internal/reading"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -96,7 +97,7 @@ func BoundBeneficialOwners(ctx context.Context, a *crossholding.Alliance, compan
 
 func boundOwners(ctx context.Context, a *crossholding.Alliance, company string, opt BeneficialOwnerOptions) (BeneficialOwnerBounds, error) {
 	if len(a.Banded()) == 0 {
-		reports, err := eachReading(opt.Voting, func(v crossholding.VotingOptions) (BeneficialOwnersReport, error) {
+		reports, err := reading.Each(opt.Voting, func(v crossholding.VotingOptions) (BeneficialOwnersReport, error) {
 			opt.Voting = v
 			return ownersOf(ctx, a, company, &opt)
 		})
@@ -184,7 +185,7 @@ type ownerBoundsRun struct {
 	opt     BeneficialOwnerOptions
 	rule    BeneficialOwnerRule
 	banded  *banded.Book
-	bounds  *productBounds
+	bounds  *banded.Products
 	low     *tried
 	wide    *tried // no banded stake is 0
 	doubt   *banded.DoubtfulVotes
@@ -220,7 +221,7 @@ func newOwnerBoundsRun(ctx context.Context, a *crossholding.Alliance, company st
 	if q.banded, err = banded.New(a); err != nil {
 		return nil, err
 	}
-	if q.bounds, err = newProductBounds(ctx, a, opt.MaxBits); err != nil {
+	if q.bounds, err = banded.NewProducts(ctx, a, opt.MaxBits); err != nil {
 		return nil, err
 	}
 	if err := q.findDoubt(ctx); err != nil {
@@ -356,7 +357,7 @@ func (q *ownerBoundsRun) owner(ctx context.Context, x crossholding.Party, byCont
 // intervals fills in the bounds of products.
 func (q *ownerBoundsRun) intervals(ctx context.Context, o *BeneficialOwnerBound) (err error) {
 	for i, v := range []**ratio.Interval{&o.Shares, &o.Votes, &o.Profits} {
-		if *v, err = q.bounds.of(ctx, i, o.ID, q.company); err != nil {
+		if *v, err = q.bounds.Of(ctx, i, o.ID, q.company); err != nil {
 			return err
 		}
 	}
@@ -382,5 +383,5 @@ func (q *ownerBoundsRun) mayReach(v *ratio.Interval) bool {
 	return v == nil || v.Unbounded || v.Hi.Reaches(q.rule.Threshold, q.rule.AtLeast && !v.HiOpen)
 }
 
-// ownerBases are the bases of an [ownerRun], in order.
+// ownerBases are the bases of an [ownerRun], in the order of [banded.Products].
 var ownerBases = []Basis{BasisShares, BasisVotes, BasisProfits}

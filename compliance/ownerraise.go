@@ -175,10 +175,10 @@ func (q *ownerBoundsRun) interestInController(ctx context.Context) (map[string]b
 			continue
 		}
 		for i, basis := range ownerBases {
-			if !slices.Contains(q.rule.Bases, basis) || q.bounds.by[i] == nil {
+			if !slices.Contains(q.rule.Bases, basis) || q.bounds.By[i] == nil {
 				continue
 			}
-			list, err := q.bounds.by[i].Owners(ctx, g.ID(c))
+			list, err := q.bounds.By[i].Owners(ctx, g.ID(c))
 			if err != nil {
 				return nil, err
 			}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/compliance/internal/attribution"
+	"github.com/crossholding/crossholding/compliance/internal/limit"
 	"github.com/crossholding/crossholding/internal/progress"
 	"github.com/crossholding/crossholding/law"
 	"github.com/crossholding/crossholding/ratio"
@@ -133,7 +134,11 @@ func Thresholds(ctx context.Context, a *crossholding.Alliance, opt ThresholdOpti
 }
 
 func thresholds(ctx context.Context, a *crossholding.Alliance, opt *ThresholdOptions) ([]Position, error) {
-	rules, err := newRuleBook(a.Graph(), opt)
+	rules, err := limit.New(opt.Thresholds, opt.Extra, &opt.Voting, opt.Alone)
+	if err != nil {
+		return nil, err
+	}
+	asked, err := newScope(a.Graph(), opt)
 	if err != nil {
 		return nil, err
 	}
@@ -148,10 +153,10 @@ func thresholds(ctx context.Context, a *crossholding.Alliance, opt *ThresholdOpt
 		if c&0xff == 0 && ctx.Err() != nil {
 			return nil, progress.Cause(ctx)
 		}
-		if !s.Graph.HasShares(c) || !rules.asksOf(c) {
+		if !s.Graph.HasShares(c) || !asked.asksOf(c) {
 			continue
 		}
-		if out, err = rules.positions(out, s, c); err != nil {
+		if out, err = asked.positions(out, rules, s, c); err != nil {
 			return nil, err
 		}
 	}
@@ -164,26 +169,26 @@ func thresholds(ctx context.Context, a *crossholding.Alliance, opt *ThresholdOpt
 }
 
 // positions appends the positions of all holders at one company.
-func (b *ruleBook) positions(out []Position, s *attribution.State, c int32) ([]Position, error) {
+func (o *scope) positions(out []Position, b *limit.Book, s *attribution.State, c int32) ([]Position, error) {
 	k, err := s.NewCounts(c)
 	if err != nil {
 		return nil, err
 	}
-	m := meetingAt(s, c)
-	looks := b.looksAt(nil, m)
+	m := limit.At(s, c)
+	looks := b.Looks(nil, m)
 	fixed := len(looks)
-	found := make([]attribution.Figures, len(b.reaches))
-	known := make([]bool, len(b.reaches))
+	found := make([]attribution.Figures, len(b.Reaches))
+	known := make([]bool, len(b.Reaches))
 	var w attribution.Scratch
-	for _, who := range b.holders(k) {
-		looks = b.reciprocity(looks[:fixed], m, who)
+	for _, who := range o.holders(k) {
+		looks = b.Reciprocity(looks[:fixed], m, who)
 		clear(known)
 		for _, l := range looks {
-			if !known[l.reach] {
-				found[l.reach], known[l.reach] = k.Figures(&w, who, b.reaches[l.reach]), true
+			if !known[l.Reach] {
+				found[l.Reach], known[l.Reach] = k.Figures(&w, who, b.Reaches[l.Reach]), true
 			}
-			if p, ok := m.position(who, l, k, &found[l.reach]); ok {
-				p.With = m.g.IDs(k.With(&w, who, b.reaches[l.reach]))
+			if p, ok := position(m, who, l, k, &found[l.Reach]); ok {
+				p.With = m.Graph.IDs(k.With(&w, who, b.Reaches[l.Reach]))
 				out = append(out, p)
 			}
 		}
@@ -192,29 +197,27 @@ func (b *ruleBook) positions(out []Position, s *attribution.State, c int32) ([]P
 }
 
 // holders returns the holders in question that can have something of a company.
-func (b *ruleBook) holders(k *attribution.Counts) []int32 {
-	return slices.DeleteFunc(k.Holders(), func(who int32) bool {
-		return b.holder != crossholding.NoNode && b.holder != who
-	})
+func (o *scope) holders(k *attribution.Counts) []int32 {
+	return slices.DeleteFunc(k.Holders(), func(who int32) bool { return !o.asks(who) })
 }
 
 // position returns the position of a holder, or false if it has nothing or a ladder does
 // not reach it.
-func (m *meeting) position(who int32, l look, k *attribution.Counts, f *attribution.Figures) (Position, bool) {
-	have, base := f.Of(k, l.base)
+func position(m *limit.Meeting, who int32, l limit.Look, k *attribution.Counts, f *attribution.Figures) (Position, bool) {
+	have, base := f.Of(k, l.Base)
 	if have.IsZero() || base.IsZero() {
 		return Position{}, false
 	}
 	p := Position{
-		Holder: m.g.ID(who), Issuer: m.g.ID(m.company),
-		Rule: l.rule.ID, Kind: l.rule.Kind, Citation: l.rule.Citation, Verified: l.rule.Verified,
-		Base: l.base, Ladder: copied(l.rule.Ladder), AtLeast: l.rule.AtLeast, AtMost: l.rule.AtMost,
+		Holder: m.Graph.ID(who), Issuer: m.Graph.ID(m.Company),
+		Rule: l.Rule.ID, Kind: l.Rule.Kind, Citation: l.Rule.Citation, Verified: l.Rule.Verified,
+		Base: l.Base, Ladder: copied(l.Rule.Ladder), AtLeast: l.Rule.AtLeast, AtMost: l.Rule.AtMost,
 		Amount: have, Of: base, Fraction: have.Div(base), Reached: []ratio.Ratio{},
 	}
-	whole := !m.g.InPercent(m.company)
+	whole := !m.Graph.InPercent(m.Company)
 	above := func(limit ratio.Ratio) { p.Above = distance(limit, limit.Mul(base).Sub(have), whole, !p.AtLeast) }
 	below := func(limit ratio.Ratio) { p.Below = distance(limit, have.Sub(limit.Mul(base)), whole, !p.AtMost) }
-	if ladder := l.rule.Ladder; ladder != nil {
+	if ladder := l.Rule.Ladder; ladder != nil {
 		if !ladder.Reaches(p.Fraction) {
 			return Position{}, false
 		}
@@ -225,13 +228,13 @@ func (m *meeting) position(who int32, l look, k *attribution.Counts, f *attribut
 			below(limit)
 		}
 	} else {
-		for _, limit := range slices.SortedFunc(slices.Values(l.rule.Limits), ratio.Ratio.Cmp) {
-			if l.rule.Passed(p.Fraction, limit) {
+		for _, limit := range slices.SortedFunc(slices.Values(l.Rule.Limits), ratio.Ratio.Cmp) {
+			if l.Rule.Passed(p.Fraction, limit) {
 				p.Reached = append(p.Reached, limit)
 			} else if p.Above == nil {
 				above(limit)
 			}
-			if !l.rule.Lost(p.Fraction, limit) {
+			if !l.Rule.Lost(p.Fraction, limit) {
 				below(limit)
 			}
 		}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/compliance/internal/reading"
 	"github.com/crossholding/crossholding/internal/progress"
 	"github.com/crossholding/crossholding/law"
 	"github.com/crossholding/crossholding/ratio"
@@ -150,7 +151,7 @@ func (c SanctionedCompany) WithNames(name func(id string) string) SanctionedComp
 // no error if the answer is the same under each.
 func Sanctions(ctx context.Context, a *crossholding.Alliance, blocked []string, opt SanctionsOptions) (SanctionsReport, error) {
 	ctx, a = given(ctx, a)
-	r, err := underReadings(opt.Voting, func(v crossholding.VotingOptions) (SanctionsReport, error) {
+	r, err := reading.Agreed(opt.Voting, func(v crossholding.VotingOptions) (SanctionsReport, error) {
 		opt := opt
 		opt.Voting = v
 		return sanctions(ctx, a, blocked, &opt)

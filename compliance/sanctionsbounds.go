@@ -8,6 +8,7 @@ import (
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/compliance/internal/banded"
+	"github.com/crossholding/crossholding/compliance/internal/reading"
 	"github.com/crossholding/crossholding/law"
 )
 
@@ -177,7 +178,7 @@ func (q *sanctionsBoundsRun) answer(ctx context.Context) (SanctionsBounds, error
 // exactly answers for a book without bands, under each reading of the law.
 func (q *sanctionsBoundsRun) exactly(ctx context.Context) (SanctionsBounds, error) {
 	out := SanctionsBounds{Companies: []SanctionedCompanyBound{}}
-	reports, err := eachReading(q.opt.Voting, func(v crossholding.VotingOptions) (SanctionsReport, error) {
+	reports, err := reading.Each(q.opt.Voting, func(v crossholding.VotingOptions) (SanctionsReport, error) {
 		opt := q.opt
 		opt.Voting = v
 		return Sanctions(ctx, q.banded.Alliance, q.blocked, opt)

@@ -89,9 +89,6 @@ func ReachOfStatute(s *law.Statute, alone bool) Reach {
 	return r
 }
 
-// CountsRights reports whether rights to shares count.
-func (r Reach) CountsRights() bool { return r.roles&hasRight != 0 }
-
 // part is one stake of a company and the roles of a node in it.
 type part struct {
 	stake int32 // counted from the company's first

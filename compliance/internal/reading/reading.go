@@ -1,4 +1,5 @@
-package compliance
+// Package reading asks questions under each reading of the law, where the law has several.
+package reading
 
 import (
 	"bytes"
@@ -8,9 +9,9 @@ import (
 	"github.com/crossholding/crossholding"
 )
 
-// underReadings asks a question about votes. If the law has several readings, it asks under
+// Agreed asks a question about votes. If the law has several readings, it asks under
 // each, and answers if all answers are the same. Otherwise it fails with the readings.
-func underReadings[T any](voting crossholding.VotingOptions, ask func(v crossholding.VotingOptions) (T, error)) (T, error) {
+func Agreed[T any](voting crossholding.VotingOptions, ask func(v crossholding.VotingOptions) (T, error)) (T, error) {
 	out, err := ask(voting)
 	var e *crossholding.ReadingsError
 	if !errors.As(err, &e) || e.Incomplete || len(e.Readings) < 2 || voting.Reading > 0 || voting.Circular != crossholding.PolicyError {
@@ -37,8 +38,8 @@ func underReadings[T any](voting crossholding.VotingOptions, ask func(v crosshol
 	return out, nil
 }
 
-// eachReading asks a question about votes under each reading of the law.
-func eachReading[T any](voting crossholding.VotingOptions, ask func(v crossholding.VotingOptions) (T, error)) ([]T, error) {
+// Each asks a question about votes under each reading of the law.
+func Each[T any](voting crossholding.VotingOptions, ask func(v crossholding.VotingOptions) (T, error)) ([]T, error) {
 	first, err := ask(voting)
 	var e *crossholding.ReadingsError
 	if !errors.As(err, &e) || e.Incomplete || len(e.Readings) < 2 {

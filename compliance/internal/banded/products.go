@@ -1,4 +1,4 @@
-package compliance
+package banded
 
 import (
 	"context"
@@ -8,35 +8,36 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// productBounds holds the bounds of products along chains by shares, votes and profits.
+// Products holds the bounds of products along chains by shares, votes and profits.
 // Bounds of ownership weigh shares by their dividends. So the bounds by another basis are
 // those of a book whose dividends are replaced.
-type productBounds struct {
-	by [3]*crossholding.Bounds // in the order of ownerBases; nil if there are none
+type Products struct {
+	By [3]*crossholding.Bounds // by shares, votes and profits; nil if there are none
 }
 
-func newProductBounds(ctx context.Context, a *crossholding.Alliance, maxBits int) (*productBounds, error) {
-	var p productBounds
+// NewProducts returns the bounds of a book with bands.
+func NewProducts(ctx context.Context, a *crossholding.Alliance, maxBits int) (*Products, error) {
+	var p Products
 	opt := crossholding.BoundsOptions{MaxBits: maxBits, Control: crossholding.ControlOptions{Basis: crossholding.BasisCapital}}
 	bounds := func(a *crossholding.Alliance) (*crossholding.Bounds, error) { return a.Bounds(ctx, opt) }
 	var err error
-	if p.by[2], err = bounds(a); err != nil {
+	if p.By[2], err = bounds(a); err != nil {
 		return nil, err
 	}
 	for i := range 2 {
-		book, same, known := weighted(a.Book(), ownerBases[i])
+		book, same, known := weighted(a.Book(), i == 1)
 		switch {
 		case !known:
 			continue
 		case same:
-			p.by[i] = p.by[2]
+			p.By[i] = p.By[2]
 			continue
 		}
 		b, err := crossholding.New(book)
 		if err != nil {
 			return nil, err
 		}
-		if p.by[i], err = bounds(b); err != nil {
+		if p.By[i], err = bounds(b); err != nil {
 			return nil, err
 		}
 	}
@@ -46,7 +47,7 @@ func newProductBounds(ctx context.Context, a *crossholding.Alliance, maxBits int
 // weighted returns a book whose dividends count shares or votes. It reports whether it is
 // the same book, and whether such a book exists: not if votes are neutral, or are not those
 // of the class.
-func weighted(b crossholding.Book, basis Basis) (out crossholding.Book, same, known bool) {
+func weighted(b crossholding.Book, votes bool) (out crossholding.Book, same, known bool) {
 	same = true
 	b.Companies, b.Stakes = slices.Clone(b.Companies), slices.Clone(b.Stakes)
 	for i := range b.Companies {
@@ -55,14 +56,14 @@ func weighted(b crossholding.Book, basis Basis) (out crossholding.Book, same, kn
 		for j := range c.Shares {
 			k := &c.Shares[j]
 			weight := ratio.Number("1")
-			if basis == BasisVotes && k.Votes != "" {
+			if votes && k.Votes != "" {
 				weight = k.Votes
 			}
 			same = same && (k.Dividend == weight || k.Dividend == "" && weight == "1")
 			k.Dividend = weight
 		}
 	}
-	if basis != BasisVotes {
+	if !votes {
 		return b, same, true
 	}
 	for i := range b.Stakes {
@@ -80,12 +81,12 @@ func weighted(b crossholding.Book, basis Basis) (out crossholding.Book, same, kn
 	return b, same, true
 }
 
-// of returns the bounds of what a party has of a company by a basis, or nil if there are
+// Of returns the bounds of what a party has of a company by a basis, or nil if there are
 // none.
-func (p *productBounds) of(ctx context.Context, basis int, id, company string) (*ratio.Interval, error) {
-	if p.by[basis] == nil {
+func (p *Products) Of(ctx context.Context, basis int, id, company string) (*ratio.Interval, error) {
+	if p.By[basis] == nil {
 		return nil, nil
 	}
-	v, err := p.by[basis].FirstPassage(ctx, id, company)
+	v, err := p.By[basis].FirstPassage(ctx, id, company)
 	return &v, err
 }

@@ -1,10 +1,13 @@
-package compliance
+package limit
 
 import (
 	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/law"
 	"github.com/crossholding/crossholding/ratio"
 )
+
+// Ladders follow stakes from step to step, for the rules that are ladders.
+type Ladders map[stakeKey]*history
 
 // stakeKey identifies one stake that a ladder follows: whose, in which company, by which
 // rule and base.
@@ -26,22 +29,32 @@ type dated struct {
 	stake ratio.Ratio
 }
 
-// creepStep is a change of a stake by a ladder's step.
-type creepStep struct {
-	limit ratio.Ratio // the stake at which the step was made
-	up    bool
+// Step is a change of a stake by a ladder's step.
+type Step struct {
+	Limit ratio.Ratio // the stake at which the step was made
+	Up    bool
+}
+
+// Change records that a stake changed on the day of a meeting, and returns the step of the
+// ladder that this makes, or false. A stake of which nothing is known was unchanged so far.
+func (k Ladders) Change(m *Meeting, who int32, l Look, was, is ratio.Ratio) (Step, bool) {
+	key := stakeKey{m.Graph.ID(who), m.Graph.ID(m.Company), l.Rule.ID, l.Base}
+	if k[key] == nil {
+		k[key] = &history{was, []dated{{"", was}}}
+	}
+	return k[key].change(l.Rule, m.Day, was, is)
 }
 
 // change records that a stake changed on a day, and returns the step of the ladder that
 // this makes, or false.
-func (h *history) change(rule *law.Threshold, day date.Date, was, is ratio.Ratio) (creepStep, bool) {
+func (h *history) change(rule *law.Threshold, day date.Date, was, is ratio.Ratio) (Step, bool) {
 	ladder := rule.Ladder
-	var found creepStep
+	var found Step
 	made := false
 	switch {
 	case ladder.Months > 0:
 		if limit := ladder.Above(h.lowest(ladder, day, was)); ladder.Reaches(was) {
-			found, made = creepStep{limit, true}, rule.Rises(was, is, limit)
+			found, made = Step{limit, true}, rule.Rises(was, is, limit)
 		}
 		h.values = append(h.values, dated{day, is})
 	case !ladder.Reaches(was):
@@ -56,12 +69,12 @@ func (h *history) change(rule *law.Threshold, day date.Date, was, is ratio.Ratio
 }
 
 // step returns the step that a stake makes from the last one.
-func (h *history) step(rule *law.Threshold, is ratio.Ratio) (creepStep, bool) {
+func (h *history) step(rule *law.Threshold, is ratio.Ratio) (Step, bool) {
 	if up := rule.Ladder.Above(h.last); rule.Passed(is, up) {
-		return creepStep{up, true}, true
+		return Step{up, true}, true
 	}
 	down, counts := rule.Ladder.Below(h.last)
-	return creepStep{down, false}, counts && rule.Lost(is, down)
+	return Step{down, false}, counts && rule.Lost(is, down)
 }
 
 // lowest returns the lowest stake of the window that ends on a day, of those on which the

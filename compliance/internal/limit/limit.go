@@ -1,0 +1,217 @@
+// Package limit holds the limits on the size of a stake as rules ask about them: the fixed
+// limits and ladders of thresholds, and the tests of statutes on reciprocity.
+//
+// A [Book] of rules lists the [Look]s at the stakes in a company, each a rule with its base and
+// with the way in which it counts. [Ladders] follow stakes from step to step.
+package limit
+
+import (
+	"slices"
+
+	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/compliance/internal/attribution"
+	"github.com/crossholding/crossholding/date"
+	"github.com/crossholding/crossholding/law"
+	"github.com/crossholding/crossholding/ratio"
+)
+
+// These are the built-in tables. They are made once and never changed.
+var (
+	builtinThresholds = law.Thresholds()
+	builtinStatutes   = law.Statutes()
+)
+
+// Book holds the rules about the size of a stake.
+type Book struct {
+	thresholds []law.Threshold
+	statutes   []law.Statute       // for reciprocity
+	tests      []statuteTest       // of each statute
+	Reaches    []attribution.Reach // every way of counting that a rule uses
+	of         []int               // of each threshold: its place in Reaches
+	alone      bool
+}
+
+// New returns a book of thresholds, nil for the built-in ones, of extra ones, and of the
+// statutes of the way in which votes are counted. It checks thresholds that are the user's.
+func New(thresholds, extra []law.Threshold, voting *crossholding.VotingOptions, alone bool) (*Book, error) {
+	b := &Book{thresholds: thresholds, alone: alone}
+	if b.thresholds == nil {
+		b.thresholds = builtinThresholds
+	}
+	b.thresholds = slices.Concat(b.thresholds, extra)
+	if thresholds != nil || len(extra) > 0 {
+		if err := ruleFaults(law.CheckThresholds(b.thresholds)); err != nil {
+			return nil, err
+		}
+	}
+	if !voting.NoLaw {
+		if b.statutes = voting.Statutes; b.statutes == nil {
+			b.statutes = builtinStatutes
+		}
+		b.statutes = slices.Concat(b.statutes, voting.Extra)
+	}
+	b.listReaches()
+	return b, nil
+}
+
+// listReaches lists the ways of counting.
+func (b *Book) listReaches() {
+	place := func(r attribution.Reach) int {
+		i := slices.Index(b.Reaches, r)
+		if i < 0 {
+			i, b.Reaches = len(b.Reaches), append(b.Reaches, r)
+		}
+		return i
+	}
+	b.of = make([]int, len(b.thresholds))
+	for i := range b.thresholds {
+		b.of[i] = place(attribution.ReachOf(&b.thresholds[i], b.alone))
+	}
+	b.tests = make([]statuteTest, len(b.statutes))
+	for i := range b.statutes {
+		rule, base := thresholdOf(&b.statutes[i])
+		b.tests[i] = statuteTest{rule, base, place(attribution.ReachOfStatute(&b.statutes[i], b.alone))}
+	}
+}
+
+// statuteTest is the test of a statute as a threshold.
+type statuteTest struct {
+	rule  *law.Threshold
+	base  law.ThresholdBase
+	reach int // in Reaches
+}
+
+// ruleFaults returns the faults of rules of law as a [crossholding.InputError].
+func ruleFaults(list []law.Fault) error {
+	if len(list) == 0 {
+		return nil
+	}
+	var e crossholding.InputError
+	for _, f := range list {
+		kind := f.Kind
+		switch kind {
+		case law.ErrCountry:
+			kind = crossholding.ErrUnknown
+		case law.ErrDay:
+			kind = crossholding.ErrDate
+		}
+		e.Faults = append(e.Faults, crossholding.Fault{Place: f.Place, Reason: f.Reason, Kind: kind})
+	}
+	return &e
+}
+
+// Turns reports whether the rules in force on day differ from those on before.
+func (b *Book) Turns(day, before date.Date) bool {
+	amended := func(from, to date.Date) bool { return law.InForce(day, from, to) != law.InForce(before, from, to) }
+	return day != before && (slices.ContainsFunc(b.statutes, func(s law.Statute) bool { return amended(s.From, s.To) }) ||
+		slices.ContainsFunc(b.thresholds, func(t law.Threshold) bool { return amended(t.From, t.To) }))
+}
+
+// Look is one way in which a rule measures a stake.
+type Look struct {
+	Rule  *law.Threshold
+	Base  law.ThresholdBase
+	Reach int // its place in Reaches of the book
+}
+
+// Meeting is one company with the controllers of its holders, on one day.
+type Meeting struct {
+	Graph   crossholding.Graph
+	Company int32
+	Day     date.Date
+	above   *crossholding.Chains
+}
+
+// At returns the meeting of a company.
+func At(s *attribution.State, company int32) *Meeting {
+	return &Meeting{s.Graph, company, s.Day(), s.Above}
+}
+
+// Looks appends the ways in which the thresholds in force measure stakes in the company.
+func (b *Book) Looks(out []Look, m *Meeting) []Look {
+	issuer, _ := m.Graph.Law(m.Company)
+	for t := range b.thresholds {
+		rule := &b.thresholds[t]
+		if !rule.Reaches(&issuer, m.Day) {
+			continue
+		}
+		for _, base := range rule.Bases {
+			out = append(out, Look{rule, base, b.of[t]})
+		}
+	}
+	return out
+}
+
+// Reciprocity appends the ways in which statutes on reciprocity measure a holder's stake in
+// the company. Such a statute suspends, in the holder's meeting, the votes of the company
+// or of companies under it.
+func (b *Book) Reciprocity(out []Look, m *Meeting, who int32) []Look {
+	if len(b.statutes) == 0 || !m.Graph.HasShares(who) {
+		return out
+	}
+	held := m.heldIn(who)
+	if held == notHeld {
+		return out
+	}
+	issuer, _ := m.Graph.Law(m.Company)
+	holder, _ := m.Graph.Law(who)
+	for i := range b.statutes {
+		s := &b.statutes[i]
+		if s.Kind == law.TestOwnShares || !s.Reaches(&holder, m.Day) || !s.ReachesHolder(&holder, &issuer) {
+			continue
+		}
+		if held == heldThrough && s.Kind != law.TestControls && (s.Kind != law.TestMutual || !s.Group) {
+			continue // the rule tests the holder itself
+		}
+		t := &b.tests[i]
+		out = append(out, Look{t.rule, t.base, t.reach})
+	}
+	return out
+}
+
+// thresholdOf returns the test of a statute as a threshold, and the base of its limits.
+func thresholdOf(s *law.Statute) (*law.Threshold, law.ThresholdBase) {
+	rule := &law.Threshold{
+		ID: s.ID, Kind: law.ReciprocityThreshold, Citation: s.Citation, Verified: s.Verified,
+		AtLeast: s.AtLeast, AtMost: !s.AtLeast, Limits: []ratio.Ratio{s.Threshold},
+	}
+	if !s.Presumed.IsZero() {
+		rule.Limits = []ratio.Ratio{s.Presumed, s.Threshold}
+	}
+	switch {
+	case s.Measure == law.MeasureShares && s.Treasury:
+		return rule, law.OfCapital
+	case s.Measure == law.MeasureShares:
+		return rule, law.OfShares
+	case s.CountsSuspended && s.Treasury:
+		return rule, law.OfTheoretical
+	case s.CountsSuspended:
+		return rule, law.OfVoting
+	}
+	return rule, law.OfExercisable
+}
+
+// These are the ways in which the meeting's company holds shares of another company.
+const (
+	notHeld     = iota
+	heldThrough // only through companies that it controls
+	heldItself  // in its name, for its money or with its vote
+)
+
+// heldIn returns how the company holds shares of another company.
+func (m *Meeting) heldIn(other int32) int {
+	held := notHeld
+	from, to := m.Graph.Stakes(other)
+	for e := from; e < to; e++ {
+		s := m.Graph.Stake(e)
+		for _, y := range [...]int32{s.Holder, s.Beneficiary, s.Voter} {
+			switch {
+			case y == m.Company:
+				return heldItself
+			case y != crossholding.NoNode && m.above.Controls(m.Company, y):
+				held = heldThrough
+			}
+		}
+	}
+	return held
+}
