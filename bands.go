@@ -40,11 +40,14 @@ func (s BandedStake) String() string {
 }
 
 // A BandsError says that a question needs exact stakes but the book knows some only as
-// bands. It unwraps to [ErrBands]. Use [Alliance.Bounds], take rounded percentages as they are
+// bands. It unwraps to [ErrBands]. Ask what Use names, take rounded percentages as they are
 // written with [Alliance.AsWritten], or choose one figure of every band with
 // [Alliance.WithBandsAt].
 type BandsError struct {
 	Stakes []BandedStake // sorted by issuer, then holder
+	// Use is what answers the question with bounds, or with yes, no or depends, such as
+	// "Bounds.Owners". It is empty if nothing does.
+	Use string
 }
 
 func (e *BandsError) Error() string {
@@ -59,19 +62,22 @@ func (e *BandsError) Error() string {
 	if !slices.ContainsFunc(e.Stakes, func(s BandedStake) bool { return s.Rounded == "" }) {
 		way = "take the percentages as they are written with AsWritten"
 	}
-	return fmt.Sprintf("crossholding: %v: %s: use Bounds, or %s", ErrBands, strings.Join(parts, "; "), way)
+	if e.Use != "" {
+		way = "use " + e.Use + ", or " + way
+	}
+	return fmt.Sprintf("crossholding: %v: %s: %s", ErrBands, strings.Join(parts, "; "), way)
 }
 
 // Unwrap returns [ErrBands].
 func (e *BandsError) Unwrap() error { return ErrBands }
 
 // requireExact fails with a [*BandsError] if some stake is known only as a band. Every
-// question whose answer is one figure calls it first.
-func (a *Alliance) requireExact() error {
+// question whose answer is one figure calls it first. Use says what answers with bounds.
+func (a *Alliance) requireExact(use string) error {
 	if a.ledger == nil || a.ledger.bands == 0 {
 		return nil
 	}
-	return &BandsError{a.Banded()}
+	return &BandsError{a.Banded(), use}
 }
 
 // Banded returns the stakes that are known only as bands, sorted by issuer, then holder.

@@ -13,6 +13,7 @@ import (
 	"github.com/crossholding/crossholding/compliance"
 	"github.com/crossholding/crossholding/internal/booktest"
 	"github.com/crossholding/crossholding/ratio"
+	"github.com/crossholding/crossholding/scenario"
 )
 
 func TestBandFaults(t *testing.T) {
@@ -108,6 +109,74 @@ func TestBandsWantBounds(t *testing.T) {
 		},
 		"value": func() error { _, err := a.Value(crossholding.Market{}, crossholding.ValuationOptions{}); return err },
 	})
+}
+
+// Every question that needs exact stakes names the one that answers with bounds, if there is one.
+func TestBandsErrorNamesBounds(t *testing.T) {
+	b := crossholding.Book{Companies: []crossholding.Company{{ID: "x"}, {ID: "y"}, {ID: "apart"}}, Parties: []crossholding.Party{{ID: "p", Kind: crossholding.KindPerson}},
+		Stakes: []crossholding.Stake{{Holder: "p", Issuer: "x", Percent: "33.3", Rounded: true}, {Holder: "x", Issuer: "y", Percent: "60"}, {Holder: "p", Issuer: "apart", Percent: "60"}}}
+	a, ctx := booktest.New(t, b), t.Context()
+	for _, c := range []struct {
+		use string
+		ask func() error
+	}{
+		{"Bounds.FirstPassage", func() error { _, err := a.Ownership(ctx, crossholding.OwnershipOptions{}); return err }},
+		{"Bounds.FirstPassage", func() error { _, err := a.Graph().Dividends(); return err }},
+		{"Bounds.Controls and Bounds.Suspended", func() error { _, err := a.Votes(ctx, crossholding.VotingOptions{}); return err }},
+		{"Bounds.Controls", func() error { _, err := a.Control(ctx, crossholding.ControlOptions{}); return err }},
+		{"Bounds.Controls", func() error { _, err := a.Tally(ctx, "", crossholding.VotingOptions{}); return err }},
+		{"", func() error { _, err := a.Diagnose(ctx); return err }},
+		{"", func() error { _, err := a.Value(crossholding.Market{}, crossholding.ValuationOptions{}); return err }},
+		{"compliance.BoundSanctions", func() error {
+			_, err := compliance.Sanctions(ctx, a, []string{"p"}, compliance.SanctionsOptions{})
+			return err
+		}},
+		{"compliance.BoundSanctions", func() error {
+			_, err := compliance.Sanctions(ctx, a, []string{"p"}, compliance.SanctionsOptions{Regime: compliance.RegimeUK})
+			return err
+		}},
+		{"compliance.BoundBeneficialOwners", func() error {
+			_, err := compliance.BeneficialOwners(ctx, a, "y", compliance.BeneficialOwnerOptions{})
+			return err
+		}},
+		{"compliance.BoundCloseLinks", func() error {
+			_, err := compliance.CloseLinks(ctx, a, compliance.CloseLinkOptions{})
+			return err
+		}},
+		{"compliance.BoundConsolidation", func() error {
+			_, err := compliance.Consolidate(ctx, a, "x", compliance.ConsolidationOptions{})
+			return err
+		}},
+		{"", func() error {
+			_, err := compliance.Thresholds(ctx, a, compliance.ThresholdOptions{})
+			return err
+		}},
+		{"", func() error {
+			_, err := compliance.Crossings(ctx, &scenario.Outcome{Before: a}, compliance.ThresholdOptions{})
+			return err
+		}},
+	} {
+		err := c.ask()
+		var e *crossholding.BandsError
+		require.ErrorAs(t, err, &e)
+		require.Equal(t, c.use, e.Use)
+		want := "p in x (ordinary): [33.25%,33.35%], written 33.3% and rounded: "
+		if c.use != "" {
+			want += "use " + c.use + ", or "
+		}
+		require.ErrorContains(t, err, want+"take the percentages as they are written with AsWritten")
+	}
+	// Where no band is behind a company, the answer is exact.
+	got, err := compliance.BeneficialOwners(ctx, a, "apart", compliance.BeneficialOwnerOptions{})
+	require.NoError(t, err)
+	require.Len(t, got.Owners, 1)
+	bounds, err := a.Bounds(ctx, crossholding.BoundsOptions{})
+	require.NoError(t, err)
+	part, err := bounds.FirstPassage(ctx, "p", "apart")
+	require.NoError(t, err)
+	require.Equal(t, "60%", part.String())
+	_, err = compliance.BeneficialOwners(ctx, a, "nobody", compliance.BeneficialOwnerOptions{})
+	require.ErrorIs(t, err, crossholding.ErrUnknown)
 }
 
 func TestTightened(t *testing.T) {

@@ -95,7 +95,7 @@ func (a *Alliance) Bounds(ctx context.Context, opt BoundsOptions) (*Bounds, erro
 	if b.rule, err = opt.Control.rule(); err != nil {
 		return nil, err
 	}
-	if a.requireExact() == nil {
+	if len(a.Banded()) == 0 {
 		if b.exact, err = a.Control(ctx, opt.Control); err != nil {
 			return nil, err
 		}

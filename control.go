@@ -71,7 +71,7 @@ func (a *Alliance) Control(ctx context.Context, opt ControlOptions) (*Control, e
 	if ctx.Err() != nil {
 		return nil, stopped(ctx)
 	}
-	if err := a.requireExact(); err != nil {
+	if err := a.requireExact("Bounds.Controls"); err != nil {
 		return nil, err
 	}
 	rule, err := opt.rule()

@@ -61,7 +61,7 @@ func (a *Alliance) Diagnose(ctx context.Context) (*Diagnosis, error) {
 	if ctx.Err() != nil {
 		return nil, stopped(ctx)
 	}
-	if err := a.requireExact(); err != nil {
+	if err := a.requireExact(""); err != nil {
 		return nil, err
 	}
 	g := &a.graph

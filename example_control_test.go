@@ -264,3 +264,17 @@ func ExampleNodeGroup_Facts() {
 	}
 	// Output: partner controls works by fact (management)
 }
+
+func ExampleControl_Warnings() {
+	ctx := context.Background()
+	a, err := crossholding.New(booktest.Percents([3]string{"person", "x", "2.35"}, [3]string{"y", "x", "97.65"}, [3]string{"x", "y", "100"}))
+	check(err)
+	c, err := a.Control(ctx, crossholding.ControlOptions{})
+	check(err)
+	warnings, err := c.Warnings(ctx)
+	check(err)
+	for _, w := range warnings {
+		fmt.Println(w)
+	}
+	// Output: x, y: they control one another, and nobody outside controls them: who decides there is not in the figures
+}

@@ -358,3 +358,20 @@ func ExampleReadingsError() {
 	// 2. suspended: north's 60 votes in south (8 Del. C. § 160(c))
 	// by policy: 60 of 60
 }
+
+// The table has no rule for Viet Nam.
+func ExampleVotes_Warnings() {
+	ctx := context.Background()
+	a, err := crossholding.New(crossholding.Book{
+		Companies: []crossholding.Company{{ID: "airports", Country: "VN"}},
+		Parties:   []crossholding.Party{{ID: "ministry", Kind: crossholding.KindState}},
+		Stakes:    []crossholding.Stake{{Holder: "ministry", Issuer: "airports", Percent: "95.4"}},
+	})
+	check(err)
+	v, err := a.Votes(ctx, crossholding.VotingOptions{})
+	check(err)
+	for _, w := range v.Warnings() {
+		fmt.Println(w)
+	}
+	// Output: airports: no built-in statute is law in VN: no votes are suspended there
+}

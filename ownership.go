@@ -81,7 +81,7 @@ func (a *Alliance) Ownership(ctx context.Context, opt OwnershipOptions) (*Owners
 	if opt.MaxBits < 0 {
 		return nil, fmt.Errorf("crossholding: MaxBits %d: %w", opt.MaxBits, ErrRange)
 	}
-	if err := a.requireExact(); err != nil {
+	if err := a.requireExact("Bounds.FirstPassage"); err != nil {
 		return nil, err
 	}
 	o := &Ownership{a: a, strict: opt.Strict}

@@ -187,7 +187,7 @@ func TestRoundedIsNamed(t *testing.T) {
 	a := booktest.New(t, percentages("~33.34", "20"))
 	_, err := a.Control(t.Context(), crossholding.ControlOptions{})
 	require.ErrorIs(t, err, crossholding.ErrBands)
-	require.ErrorContains(t, err, "a in x (ordinary): [33.335%,33.345%], written 33.34% and rounded: use Bounds, or take the percentages as they are written with AsWritten")
+	require.ErrorContains(t, err, "a in x (ordinary): [33.335%,33.345%], written 33.34% and rounded: use Bounds.Controls, or take the percentages as they are written with AsWritten")
 	require.Equal(t, ratio.Number("33.34"), a.Banded()[0].Rounded)
 	require.Empty(t, a.Warnings())
 	require.Equal(t, "x (ordinary): the rounded percentages are together 0.1% of the issued shares more than there is, which rounding explains",

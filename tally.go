@@ -59,7 +59,7 @@ func (a *Alliance) Tally(ctx context.Context, basis Basis, opt VotingOptions) (*
 	if ctx.Err() != nil {
 		return nil, stopped(ctx)
 	}
-	if err := a.requireExact(); err != nil {
+	if err := a.requireExact("Bounds.Controls"); err != nil {
 		return nil, err
 	}
 	switch basis {
@@ -92,7 +92,7 @@ func (g Graph) Dividends() (*Tally, error) {
 	if g.a == nil {
 		g.a = empty()
 	}
-	if err := g.a.requireExact(); err != nil {
+	if err := g.a.requireExact("Bounds.FirstPassage"); err != nil {
 		return nil, err
 	}
 	k := &g.a.graph

@@ -266,6 +266,28 @@ func (c *Control) MutualControl(ctx context.Context) ([][]string, error) {
 	return out, nil
 }
 
+// Warnings names the companies that control one another while nobody outside controls them:
+// who decides there does not follow from the figures, because control is the least fixpoint.
+// [Votes.Warnings] says whether a law that might suspend these votes is missing. The errors are
+// those of [Control.MutualControl].
+func (c *Control) Warnings(ctx context.Context) ([]Warning, error) {
+	rings, err := c.MutualControl(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := []Warning{}
+	for _, ring := range rings {
+		above, err := c.Ultimate(ctx, ring[0])
+		if err != nil {
+			return nil, err
+		}
+		if len(above) == 0 {
+			out = append(out, aboutCompanies(ring, "they control one another, and nobody outside controls them: who decides there is not in the figures"))
+		}
+	}
+	return out, nil
+}
+
 // addPacts records for each company the concerts that control it and of which no
 // member controls it alone.
 func (e *everyone) addPacts(ctx context.Context, c *Control) error {

@@ -59,7 +59,7 @@ func (a *Alliance) Market() Market {
 // unless the options have LotFX. A conversion uses the rate of the pair, the inverse rate,
 // or two rates through a third currency.
 func (a *Alliance) Value(m Market, opt ValuationOptions) (*Valuation, error) {
-	if err := a.requireExact(); err != nil {
+	if err := a.requireExact(""); err != nil {
 		return nil, err
 	}
 	var l ledger

@@ -131,7 +131,7 @@ func (a *Alliance) Votes(ctx context.Context, opt VotingOptions) (*Votes, error)
 	if ctx.Err() != nil {
 		return nil, stopped(ctx)
 	}
-	if err := a.requireExact(); err != nil {
+	if err := a.requireExact("Bounds.Controls and Bounds.Suspended"); err != nil {
 		return nil, err
 	}
 	if err := opt.check(ctx, a); err != nil {

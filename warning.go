@@ -10,15 +10,34 @@ import (
 	"github.com/crossholding/crossholding/law"
 )
 
-// lawWarnings warns of companies under no built-in statute. In a book it names only those
-// that hold one another, directly or through others: a statute suspends votes in no other.
-func (a *Alliance) lawWarnings() []Warning {
+// Warnings names the companies whose votes no law looked at, because the table of statutes
+// has no rule for their law: none of their votes is suspended, which need not be what their law
+// says. It names every company with shares whose law or country has no rule, once for each law.
+// Companies that state neither are named only if they hold one another, because a statute
+// suspends votes hardly anywhere else. Those of [Company] whose Law is "none" are not named, and
+// nothing is if [VotingOptions].NoLaw is set. The warnings of a register are about the country
+// of [RegisterOptions].
+func (v *Votes) Warnings() []Warning {
+	v = v.orEmpty()
+	out := []Warning{}
+	if v.a == nil || v.opt.NoLaw {
+		return out
+	}
+	table, which := v.opt.Statutes, "no statute of the given table"
+	if table == nil {
+		table, which = builtinStatutes, "no built-in statute"
+	}
+	return append(out, v.a.lawWarnings(slices.Concat(table, v.opt.Extra), which)...)
+}
+
+// lawWarnings warns of companies under no statute of a table, which has a name.
+func (a *Alliance) lawWarnings(table []law.Statute, which string) []Warning {
 	if a.register != nil {
 		country := a.register.country
-		if country == "" || law.Covers(builtinStatutes, &law.Company{Country: country}) {
+		if country == "" || law.Covers(table, &law.Company{Country: country}) {
 			return nil
 		}
-		return []Warning{{Text: fmt.Sprintf("no built-in statute is law in %s: no votes are suspended", country)}}
+		return []Warning{{Text: fmt.Sprintf("%s is law in %s: no votes are suspended", which, country)}}
 	}
 	if a.ledger == nil {
 		return nil
@@ -37,10 +56,11 @@ func (a *Alliance) lawWarnings() []Warning {
 		}
 		placed = placed || under != ""
 		switch n, ok := a.node(c.ID); {
-		case !ok || part[n] == 0 || under == "none":
-		case under == "":
+		case !ok || !a.graph.IssuesShares(n) || under == "none":
+		case under == "" && part[n] != 0:
 			placeless = append(placeless, c.ID)
-		case len(without[under]) > 0 || !law.Covers(builtinStatutes, &c):
+		case under == "":
+		case len(without[under]) > 0 || !law.Covers(table, &c):
 			without[under] = append(without[under], c.ID)
 		}
 	}
@@ -52,7 +72,7 @@ func (a *Alliance) lawWarnings() []Warning {
 		out = append(out, aboutCompanies(placeless, "no country: no statute suspends votes there"))
 	}
 	for _, country := range slices.Sorted(maps.Keys(without)) {
-		out = append(out, aboutCompanies(without[country], fmt.Sprintf("no built-in statute is law in %s: no votes are suspended there", country)))
+		out = append(out, aboutCompanies(without[country], fmt.Sprintf("%s is law in %s: no votes are suspended there", which, country)))
 	}
 	return out
 }
@@ -72,9 +92,7 @@ func aboutCompanies(ids []string, what string) Warning {
 // themselves, and companies of which rounded percentages add up to more than there is. For a register, these are companies of
 // which more shares are held than outstanding, and rows that were added up, see
 // [ReadRegister]. For both, these are companies that earn for nobody, see [Diagnosis], and
-// companies under no built-in statute: they have no country, or their country has no rule in
-// [law.Statutes]. A book warns of these only if they hold one another, and a register only of
-// a country that it names.
+// companies under no built-in statute, as [Votes.Warnings] names them.
 func (a *Alliance) Warnings() []Warning {
 	out := []Warning{}
 	if a.register != nil {
@@ -83,7 +101,7 @@ func (a *Alliance) Warnings() []Warning {
 	if a.ledger != nil {
 		out = append(out, a.ledger.warnings...)
 	}
-	out = append(out, a.lawWarnings()...)
+	out = append(out, a.lawWarnings(builtinStatutes, "no built-in statute")...)
 	if none := a.earnForNobody(); len(none) > 0 {
 		out = append(out, Warning{Text: fmt.Sprintf("%s: no outstanding share has a dividend, so nobody has an economic interest", text.Some(none, 10))})
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/internal/booktest"
+	"github.com/crossholding/crossholding/law"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -97,9 +98,9 @@ func TestLotPrice(t *testing.T) {
 	}
 }
 
-// A book says where no statute can apply: once for all companies without a country, and
-// once for each country without a rule. Companies that do not hold one another, and those
-// that the book takes out of all law, are not named.
+// A book says where no statute can apply: once for each country without a rule, and once for
+// all companies without a country that hold one another. Those that the book takes out of all
+// law are not named.
 func TestWarningsOfLaw(t *testing.T) {
 	loop := func(companies ...crossholding.Company) crossholding.Book {
 		b := crossholding.Book{Companies: companies}
@@ -110,6 +111,8 @@ func TestWarningsOfLaw(t *testing.T) {
 	}
 	chain := loop(crossholding.Company{ID: "x"}, crossholding.Company{ID: "y"})
 	chain.Stakes = chain.Stakes[:1]
+	placed := loop(crossholding.Company{ID: "x", Country: "VN"}, crossholding.Company{ID: "y", Country: "VN"}) // nobody holds x
+	placed.Stakes = placed.Stakes[:1]
 	many := make([]crossholding.Company, 7)
 	for i := range many {
 		many[i] = crossholding.Company{ID: fmt.Sprintf("c%d", i), Country: "VN"}
@@ -118,16 +121,21 @@ func TestWarningsOfLaw(t *testing.T) {
 		book crossholding.Book
 		want string
 	}{
-		"no country":     {loop(crossholding.Company{ID: "x"}, crossholding.Company{ID: "y"}), "[no company has a country: no statute suspends votes of companies that hold one another]"},
-		"one has none":   {loop(crossholding.Company{ID: "x", Country: "FR"}, crossholding.Company{ID: "y"}), "[y: no country: no statute suspends votes there]"},
-		"no rule":        {loop(crossholding.Company{ID: "x", Country: "FR"}, crossholding.Company{ID: "y", Country: "VN"}), "[y: no built-in statute is law in VN: no votes are suspended there]"},
-		"many":           {loop(many...), "[c0, c1, c2, c3, c4 and 2 more: no built-in statute is law in VN: no votes are suspended there]"},
-		"law":            {loop(crossholding.Company{ID: "x", Country: "VN", Law: "FR"}, crossholding.Company{ID: "y", Law: "none"}), "[]"},
-		"rules of state": {loop(crossholding.Company{ID: "x", Country: "US-DE"}, crossholding.Company{ID: "y", Country: "KR"}), "[]"},
-		"no loop":        {chain, "[]"},
+		"no country":       {loop(crossholding.Company{ID: "x"}, crossholding.Company{ID: "y"}), "[no company has a country: no statute suspends votes of companies that hold one another]"},
+		"one has none":     {loop(crossholding.Company{ID: "x", Country: "FR"}, crossholding.Company{ID: "y"}), "[y: no country: no statute suspends votes there]"},
+		"no rule":          {loop(crossholding.Company{ID: "x", Country: "FR"}, crossholding.Company{ID: "y", Country: "VN"}), "[y: no built-in statute is law in VN: no votes are suspended there]"},
+		"many":             {loop(many...), "[c0, c1, c2, c3, c4 and 2 more: no built-in statute is law in VN: no votes are suspended there]"},
+		"law":              {loop(crossholding.Company{ID: "x", Country: "VN", Law: "FR"}, crossholding.Company{ID: "y", Law: "none"}), "[]"},
+		"rules of state":   {loop(crossholding.Company{ID: "x", Country: "US-DE"}, crossholding.Company{ID: "y", Country: "KR"}), "[]"},
+		"no loop":          {chain, "[]"},
+		"no loop, no rule": {placed, "[y: no built-in statute is law in VN: no votes are suspended there]"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			require.Equal(t, tc.want, fmt.Sprint(booktest.New(t, tc.book).Warnings()))
+			a := booktest.New(t, tc.book)
+			require.Equal(t, tc.want, fmt.Sprint(a.Warnings()))
+			v, err := a.Votes(t.Context(), crossholding.VotingOptions{Circular: crossholding.PolicyFewest})
+			require.NoError(t, err)
+			require.Equal(t, tc.want, fmt.Sprint(v.Warnings()))
 		})
 	}
 	for country, want := range map[string]string{"": "[]", "FR": "[]", "VN": "[no built-in statute is law in VN: no votes are suspended]"} {
@@ -136,4 +144,59 @@ func TestWarningsOfLaw(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, want, fmt.Sprint(a.Warnings()))
 	}
+}
+
+// What a table has no rule for follows the table: another table, rules of the book's own, and no
+// law at all.
+func TestWarningsOfVotes(t *testing.T) {
+	book := booktest.Percents([3]string{"p", "x", "60"}, [3]string{"p", "y", "60"})
+	for i, country := range map[string]string{"x": "VN", "y": "FR"} {
+		k := slices.IndexFunc(book.Companies, func(c crossholding.Company) bool { return c.ID == i })
+		book.Companies[k].Country = country
+	}
+	a := booktest.New(t, book)
+	rule := law.Statute{ID: "own", Citation: "articles", Issuer: "x", Kind: law.TestOwnShares}
+	for name, tc := range map[string]struct {
+		opt  crossholding.VotingOptions
+		want string
+	}{
+		"built in":     {crossholding.VotingOptions{}, "[x: no built-in statute is law in VN: no votes are suspended there]"},
+		"its own rule": {crossholding.VotingOptions{Extra: []law.Statute{rule}}, "[]"},
+		"no table": {crossholding.VotingOptions{Statutes: []law.Statute{}},
+			"[y: no statute of the given table is law in FR: no votes are suspended there x: no statute of the given table is law in VN: no votes are suspended there]"},
+		"no law": {crossholding.VotingOptions{NoLaw: true}, "[]"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			v, err := a.Votes(t.Context(), tc.opt)
+			require.NoError(t, err)
+			require.Equal(t, tc.want, fmt.Sprint(v.Warnings()))
+		})
+	}
+	require.Empty(t, new(crossholding.Votes).Warnings())
+}
+
+// A ring that hides its owner is named, with the law that has no rule for it.
+func TestWarningsOfControl(t *testing.T) {
+	ring := booktest.Percents([3]string{"p", "x", "2.35"}, [3]string{"y", "x", "97.65"}, [3]string{"x", "y", "100"}, [3]string{"x", "z", "100"})
+	text := "[x, y: they control one another, and nobody outside controls them: who decides there is not in the figures]"
+	for name, tc := range map[string]struct {
+		facts []crossholding.ControlFact
+		want  string
+	}{
+		"hidden":       {nil, text},
+		"a fact above": {[]crossholding.ControlFact{{Controller: "p", Company: "x", By: crossholding.ControlByAppointment}}, "[]"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := ring
+			b.Controls = tc.facts
+			k, err := booktest.New(t, b).Control(t.Context(), crossholding.ControlOptions{})
+			require.NoError(t, err)
+			got, err := k.Warnings(t.Context())
+			require.NoError(t, err)
+			require.Equal(t, tc.want, fmt.Sprint(got))
+		})
+	}
+	got, err := new(crossholding.Control).Warnings(nil)
+	require.NoError(t, err)
+	require.Empty(t, got)
 }

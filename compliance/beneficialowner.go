@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/compliance/internal/banded"
 	"github.com/crossholding/crossholding/compliance/internal/reading"
 	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/ratio"
@@ -104,7 +105,8 @@ func (o BeneficialOwner) WithNames(name func(id string) string) BeneficialOwner 
 // Joint holders are one owner, see [crossholding.Party.Members]. If the rule says so, what they
 // hold counts for each of their members instead, and for those behind a member.
 //
-// [BoundBeneficialOwners] answers for books with bands.
+// Of a book with bands, it answers for companies that no band is behind, and otherwise fails
+// with a [*crossholding.BandsError]. [BoundBeneficialOwners] answers for all.
 //
 // It fails with [crossholding.ErrUnknown] for an unknown company, reading, basis or test,
 // with [crossholding.ErrRange] for thresholds outside 0..1 and MaxBits below 0, and with
@@ -112,11 +114,35 @@ func (o BeneficialOwner) WithNames(name func(id string) string) BeneficialOwner 
 // readings of the law are no error if the answer is the same under each.
 func BeneficialOwners(ctx context.Context, a *crossholding.Alliance, company string, opt BeneficialOwnerOptions) (BeneficialOwnersReport, error) {
 	ctx, a = given(ctx, a)
+	a, err := exactPart(a, company)
+	if err != nil {
+		return BeneficialOwnersReport{}, withPrefix(err)
+	}
 	report, err := reading.Agreed(opt.Voting, func(v crossholding.VotingOptions) (BeneficialOwnersReport, error) {
 		opt.Voting = v
 		return ownersOf(ctx, a, company, &opt)
 	})
-	return report, withPrefix(err)
+	return report, orBounds(err, "compliance.BoundBeneficialOwners")
+}
+
+// exactPart returns the part of a book with bands that is behind a company, if it has no bands,
+// and otherwise the book.
+func exactPart(a *crossholding.Alliance, company string) (*crossholding.Alliance, error) {
+	if len(a.Banded()) == 0 {
+		return a, nil
+	}
+	if _, err := a.Graph().Company(company); err != nil {
+		return nil, err
+	}
+	book, err := banded.New(a)
+	if err != nil {
+		return nil, err
+	}
+	part, _, err := book.About(nil, nil, company)
+	if err != nil || part.Len() > 0 {
+		return a, err
+	}
+	return part.Alliance, nil
 }
 
 // answer applies the tests of the rule.

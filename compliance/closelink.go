@@ -163,7 +163,7 @@ func CloseLinks(ctx context.Context, a *crossholding.Alliance, opt CloseLinkOpti
 		opt.Voting = v
 		return closeLinks(ctx, a, &opt)
 	})
-	return links, withPrefix(err)
+	return links, orBounds(err, "compliance.BoundCloseLinks")
 }
 
 func closeLinks(ctx context.Context, a *crossholding.Alliance, opt *CloseLinkOptions) ([]CloseLink, error) {

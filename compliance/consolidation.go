@@ -131,7 +131,7 @@ func Consolidate(ctx context.Context, a *crossholding.Alliance, parent string, o
 		opt.Voting = v
 		return consolidate(ctx, a, parent, &opt)
 	})
-	return c, withPrefix(err)
+	return c, orBounds(err, "compliance.BoundConsolidation")
 }
 
 func consolidate(ctx context.Context, a *crossholding.Alliance, parent string, opt *ConsolidationOptions) (Consolidation, error) {

@@ -111,7 +111,7 @@ func Crossings(ctx context.Context, outcome *scenario.Outcome, opt ThresholdOpti
 	}
 	ctx, before := given(ctx, outcome.Before)
 	found, err := crossings(ctx, outcome, before, &opt)
-	return found, withPrefix(err)
+	return found, orBounds(err, "")
 }
 
 func crossings(ctx context.Context, outcome *scenario.Outcome, a *crossholding.Alliance, opt *ThresholdOptions) ([]Crossing, error) {

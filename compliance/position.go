@@ -130,7 +130,7 @@ func (p Position) WithNames(name func(id string) string) Position {
 func Thresholds(ctx context.Context, a *crossholding.Alliance, opt ThresholdOptions) ([]Position, error) {
 	ctx, a = given(ctx, a)
 	list, err := thresholds(ctx, a, &opt)
-	return list, withPrefix(err)
+	return list, orBounds(err, "")
 }
 
 func thresholds(ctx context.Context, a *crossholding.Alliance, opt *ThresholdOptions) ([]Position, error) {

@@ -143,7 +143,7 @@ func (c SanctionedCompany) WithNames(name func(id string) string) SanctionedComp
 // has a joint arrangement, in the company that the arrangement is about; what it owns with
 // them it owns, and so what that company owns.
 //
-// It fails with a [*crossholding.BandsError] for a book with bands, with
+// It fails with a [*crossholding.BandsError] for a book with bands, see [BoundSanctions], with
 // [crossholding.ErrMissing] without blocked parties, with [crossholding.ErrUnknown]
 // for an unknown party or reading, or for a regime that is unknown or not in force, and with
 // [crossholding.ErrRange] for a threshold outside 0..1. If the regime counts votes, it
@@ -156,7 +156,7 @@ func Sanctions(ctx context.Context, a *crossholding.Alliance, blocked []string, 
 		opt.Voting = v
 		return sanctions(ctx, a, blocked, &opt)
 	})
-	return r, withPrefix(err)
+	return r, orBounds(err, "compliance.BoundSanctions")
 }
 
 func sanctions(ctx context.Context, a *crossholding.Alliance, blocked []string, opt *SanctionsOptions) (SanctionsReport, error) {

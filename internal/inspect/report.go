@@ -248,6 +248,13 @@ func (r *Report) votesAndControl(ctx context.Context, a *crossholding.Alliance) 
 		}
 		r.Control = append(r.Control, Control{p.Controller, p.Company, why.Proof.String()})
 	}
+	rings, err := c.Warnings(ctx)
+	if err != nil && !errors.Is(err, crossholding.ErrReadings) {
+		return err
+	}
+	for _, w := range rings {
+		r.Warnings = append(r.Warnings, w.String())
+	}
 	for p, err := range c.Ultimates(ctx) {
 		if errors.Is(err, crossholding.ErrReadings) {
 			continue // the pairs tell it
