@@ -196,7 +196,7 @@ func TestWarningsOfControl(t *testing.T) {
 			require.Equal(t, tc.want, fmt.Sprint(got))
 		})
 	}
-	got, err := new(crossholding.Control).Warnings(nil)
+	got, err := new(crossholding.Control).Warnings(t.Context())
 	require.NoError(t, err)
 	require.Empty(t, got)
 }

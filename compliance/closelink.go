@@ -41,12 +41,33 @@ const (
 	ThirdControls ThirdPartyTest = "control"
 )
 
+// ConcertReading says whether what the partners in a concert have counts for each of them. The
+// zero value is [ConcertsApart].
+type ConcertReading string
+
+// These are the readings of agreements of kind [crossholding.AgreementConcert].
+const (
+	// ConcertsApart counts nobody's partners. Directive 2013/34/EU, art. 22(1)(d)(ii), to which
+	// the definitions of control lead, asks that one shareholder alone controls a majority of
+	// the votes by an agreement with others (its words are not verified). A holder to whom an
+	// agreement gives the votes of others does so by its own votes, in every reading. A
+	// concert gives nobody the votes alone.
+	ConcertsApart ConcertReading = ""
+	// ConcertsTogether counts for each member what all members of its concert have in the
+	// company that the concert is about, or in all companies. So the members control what they
+	// control together, and what that controls.
+	ConcertsTogether ConcertReading = "together"
+)
+
 // CloseLinkOptions says when parties are closely linked. The zero value is 20% of the
 // voting rights or of the capital, or more, products along simple paths, and third parties
 // with 20% of both. Control is always by votes that can be cast.
 type CloseLinkOptions struct {
 	Reading CloseLinkReading
 	Third   ThirdPartyTest
+	// Concerts says whether partners count. They count for control, and for holdings by
+	// [LinksByControl]. A path of [LinksByPaths] has one holder on each step.
+	Concerts ConcertReading
 	// Threshold is a fraction, and 0 means 1/5.
 	Threshold ratio.Ratio
 	// Exceed requires more than Threshold. By default reaching it is enough.
@@ -90,8 +111,8 @@ type CloseLink struct {
 	Basis crossholding.Basis `json:"basis,omitempty"`
 	Paths []LinkPath         `json:"paths"` // with LinksByPaths, strongest first, at most 20
 	More  int                `json:"more"`  // the number of further paths
-	// Through lists the undertakings under A's control that have something of B,
-	// sorted. It is empty except with LinksByControl.
+	// Through lists the undertakings under A's control, and the partners that count with A,
+	// that have something of B, sorted. It is empty except with LinksByControl.
 	Through []string `json:"through"`
 	// Third has ThirdA of A and ThirdB of B.
 	Third  string      `json:"third,omitempty"`
@@ -212,6 +233,9 @@ func (o *CloseLinkOptions) check() error {
 	case ThirdHolds, ThirdControls:
 	default:
 		return unknownOption("test of a third party", o.Third, ThirdControls)
+	}
+	if o.Concerts != ConcertsApart && o.Concerts != ConcertsTogether {
+		return unknownOption("reading of concerts", o.Concerts, ConcertsTogether)
 	}
 	var err error
 	if o.Threshold, err = fraction("Threshold", o.Threshold, ratio.Of(1, 5)); err != nil {

@@ -79,7 +79,8 @@ func (l CloseLinkBound) WithNames(name func(id string) string) CloseLinkBound {
 // loop; or a third party may have enough of both, but perhaps not at once. In a book without
 // bands, an answer that differs between the readings of the law depends.
 //
-// The errors are those of [CloseLinks]. It makes several books for each party that holds a
+// The errors are those of [CloseLinks], and [crossholding.ErrAgreement] for [ConcertsTogether] in
+// a book with bands. It makes several books for each party that holds a
 // stake. Use Of in a book of many parties.
 func BoundCloseLinks(ctx context.Context, a *crossholding.Alliance, opt CloseLinkOptions) ([]CloseLinkBound, error) {
 	ctx, a = given(ctx, a)

@@ -3,6 +3,7 @@ package compliance
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"maps"
 
 	"github.com/crossholding/crossholding"
@@ -23,6 +24,9 @@ func newLinkBoundsRun(ctx context.Context, a *crossholding.Alliance, opt CloseLi
 	q := &linkBoundsRun{opt: opt, voting: opt.Voting, doubt: &banded.DoubtfulVotes{}}
 	if err := q.opt.check(); err != nil {
 		return nil, err
+	}
+	if q.opt.Concerts != ConcertsApart {
+		return nil, fmt.Errorf("concerts together have no bounds: %w", crossholding.ErrAgreement)
 	}
 	q.opt.Voting.NoLaw = true
 	if opt.Of != "" {

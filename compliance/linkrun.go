@@ -22,10 +22,12 @@ type linkRun struct {
 	opt   *CloseLinkOptions
 	by    []*linkBasis        // the bases of holdings; the first is that of votes, if there is one
 	votes *crossholding.Tally // who controls whom
-	of    int32               // the node of the option Of, or no node
-	left  int                 // the steps that are left
-	links []CloseLink
-	below [][]crossholding.Holding // of each node: what it has the threshold of, or controls
+
+	concerts []crossholding.Concert // that count
+	of       int32                  // the node of the option Of, or no node
+	left     int                    // the steps that are left
+	links    []CloseLink
+	below    [][]crossholding.Holding // of each node: what it has the threshold of, or controls
 }
 
 // linkBasis is one way of counting holdings.
@@ -51,6 +53,13 @@ func newLinkRun(ctx context.Context, a *crossholding.Alliance, opt *CloseLinkOpt
 	bases := []crossholding.Basis{crossholding.BasisExercisable, crossholding.BasisCapital}
 	if q.votes, err = a.Tally(ctx, bases[0], opt.Voting); err != nil {
 		return nil, err
+	}
+	if opt.Concerts == ConcertsTogether {
+		v, err := a.Votes(ctx, opt.Voting)
+		if err != nil {
+			return nil, err
+		}
+		q.concerts = v.Concerts()
 	}
 	if opt.Basis != "" {
 		bases = []crossholding.Basis{opt.Basis}
@@ -98,7 +107,7 @@ func (q *linkRun) from(ctx context.Context) (list []int32, err error) {
 		for _, b := range q.by {
 			tallies = append(tallies, b.tally)
 		}
-		seen, err := behind(ctx, tallies, nil, q.of)
+		seen, err := behind(ctx, tallies, q.concerts, q.of)
 		if err != nil {
 			return nil, err
 		}
@@ -221,8 +230,53 @@ func (l *CloseLink) trim() {
 	}
 }
 
+// group returns a node with all that it controls. What partners in concerts have counts for it
+// where they are about a company and it, or what it controls, is one of them.
 func (q *linkRun) group(ctx context.Context, x int32) (*crossholding.NodeGroup, error) {
-	return q.votes.Group(ctx, crossholding.Rule{Threshold: q.opt.ControlThreshold, Facts: true}, x)
+	t, rule := q.votes, crossholding.Rule{Threshold: q.opt.ControlThreshold, Facts: true}
+	for {
+		g, err := t.Group(ctx, rule, x)
+		if err != nil || len(q.concerts) == 0 {
+			return g, err
+		}
+		more, err := q.withPartners(g)
+		if err != nil {
+			return nil, err
+		}
+		larger, err := more.Group(ctx, rule, x)
+		if err != nil || larger.Len() == g.Len() {
+			return larger, err
+		}
+		t = more
+	}
+}
+
+// withPartners returns the tally of votes in which those of partners count for a group.
+func (q *linkRun) withPartners(g *crossholding.NodeGroup) (*crossholding.Tally, error) {
+	meetings := map[int32]crossholding.Meeting{}
+	for _, p := range q.concerts {
+		i := slices.IndexFunc(p.Members, g.Has)
+		if i < 0 {
+			continue
+		}
+		partners := map[int32]bool{}
+		for _, y := range p.Members {
+			partners[y] = !g.Has(y)
+		}
+		about := []int32{p.Over}
+		if p.Over == crossholding.NoNode {
+			about = q.votes.Issuers(p.Members...)
+		}
+		countFor(q.votes, meetings, about, partners, p.Members[i])
+	}
+	return q.votes.With(meetings)
+}
+
+// counts returns whether what a node has of a company counts for a group.
+func (q *linkRun) counts(g *crossholding.NodeGroup, node, company int32) bool {
+	return g.Has(node) || slices.ContainsFunc(q.concerts, func(p crossholding.Concert) bool {
+		return (p.Over == crossholding.NoNode || p.Over == company) && slices.Contains(p.Members, node) && slices.ContainsFunc(p.Members, g.Has)
+	})
 }
 
 // controlled returns what a group controls, with its fraction of each by the first basis.
@@ -241,9 +295,9 @@ func (q *linkRun) controlled(g *crossholding.NodeGroup) []crossholding.Holding {
 // the members, without the seed, that have some of it.
 func (q *linkRun) joint(b *linkBasis, g *crossholding.NodeGroup, y int32) (share ratio.Ratio, through []string) {
 	for _, h := range b.fractions[y] {
-		if g.Has(h.Node) && h.Node != y {
+		if h.Node != y && q.counts(g, h.Node, y) {
 			share = share.Add(h.Amount)
-			if g.Controls(h.Node) {
+			if g.Controls(h.Node) || !g.Has(h.Node) {
 				through = append(through, q.g.ID(h.Node))
 			}
 		}
@@ -266,6 +320,14 @@ func (q *linkRun) byControl(ctx context.Context, x int32) error {
 		for _, b := range q.by {
 			for _, e := range b.out[node] {
 				companies = append(companies, e.To)
+			}
+		}
+	}
+	for _, p := range q.concerts {
+		if slices.ContainsFunc(p.Members, g.Has) {
+			companies = append(companies, q.votes.Issuers(p.Members...)...)
+			for _, b := range q.by {
+				companies = append(companies, b.tally.Issuers(p.Members...)...)
 			}
 		}
 	}
