@@ -262,7 +262,7 @@ func (b *Bounds) bound(ctx context.Context, who exact.Owner, j int32) (Bound, er
 }
 
 // earns reports whether company c has outstanding shares that receive dividends.
-func (b *Bounds) earns(c int32) bool { return b.a.graph.Dividends.Outstanding(c).Sign() > 0 }
+func (b *Bounds) earns(c int32) bool { return b.a.graph.Dividends.AnyOutstanding(c) }
 
 var emptyBounds = sync.OnceValue(func() *Bounds { return must(empty().Bounds(context.Background(), BoundsOptions{})) })
 

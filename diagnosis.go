@@ -3,6 +3,7 @@ package crossholding
 import (
 	"context"
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 
@@ -256,10 +257,20 @@ func rotate(cycle []edge) []edge {
 func (a *Alliance) earnForNobody() []string {
 	g := &a.graph
 	out := []string{}
-	for c := range int32(g.IDs.Len()) {
-		if g.IssuesShares(c) && g.Dividends.Outstanding(c).IsZero() {
-			out = append(out, g.IDs.At(c))
-		}
+	for c := range a.earnsNothing() {
+		out = append(out, g.IDs.At(c))
 	}
 	return out
+}
+
+// earnsNothing yields the companies of which no outstanding share has a dividend.
+func (a *Alliance) earnsNothing() iter.Seq[int32] {
+	return func(yield func(int32) bool) {
+		g := &a.graph
+		for c := range int32(g.IDs.Len()) {
+			if !g.Dividends.AnyOutstanding(c) && g.IssuesShares(c) && !yield(c) {
+				return
+			}
+		}
+	}
 }

@@ -441,7 +441,7 @@ func (a *Alliance) inside(id string) bool {
 // idle reports whether who is the float of a company that pays no dividend on any
 // share. Such a float holds shares but owns nothing.
 func (o *Ownership) idle(who exact.Owner) bool {
-	return who.Float && o.a.graph.Dividends.Outstanding(who.Node).IsZero()
+	return who.Float && !o.a.graph.Dividends.AnyOutstanding(who.Node)
 }
 
 var emptyOwnership = sync.OnceValue(func() *Ownership { return must(empty().Ownership(context.Background(), OwnershipOptions{})) })

@@ -53,15 +53,19 @@ func (o *Ownership) OwnersAbove(ctx context.Context, threshold ratio.Ratio, atLe
 			yield(OwnerAbove{}, fmt.Errorf("crossholding: a threshold of %s is below 0: %w", threshold, ErrRange))
 			return
 		}
-		g, more := &o.a.graph, true
+		more := true
+		idle := map[int32]bool{} // companies that earn for nobody
+		for c := range o.a.earnsNothing() {
+			idle[c] = true
+		}
 		err := o.solver.Above(ctx, threshold.Rat(), atLeast, func(x exact.Above) bool {
 			if x.None {
 				none := &exact.RingError{Rings: [][]int32{{x.Company}}}
 				more = yield(OwnerAbove{Company: x.Company}, nameSolverError(o.a, none))
 				return more
 			}
-			if !x.Owner.Float && g.IssuesShares(x.Owner.Node) {
-				return true // a company that earns for nobody
+			if len(idle) > 0 && !x.Owner.Float && idle[x.Owner.Node] {
+				return true
 			}
 			more = yield(OwnerAbove{x.Company, x.Owner.Node, x.Owner.Float, x.Low, x.High}, nil)
 			return more

@@ -4,21 +4,23 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"sync"
 )
 
 // fineRun finds what one owner has of a company with no error but that of rounding: from the
-// holders of the company, their holders and so on. It keeps the shares of an owner, because
-// the same few owners have small shares in many companies.
+// holders of the company, their holders and so on.
 type fineRun struct {
-	of    map[uint32]map[int32]entry // by owner, then by company
-	kept  int                        // entries in of
-	large map[int32]*loopRun         // by part
-	seen  map[int32]bool
-	list  []int32
+	mu     sync.Mutex
+	slot   []int32            // of each company that is reached: 1 + its index in list, or 0
+	list   []int32            // these companies
+	shares []share            // by slot: what the owner has of each
+	large  map[int32]*loopRun // by part
+	small  loopRun
+	work   int
 }
 
-// maxFine bounds the entries that are kept.
-const maxFine = 1 << 20
+// share is between low and low+off.
+type share struct{ low, off uint64 }
 
 // fineTolerance is how small the rest of a solution of a part is, and largeTolerance the same
 // for a large part, where each step takes long.
@@ -27,76 +29,82 @@ const (
 	largeTolerance = unit62 >> 24
 )
 
-// fine returns what an owner has of company k. It returns false if a part takes too many
-// steps, or figures are wide.
-func (w *aboveRun) fine(ctx context.Context, owner uint32, k int32) (entry, bool, error) {
-	f := &w.fineRun
-	if f.of == nil || f.kept > maxFine {
-		*f = fineRun{of: map[uint32]map[int32]entry{}, large: map[int32]*loopRun{}, seen: map[int32]bool{}}
+// share returns what an owner has of company k. It returns false if a part takes too many
+// steps, or figures are wide. One goroutine at a time does it.
+func (f *fineRun) share(ctx context.Context, w *aboveRun, owner uint32, k int32) (x share, ok bool, err error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.slot == nil {
+		f.slot, f.large = make([]int32, w.s.m.Nodes()), map[int32]*loopRun{}
 	}
-	known := f.of[owner]
-	if known == nil {
-		known = map[int32]entry{}
-		f.of[owner] = known
-	}
-	clear(f.seen)
-	f.list = f.list[:0]
-	reach := func(h int32) {
-		if f.seen[h] {
-			return
-		}
-		f.list = append(f.list, h) // one member stands for its part
-		for _, j := range w.c.members(w.c.part[h]) {
-			f.seen[j] = true
-		}
-	}
-	reach(k)
-	for at := 0; at < len(f.list); at++ {
-		if _, ok := known[f.list[at]]; ok {
-			continue
-		}
-		for _, j := range w.c.members(w.c.part[f.list[at]]) {
-			col := w.s.column(j)
-			if err := w.breathe(ctx, len(col.rows)); err != nil {
-				return entry{}, false, err
-			}
-			for e, h := range col.rows {
-				if w.c.company(h) && col.held(e) {
-					reach(h)
-				}
-			}
-		}
+	defer f.forget()
+	if err := f.reach(ctx, w, k); err != nil {
+		return share{}, false, err
 	}
 	slices.SortFunc(f.list, func(a, b int32) int { return cmp.Compare(w.c.pos[a], w.c.pos[b]) })
-	for _, j := range f.list {
-		if _, ok := known[j]; ok {
-			continue
-		}
-		members := w.c.members(w.c.part[j])
-		if len(members) > 1 {
-			ok, err := w.finePart(ctx, owner, members, known)
-			if !ok || err != nil {
-				return entry{}, false, err
-			}
-			continue
-		}
-		x, ok := w.fineSum(owner, j, known, -1)
-		if !ok {
-			return entry{}, false, nil
-		}
-		known[j] = x
-		f.kept++
+	for i, j := range f.list {
+		f.slot[j] = int32(i + 1)
 	}
-	return known[k], true, nil
+	for at := 0; at < len(f.list); {
+		members := w.c.members(w.c.part[f.list[at]])
+		if len(members) == 1 {
+			x, ok = f.sum(w, owner, f.list[at], -1)
+			f.shares = append(f.shares, x)
+		} else if ok, err = f.solve(ctx, w, owner, members); err != nil {
+			return share{}, false, err
+		}
+		if !ok {
+			return share{}, false, nil
+		}
+		at += len(members)
+	}
+	return f.shares[f.slot[k]-1], true, nil
 }
 
-// fineSum adds up what an owner has of company j by its holders but those in a part.
-func (w *aboveRun) fineSum(owner uint32, j int32, known map[int32]entry, part int32) (entry, bool) {
+// reach lists k, the companies that have shares of it, directly and through others, and all of
+// their parts.
+func (f *fineRun) reach(ctx context.Context, w *aboveRun, k int32) error {
+	add := func(h int32) {
+		if f.slot[h] != 0 {
+			return
+		}
+		for _, j := range w.c.members(w.c.part[h]) {
+			f.list = append(f.list, j)
+			f.slot[j] = int32(len(f.list))
+		}
+	}
+	add(k)
+	for at := 0; at < len(f.list); at++ {
+		col := w.s.column(f.list[at])
+		if f.work += 1 + len(col.rows); f.work > 1<<14 {
+			f.work = 0
+			if err := canceled(ctx); err != nil {
+				return err
+			}
+		}
+		for e, h := range col.rows {
+			if w.c.company(h) && col.held(e) {
+				add(h)
+			}
+		}
+	}
+	return nil
+}
+
+// forget forgets the owner.
+func (f *fineRun) forget() {
+	for _, j := range f.list {
+		f.slot[j] = 0
+	}
+	f.list, f.shares = f.list[:0], f.shares[:0]
+}
+
+// sum adds up what an owner has of company j by its holders but those in a part.
+func (f *fineRun) sum(w *aboveRun, owner uint32, j, part int32) (x share, ok bool) {
 	col := w.s.column(j)
 	if col.wide != nil {
-		return entry{}, false
+		return share{}, false
 	}
-	x := entry{owner: owner}
 	total := uint64(col.total)
 	units, left := uint64(0), total
 	for e, h := range col.rows {
@@ -108,7 +116,7 @@ func (w *aboveRun) fineSum(owner uint32, j int32, known map[int32]entry, part in
 				units += u
 			}
 		case u > 0 && w.c.part[h] != part:
-			if y := known[h]; y.low != 0 || y.off != 0 {
+			if y := f.shares[f.slot[h]-1]; y != (share{}) {
 				d, dOff := share62(u, total)
 				low, off := mul62(d, y.low)
 				x.low += low
@@ -120,52 +128,59 @@ func (w *aboveRun) fineSum(owner uint32, j int32, known map[int32]entry, part in
 		units += left
 	}
 	low, off := share62(units, total)
-	x.low, x.off = x.low+low, x.off+off
-	return x, true
+	return share{x.low + low, x.off + off}, true
 }
 
-// finePart finds what an owner has of the members of a part.
-func (w *aboveRun) finePart(ctx context.Context, owner uint32, members []int32, known map[int32]entry) (bool, error) {
+// loop returns the stakes among the members of a part, or nil if figures are wide.
+func (f *fineRun) loop(w *aboveRun, members []int32) *loopRun {
 	p := w.c.part[members[0]]
-	l := w.fineRun.large[p]
+	if l := f.large[p]; l != nil {
+		return l
+	}
+	l, tolerance := &f.small, uint64(fineTolerance)
+	if len(members) > smallPart {
+		l, tolerance = &loopRun{}, largeTolerance
+		f.large[p] = l
+	}
+	l.out = l.out[:0]
+	for _, k := range members {
+		col := w.s.column(k)
+		if col.wide != nil {
+			delete(f.large, p)
+			return nil
+		}
+		l.out = append(l.out, l.outside(w, col, p))
+	}
+	l.readStakes(w, members)
+	l.prepare(len(members), tolerance)
+	return l
+}
+
+// solve finds what an owner has of the members of a part.
+func (f *fineRun) solve(ctx context.Context, w *aboveRun, owner uint32, members []int32) (bool, error) {
+	l := f.loop(w, members)
 	if l == nil {
-		l = &loopRun{}
-		in := func(h int32) bool { return w.c.part[h] == p }
-		for _, k := range members {
-			col := w.s.column(k)
-			if col.wide != nil {
-				return false, nil
-			}
-			l.out = append(l.out, l.outside(w, col, in))
-		}
-		l.readStakes(w, members, w.c.start[p], in)
-		if len(members) <= smallPart {
-			l.prepare(len(members), fineTolerance)
-		} else {
-			l.prepare(len(members), largeTolerance)
-			w.fineRun.large[p] = l
-		}
+		return false, nil
 	}
 	l.given, l.found = l.given[:0], l.found[:0]
 	for i, k := range members {
-		x, ok := w.fineSum(owner, k, known, p)
+		x, ok := f.sum(w, owner, k, w.c.part[k])
 		if !ok {
 			return false, nil
 		}
-		x.at = uint32(i)
-		l.given = append(l.given, x)
+		l.given = append(l.given, memberShare{low: x.low, off: x.off, owner: owner, at: uint32(i)})
 	}
 	steps := l.push(l.given, 1000+200*len(members))
 	if steps < 0 {
 		return false, nil
 	}
 	off := l.collect(owner)
-	for _, k := range members {
-		known[k] = entry{owner: owner, off: off}
+	first := len(f.shares)
+	for range members {
+		f.shares = append(f.shares, share{off: off})
 	}
 	for _, x := range l.found {
-		known[members[x.at]] = x
+		f.shares[first+int(x.at)] = share{x.low, x.off}
 	}
-	w.fineRun.kept += len(members)
-	return true, w.breathe(ctx, steps)
+	return true, canceled(ctx)
 }

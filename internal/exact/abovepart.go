@@ -3,8 +3,6 @@ package exact
 import (
 	"cmp"
 	"context"
-	"math"
-	"math/bits"
 	"slices"
 )
 
@@ -20,13 +18,12 @@ type loopRun struct {
 	out   []uint64 // of each member, rounded down
 	leave []uint64 // of each member: a rest up to this can stay
 	slack uint64
-	drops uint64
 	start []int32 // stake e of member j in another one is start[j] <= e < start[j+1]
 	to    []int32
-	part  []uint64 // the fraction, rounded down
-	off   []uint64 // 1 if it is rounded
-	given []entry  // by owner: its b of member at
-	found []entry  // by member: its share
+	part  []uint64      // the fraction, rounded down
+	off   []uint64      // 1 if it is rounded
+	given []memberShare // by owner: its b of member at
+	found []memberShare // by member: its share
 
 	p, r, e []uint64 // of one owner: the solution, the rest, and its error
 	waiting []bool
@@ -34,8 +31,15 @@ type loopRun struct {
 	touched []int32
 }
 
+// memberShare is what an owner has of a member of a part: between low and low+off.
+type memberShare struct {
+	low, off uint64
+	owner    uint32
+	at       uint32 // the member
+}
+
 // together finds the owners of the companies of a part.
-func (w *aboveRun) together(ctx context.Context, members []int32) error {
+func (w *aboveWorker) together(ctx context.Context, members []int32) error {
 	l := &w.loop
 	closed, wide, err := w.readPart(ctx, members)
 	if err != nil {
@@ -43,19 +47,17 @@ func (w *aboveRun) together(ctx context.Context, members []int32) error {
 	}
 	if closed {
 		for _, k := range members {
-			if err := w.noAnswer(k); err != nil {
-				return err
-			}
+			w.noAnswer(k)
 		}
 		return nil
 	}
-	missed, solved := uint64(0), !wide
+	solved := !wide
 	if solved {
-		if missed, solved, err = w.solvePart(ctx, len(members)); err != nil {
+		if solved, err = w.solvePart(ctx, len(members)); err != nil {
 			return err
 		}
 	}
-	if !solved || l.slack+missed > 0 && l.slack+missed >= w.from/4 {
+	if !solved || l.slack > 0 && l.slack >= w.bar.from/4 {
 		for _, k := range members {
 			if err := w.again(ctx, k); err != nil {
 				return err
@@ -63,77 +65,65 @@ func (w *aboveRun) together(ctx context.Context, members []int32) error {
 		}
 		return nil
 	}
-	slices.SortFunc(l.found, func(a, b entry) int { return cmp.Compare(a.at, b.at) })
+	slices.SortFunc(l.found, func(a, b memberShare) int { return cmp.Compare(a.at, b.at) })
 	rest := l.found
 	for i, k := range members {
-		n := 0
-		for n < len(rest) && rest[n].at == uint32(i) {
-			n++
+		list := w.found[:0]
+		for len(rest) > 0 && rest[0].at == uint32(i) {
+			x := entry{owner: rest[0].owner, low: rest[0].low}
+			if rest[0].off < anyOff { // a larger one is in the slack
+				x.off = uint32(rest[0].off)
+			}
+			list, rest = append(list, x), rest[1:]
 		}
-		if err := w.breathe(ctx, n+1); err != nil {
+		w.found = list
+		if err := w.breathe(ctx, len(list)+1); err != nil {
 			return err
 		}
-		if err := w.conclude(ctx, k, bounds{list: rest[:n], slack: l.slack, drops: l.drops, missed: missed}); err != nil {
+		if err := w.conclude(ctx, k, bounds{list: list, slack: l.slack}); err != nil {
 			return err
 		}
-		rest = rest[n:]
 	}
 	return nil
 }
 
 // readPart reads the stakes among the members and what owners have of them otherwise. A part
 // is closed if nobody outside holds its members, or if a holder has no answer.
-func (w *aboveRun) readPart(ctx context.Context, members []int32) (closed, wide bool, err error) {
+func (w *aboveWorker) readPart(ctx context.Context, members []int32) (closed, wide bool, err error) {
 	l := &w.loop
 	p := w.c.part[members[0]]
-	first := w.c.start[p]
-	in := func(h int32) bool { return w.c.part[h] == p }
-	l.out, l.given, l.slack, l.drops = l.out[:0], l.given[:0], 0, 0
-	l.readStakes(w, members, first, in)
+	l.out, l.given, l.slack = l.out[:0], l.given[:0], 0
+	l.readStakes(w.aboveRun, members)
 	outsider, above := false, false
 	for i, k := range members {
-		slack, drops, bad := w.gather(k, in)
-		above = above || bad
 		col := w.s.column(k)
+		slack, bad := w.gather(k, col, p)
+		above = above || bad
 		wide = wide || col.wide != nil
 		if err := w.breathe(ctx, len(col.rows)+len(w.table.list)); err != nil {
 			return false, false, err
 		}
-		outside := l.outside(w, col, in)
-		if col.wide == nil {
-			w.table.settle(uint64(col.total))
-		}
+		outside := l.outside(w.aboveRun, col, p)
 		l.out = append(l.out, outside)
 		outsider = outsider || len(w.table.list) > 0 || slack > 0
 		if slack > 0 {
 			l.slack = max(l.slack, divUp62(slack, outside))
-			l.drops = max(l.drops, scaled(drops, outside))
 		}
 		for _, x := range w.table.list {
-			x.at = uint32(i)
-			l.given = append(l.given, x)
+			l.given = append(l.given, memberShare{low: x.low, off: x.high() - x.low, owner: x.owner, at: uint32(i)})
 		}
 	}
 	return above || !outsider, wide, nil
 }
 
-// scaled returns drops/outside, or the largest number if it does not fit.
-func scaled(drops, outside uint64) uint64 {
-	if hi, lo := drops>>2, drops<<62; hi < outside {
-		q, _ := bits.Div64(hi, lo, outside)
-		return q + 1
-	}
-	return math.MaxUint64 / 2
-}
-
 // outside returns the fraction of a column that members do not have, rounded down.
-func (l *loopRun) outside(w *aboveRun, col column, in func(int32) bool) uint64 {
+func (l *loopRun) outside(w *aboveRun, col column, part int32) uint64 {
 	if col.wide != nil {
 		return 0
 	}
 	units := uint64(col.total)
 	for e, h := range col.rows {
-		if w.c.company(h) && in(h) {
+		if w.c.part[h] == part {
 			units -= uint64(col.units[e])
 		}
 	}
@@ -142,8 +132,8 @@ func (l *loopRun) outside(w *aboveRun, col column, in func(int32) bool) uint64 {
 }
 
 // readStakes lists the stakes among the members by holder, and counts them as used.
-func (l *loopRun) readStakes(w *aboveRun, members []int32, first int32, in func(int32) bool) {
-	n := len(members)
+func (l *loopRun) readStakes(w *aboveRun, members []int32) {
+	n, p, first := len(members), w.c.part[members[0]], w.c.pos[members[0]]
 	l.start = append(l.start[:0], make([]int32, n+2)...)
 	each := func(do func(j, k int32, d, off uint64)) {
 		for i, k := range members {
@@ -152,7 +142,7 @@ func (l *loopRun) readStakes(w *aboveRun, members []int32, first int32, in func(
 				continue // such a part is not solved here
 			}
 			for e, h := range col.rows {
-				if w.c.company(h) && in(h) && col.held(e) {
+				if w.c.part[h] == p && col.held(e) {
 					d, off := w.held(col, e)
 					do(w.c.pos[h]-first, int32(i), d, off)
 				}
@@ -174,42 +164,61 @@ func (l *loopRun) readStakes(w *aboveRun, members []int32, first int32, in func(
 	})
 }
 
-// solvePart finds the shares of each owner in turn. It returns the most that an owner without
-// an entry can have but for l.slack. It returns false if that takes too many steps, which is
-// so if almost nothing of some members is held outside.
-func (w *aboveRun) solvePart(ctx context.Context, n int) (missed uint64, solved bool, err error) {
+// solvePart finds the shares of each owner in turn. It adds to the slack the most that an
+// owner has besides its entry. It returns false if that takes too many steps, which is so if
+// almost nothing of some members is held outside.
+func (w *aboveWorker) solvePart(ctx context.Context, n int) (solved bool, err error) {
 	l := &w.loop
 	l.found = l.found[:0]
+	missed := w.leaveSmall()
 	tolerance := w.drop
 	if n <= smallPart {
 		tolerance = min(tolerance, fineTolerance)
 	}
 	l.prepare(n, tolerance)
-	slices.SortFunc(l.given, func(a, b entry) int { return cmp.Compare(a.owner, b.owner) })
+	slices.SortFunc(l.given, func(a, b memberShare) int { return cmp.Compare(a.owner, b.owner) })
 	for from, to := 0, 0; from < len(l.given); from = to {
-		most := uint64(0)
-		for to = from; to < len(l.given) && l.given[to].owner == l.given[from].owner; to++ {
-			x := &l.given[to]
-			most = max(most, divUp62(x.low+x.off, l.out[x.at]))
-		}
-		if most < w.drop {
-			missed = max(missed, most)
-			w.dropped(l.given[from].owner, most)
-			continue
+		owner := l.given[from].owner
+		for to = from; to < len(l.given) && l.given[to].owner == owner; {
+			to++
 		}
 		steps := l.push(l.given[from:to], 1000+40*n)
 		if steps < 0 {
-			return 0, false, nil
+			return false, nil
 		}
 		if err := w.breathe(ctx, steps); err != nil {
-			return 0, false, err
+			return false, err
 		}
-		if off := l.collect(l.given[from].owner); off > 0 {
+		if off := l.collect(owner); off > 0 {
 			missed = max(missed, off)
-			w.dropped(l.given[from].owner, off)
+			w.lost.add(owner)
 		}
 	}
-	return missed, true, nil
+	l.slack += missed
+	return true, nil
+}
+
+// leaveSmall drops the owners who have little of all members, and returns the most that such
+// an owner has of a member.
+func (w *aboveWorker) leaveSmall() (missed uint64) {
+	l := &w.loop
+	w.table.clear()
+	for i := range l.given {
+		if x := &l.given[i]; x.low+x.off >= mulUp62(l.out[x.at], w.drop) {
+			w.table.of(x.owner)
+		}
+	}
+	rest := l.given[:0]
+	for _, x := range l.given {
+		if w.table.has(x.owner) {
+			rest = append(rest, x)
+			continue
+		}
+		missed = w.drop
+		w.lost.add(x.owner)
+	}
+	l.given = rest
+	return missed
 }
 
 // prepare makes the vectors of n members, and says how small a rest can stay.
@@ -226,10 +235,10 @@ func (l *loopRun) prepare(n int, tolerance uint64) {
 	}
 }
 
-// push solves for one owner until the rest is small in each member. It moves the rest of a member to its share, and the part
-// that it has of others to theirs. It returns the number of stakes read, or -1 if there are
+// push solves for one owner until the rest is small in each member. It moves the rest of a
+// member to its share, and the part that it has of others to theirs. It returns the number of stakes read, or -1 if there are
 // more than most steps.
-func (l *loopRun) push(given []entry, most int) int {
+func (l *loopRun) push(given []memberShare, most int) int {
 	for _, x := range given {
 		l.receive(int32(x.at), x.low, x.off)
 	}
@@ -281,7 +290,7 @@ func (l *loopRun) collect(owner uint32) uint64 {
 	}
 	for _, k := range l.touched {
 		if l.p[k] > 0 {
-			l.found = append(l.found, entry{low: l.p[k], off: off, owner: owner, at: uint32(k)})
+			l.found = append(l.found, memberShare{low: l.p[k], off: off, owner: owner, at: uint32(k)})
 		}
 	}
 	l.reset()

@@ -51,64 +51,68 @@ func divUp62(a, b uint64) uint64 {
 	return low + off
 }
 
-// entry is what an owner has of a company: between low and low+off. The owner is a node, or
-// the number of nodes plus the number of the company whose float it is.
-type entry struct {
-	low, off uint64
-	owner    uint32
-	at       uint32 // the slot in ownerTable, or a member of a part
-}
-
 // ownerTable adds up what owners have of one company.
 type ownerTable struct {
-	slots []uint32 // 1 + an index in list, or 0
+	slots []slot
+	round uint32
 	list  []entry
-	units []uint64 // of each entry of list: direct stakes, see settle
+	units []uint64 // of the first entries of list: direct stakes, see settle
 }
+
+// slot is a place of the table. It is free if it is not of this round.
+type slot struct{ round, index uint32 }
 
 // clear empties t.
 func (t *ownerTable) clear() {
-	for i := range t.list {
-		t.slots[t.list[i].at] = 0
+	if t.round++; t.round == 0 { // the numbers are used up
+		clear(t.slots)
+		t.round = 1
 	}
 	t.list, t.units = t.list[:0], t.units[:0]
 }
 
-// of returns the index of an owner in list. A new owner has 0.
+// find returns the slot of an owner.
+func (t *ownerTable) find(owner uint32) *slot {
+	mask := uint32(len(t.slots) - 1)
+	for at := (owner * 0x9E3779B1) >> 7 & mask; ; at = (at + 1) & mask {
+		if x := &t.slots[at]; x.round != t.round || t.list[x.index].owner == owner {
+			return x
+		}
+	}
+}
+
+// of returns the index of an owner in list. A new one has nothing.
 func (t *ownerTable) of(owner uint32) int {
 	if 2*len(t.list) >= len(t.slots) {
 		t.grow()
 	}
-	mask := uint32(len(t.slots) - 1)
-	at := (owner * 0x9E3779B1) >> 7 & mask
-	for ; t.slots[at] != 0; at = (at + 1) & mask {
-		if i := int(t.slots[at] - 1); t.list[i].owner == owner {
-			return i
-		}
+	x := t.find(owner)
+	if x.round != t.round {
+		*x = slot{t.round, uint32(len(t.list))}
+		t.list = append(t.list, entry{owner: owner})
 	}
-	t.list, t.units = append(t.list, entry{owner: owner, at: at}), append(t.units, 0)
-	t.slots[at] = uint32(len(t.list))
-	return len(t.list) - 1
+	return int(x.index)
+}
+
+// has reports whether an owner has an entry.
+func (t *ownerTable) has(owner uint32) bool {
+	return len(t.list) > 0 && t.find(owner).round == t.round
 }
 
 // grow doubles the slots.
 func (t *ownerTable) grow() {
-	t.slots = make([]uint32, max(64, 2*len(t.slots)))
-	mask := uint32(len(t.slots) - 1)
+	t.slots = make([]slot, max(64, 2*len(t.slots)))
+	t.round = 1
 	for i := range t.list {
-		at := (t.list[i].owner * 0x9E3779B1) >> 7 & mask
-		for t.slots[at] != 0 {
-			at = (at + 1) & mask
-		}
-		t.slots[at], t.list[i].at = uint32(i+1), at
+		*t.find(t.list[i].owner) = slot{t.round, uint32(i)}
 	}
 }
 
 // add adds a share between low and low+off.
 func (t *ownerTable) add(owner uint32, low, off uint64) {
-	e := &t.list[t.of(owner)]
-	e.low += low
-	e.off += off
+	x := &t.list[t.of(owner)]
+	x.low += low
+	x.off = short(uint64(x.off) + off)
 }
 
 // addPart adds a fraction between d and d+dOff of each entry of a row.
@@ -116,27 +120,30 @@ func (t *ownerTable) addPart(row []entry, d, dOff uint64) {
 	for i := range row {
 		x := &row[i]
 		low, off := mul62(d, x.low)
-		if x.off != 0 {
-			off += mulUp62(d, x.off)
-		}
-		// The true fraction is below d+dOff, and the true share at most 1.
-		t.add(x.owner, low, off+dOff)
+		// The true fraction is below d+dOff, and it and the true share are at most 1.
+		t.add(x.owner, low, off+uint64(x.off)+dOff)
 	}
+}
+
+// direct adds a direct stake. It comes before all shares of other kinds.
+func (t *ownerTable) direct(owner uint32, units uint64) {
+	i := t.of(owner)
+	if i == len(t.units) {
+		t.units = append(t.units, 0)
+	}
+	t.units[i] += units
 }
 
 // settle turns the units of direct stakes into shares of total. Units stay only of owners who
 // have nothing else.
 func (t *ownerTable) settle(total uint64) {
 	for i, u := range t.units {
-		if u == 0 {
-			continue
-		}
 		x := &t.list[i]
 		if x.low != 0 || x.off != 0 {
 			t.units[i] = 0
 		}
 		low, off := share62(u, total)
 		x.low += low
-		x.off += off
+		x.off = short(uint64(x.off) + off)
 	}
 }

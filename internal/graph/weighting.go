@@ -47,6 +47,14 @@ func (m *Weighting) Treasury(c int32) ratio.Ratio {
 // Outstanding returns the figure of the shares that c has issued and does not hold itself.
 func (m *Weighting) Outstanding(c int32) ratio.Ratio { return m.Issued(c).Sub(m.Treasury(c)) }
 
+// AnyOutstanding reports whether [Weighting.Outstanding] is above 0.
+func (m *Weighting) AnyOutstanding(c int32) bool {
+	if len(m.Big) == 0 {
+		return m.TotalUnits[c] > m.TreasuryUnits[c]
+	}
+	return m.Outstanding(c).Sign() > 0
+}
+
 // Stake returns the figure of stake e in a weighting.
 func (g *Graph) Stake(m *Weighting, e int32) ratio.Ratio {
 	c := g.Issuer[e]
