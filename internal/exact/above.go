@@ -43,24 +43,18 @@ func (s *Solver) Above(ctx context.Context, limit *big.Rat, atLeast bool, yield 
 	stage := progress.Start(ctx, "ultimate owners", len(c.order), reportEvery)
 	for at := 0; at < len(c.order); {
 		stage.At(at)
-		end := w.window(at)
-		if err := w.solve(ctx, at, end); err != nil {
+		w.window.read(w, at)
+		if err := w.solve(ctx); err != nil {
 			return err
 		}
 		if !w.report(yield) {
 			return nil
 		}
 		w.settle()
-		at = end
+		at = w.window.end
 	}
 	stage.End()
 	return nil
-}
-
-// place says where a company's row is.
-type place struct {
-	uses int32 // the company's stakes in companies that are still to be read
-	row  int32 // its row in rowStore, or -1 - its row of an aboveWorker in this window, or 0
 }
 
 // aboveRun is one run of [Solver.Above].
@@ -71,10 +65,11 @@ type aboveRun struct {
 	drop  uint64 // shares below this are dropped
 	nodes uint32
 
-	at      []place // of each node
+	uses    []int32 // of each node without a row: its stakes that are still to be read
+	row     []int32 // of each node: its row in rowStore, or in this window -1 - its row of an aboveWorker, or 0
 	rows    rowStore
 	lost    ownerSet // owners of whom a share was dropped; those of others have no error but that of rounding
-	groups  groups
+	window  aboveWindow
 	workers []*aboveWorker
 	fine    fineRun
 }
@@ -84,53 +79,38 @@ const windowSize = 4096
 
 // newAboveRun counts the uses of each row.
 func newAboveRun(ctx context.Context, s *Solver, c *condensation, bar bar) (*aboveRun, error) {
+	if err := s.indexed(ctx); err != nil {
+		return nil, err
+	}
 	n := s.m.Nodes()
-	w := &aboveRun{s: s, c: c, bar: bar, nodes: uint32(n), at: make([]place, n), lost: newOwnerSet(2 * n)}
-	w.drop = min(bar.from, unit62) >> 8
-	for range max(1, min(runtime.GOMAXPROCS(0), len(c.order)/windowSize)) {
+	w := &aboveRun{s: s, c: c, bar: bar, nodes: uint32(n), uses: make([]int32, n), row: make([]int32, n), lost: newOwnerSet(2 * n)}
+	w.drop = min(bar.from, unit62) >> 10
+	for range max(1, min(runtime.GOMAXPROCS(0), len(c.order)/windowSize, maxWorkers)) {
 		w.workers = append(w.workers, &aboveWorker{aboveRun: w})
 	}
-	var now pace
-	for k := range int32(n) {
-		if err := now.and(ctx); err != nil {
-			return nil, err
+	start := s.idx.at.Load().rowStart
+	for h := range w.uses {
+		w.uses[h] = start[h+1] - start[h]
+	}
+	for k, col := range s.over {
+		for _, h := range s.m.column(k).rows {
+			w.uses[h]--
 		}
-		if !c.company(k) {
-			continue
-		}
-		col := s.column(k)
-		for e, h := range col.rows {
-			if c.company(h) && col.held(e) {
-				w.at[h].uses++
-			}
+		for _, h := range col.rows {
+			w.uses[h]++
 		}
 	}
 	return w, nil
 }
 
-// window returns the end of the window that begins at a company of the order. It takes all
-// companies of the last part.
-func (w *aboveRun) window(at int) int {
-	end := min(at+windowSize, len(w.c.order))
-	return int(w.c.start[w.c.part[w.c.order[end-1]]+1])
-}
-
-// solve finds the owners of the companies of a window.
-func (w *aboveRun) solve(ctx context.Context, at, end int) error {
-	w.groups.find(w, at, end)
-	for _, x := range w.workers {
-		x.hits, x.buffer, x.made, x.unused, x.err = x.hits[:0], x.buffer[:0], x.made[:0], x.unused[:0], nil
+// solve finds the owners of the companies of the window.
+func (w *aboveRun) solve(ctx context.Context) error {
+	var wait sync.WaitGroup
+	for i, x := range w.workers[1:] {
+		wait.Go(func() { x.run(ctx, uint8(i+1)) })
 	}
-	if len(w.workers) == 1 {
-		x := w.workers[0]
-		x.err = x.run(ctx, at, w.groups.of, 0)
-	} else {
-		var wait sync.WaitGroup
-		for i, x := range w.workers {
-			wait.Go(func() { x.err = x.run(ctx, at, w.groups.of, uint8(i)) })
-		}
-		wait.Wait()
-	}
+	w.workers[0].run(ctx, 0)
+	wait.Wait()
 	var all []error
 	for _, x := range w.workers {
 		all = append(all, x.err)
@@ -145,7 +125,7 @@ func (w *aboveRun) report(yield func(Above) bool) bool {
 		var first *hit
 		from := 0
 		for i, x := range w.workers {
-			if next[i] < len(x.hits) && (first == nil || x.hits[next[i]].pos < first.pos) {
+			if next[i] < len(x.hits) && (first == nil || x.hits[next[i]].company < first.company) {
 				first, from = &x.hits[next[i]], i
 			}
 		}
@@ -153,7 +133,7 @@ func (w *aboveRun) report(yield func(Above) bool) bool {
 			return true
 		}
 		next[from]++
-		a := Above{Company: w.c.order[first.pos], Low: first.low, High: min(first.high, unit62), None: first.none}
+		a := Above{Company: w.c.order[w.window.at+int(first.company)], Low: first.low, High: min(first.high, unit62), None: first.none}
 		if !first.none {
 			a.Owner = w.owner(first.owner)
 		}
@@ -175,19 +155,15 @@ func (w *aboveRun) owner(number uint32) Owner {
 // later windows need.
 func (w *aboveRun) settle() {
 	for _, x := range w.workers {
-		for _, h := range x.unused {
-			if p := &w.at[h]; p.row > 0 {
-				w.rows.free(p.row)
+		for _, u := range x.unused {
+			if u.row > 0 {
+				w.rows.free(u)
 			}
-			w.at[h].row = 0
 		}
 		for _, k := range x.made {
-			p := &w.at[k]
-			if p.uses == 0 {
-				p.row = 0
-				continue
+			if row := x.own(w.row[k]); row[0].off > 0 {
+				w.row[k] = w.rows.keep(row)
 			}
-			p.row = w.rows.keep(x.own(p.row))
 		}
 	}
 }

@@ -21,12 +21,11 @@ type loopRun struct {
 	start []int32 // stake e of member j in another one is start[j] <= e < start[j+1]
 	to    []int32
 	part  []uint64      // the fraction, rounded down
-	off   []uint64      // 1 if it is rounded
 	given []memberShare // by owner: its b of member at
 	found []memberShare // by member: its share
 
-	p, r, e []uint64 // of one owner: the solution, the rest, and its error
-	waiting []bool
+	p, r    []uint64 // of one owner: the solution and the rest
+	e       uint64   // the error of any rest
 	queue   []int32
 	touched []int32
 }
@@ -38,16 +37,17 @@ type memberShare struct {
 	at       uint32 // the member
 }
 
-// together finds the owners of the companies of a part.
-func (w *aboveWorker) together(ctx context.Context, members []int32) error {
+// together finds the owners of the companies of a part, of which the first is company at of
+// the window.
+func (w *aboveWorker) together(ctx context.Context, at int, members []int32) error {
 	l := &w.loop
-	closed, wide, err := w.readPart(ctx, members)
+	closed, wide, err := w.readPart(ctx, at, members)
 	if err != nil {
 		return err
 	}
 	if closed {
-		for _, k := range members {
-			w.noAnswer(k)
+		for i, k := range members {
+			w.noAnswer(at+i, k)
 		}
 		return nil
 	}
@@ -58,8 +58,8 @@ func (w *aboveWorker) together(ctx context.Context, members []int32) error {
 		}
 	}
 	if !solved || l.slack > 0 && l.slack >= w.bar.from/4 {
-		for _, k := range members {
-			if err := w.again(ctx, k); err != nil {
+		for i, k := range members {
+			if err := w.again(ctx, at+i, k); err != nil {
 				return err
 			}
 		}
@@ -80,7 +80,7 @@ func (w *aboveWorker) together(ctx context.Context, members []int32) error {
 		if err := w.breathe(ctx, len(list)+1); err != nil {
 			return err
 		}
-		if err := w.conclude(ctx, k, bounds{list: list, slack: l.slack}); err != nil {
+		if err := w.conclude(ctx, at+i, k, bounds{list: list, slack: l.slack}); err != nil {
 			return err
 		}
 	}
@@ -89,7 +89,7 @@ func (w *aboveWorker) together(ctx context.Context, members []int32) error {
 
 // readPart reads the stakes among the members and what owners have of them otherwise. A part
 // is closed if nobody outside holds its members, or if a holder has no answer.
-func (w *aboveWorker) readPart(ctx context.Context, members []int32) (closed, wide bool, err error) {
+func (w *aboveWorker) readPart(ctx context.Context, at int, members []int32) (closed, wide bool, err error) {
 	l := &w.loop
 	p := w.c.part[members[0]]
 	l.out, l.given, l.slack = l.out[:0], l.given[:0], 0
@@ -97,7 +97,7 @@ func (w *aboveWorker) readPart(ctx context.Context, members []int32) (closed, wi
 	outsider, above := false, false
 	for i, k := range members {
 		col := w.s.column(k)
-		slack, bad := w.gather(k, col, p)
+		slack, bad := w.gather(at+i, k, col, p)
 		above = above || bad
 		wide = wide || col.wide != nil
 		if err := w.breathe(ctx, len(col.rows)+len(w.table.list)); err != nil {
@@ -131,11 +131,11 @@ func (l *loopRun) outside(w *aboveRun, col column, part int32) uint64 {
 	return low
 }
 
-// readStakes lists the stakes among the members by holder, and counts them as used.
+// readStakes lists the stakes among the members by holder.
 func (l *loopRun) readStakes(w *aboveRun, members []int32) {
 	n, p, first := len(members), w.c.part[members[0]], w.c.pos[members[0]]
 	l.start = append(l.start[:0], make([]int32, n+2)...)
-	each := func(do func(j, k int32, d, off uint64)) {
+	each := func(do func(j, k int32, d uint64)) {
 		for i, k := range members {
 			col := w.s.column(k)
 			if col.wide != nil {
@@ -143,24 +143,23 @@ func (l *loopRun) readStakes(w *aboveRun, members []int32) {
 			}
 			for e, h := range col.rows {
 				if w.c.part[h] == p && col.held(e) {
-					d, off := w.held(col, e)
-					do(w.c.pos[h]-first, int32(i), d, off)
+					d, _ := w.held(col, e)
+					do(w.c.pos[h]-first, int32(i), d)
 				}
 			}
 		}
 	}
-	each(func(j, _ int32, _, _ uint64) { l.start[j+2]++ })
+	each(func(j, _ int32, _ uint64) { l.start[j+2]++ })
 	for j := range n {
 		l.start[j+2] += l.start[j+1]
 	}
 	total := int(l.start[n+1])
 	l.to = slices.Grow(l.to[:0], total)[:total]
 	l.part = slices.Grow(l.part[:0], total)[:total]
-	l.off = slices.Grow(l.off[:0], total)[:total]
-	each(func(j, k int32, d, off uint64) {
+	each(func(j, k int32, d uint64) {
 		at := l.start[j+1]
 		l.start[j+1]++
-		l.to[at], l.part[at], l.off[at] = k, d, off
+		l.to[at], l.part[at] = k, d
 	})
 }
 
@@ -223,12 +222,10 @@ func (w *aboveWorker) leaveSmall() (missed uint64) {
 
 // prepare makes the vectors of n members, and says how small a rest can stay.
 func (l *loopRun) prepare(n int, tolerance uint64) {
-	for _, list := range []*[]uint64{&l.p, &l.r, &l.e} {
+	for _, list := range []*[]uint64{&l.p, &l.r} {
 		*list = slices.Grow((*list)[:0], n)[:n]
 		clear(*list)
 	}
-	l.waiting = slices.Grow(l.waiting[:0], n)[:n]
-	clear(l.waiting)
 	l.leave = l.leave[:0]
 	for _, out := range l.out {
 		l.leave = append(l.leave, mulUp62(out, tolerance))
@@ -236,11 +233,13 @@ func (l *loopRun) prepare(n int, tolerance uint64) {
 }
 
 // push solves for one owner until the rest is small in each member. It moves the rest of a
-// member to its share, and the part that it has of others to theirs. It returns the number of stakes read, or -1 if there are
-// more than most steps.
+// member to its share, and the part that it has of others to theirs. Each time, less than two
+// units are lost by rounding, of the fraction and of the product. It returns the number of
+// stakes read, or -1 if there are more than most steps.
 func (l *loopRun) push(given []memberShare, most int) int {
 	for _, x := range given {
-		l.receive(int32(x.at), x.low, x.off)
+		l.receive(int32(x.at), x.low)
+		l.e = max(l.e, x.off)
 	}
 	work := 0
 	for at := 0; at < len(l.queue); at++ {
@@ -249,32 +248,31 @@ func (l *loopRun) push(given []memberShare, most int) int {
 			return -1
 		}
 		j := l.queue[at]
-		l.waiting[j] = false
 		r := l.r[j]
 		l.p[j] += r
 		l.r[j] = 0
-		for e := l.start[j]; e < l.start[j+1]; e++ {
-			low, off := mul62(l.part[e], r)
-			l.receive(l.to[e], low, off+l.off[e])
+		from, to := l.start[j], l.start[j+1]
+		part := l.part[from:to]
+		for e, k := range l.to[from:to] {
+			low, _ := mul62(part[e], r)
+			l.receive(k, low)
 		}
-		work += 1 + int(l.start[j+1]-l.start[j])
+		work += 1 + int(to-from)
 	}
+	l.e += 2 * uint64(work)
 	l.queue = l.queue[:0]
 	return work
 }
 
-// receive adds to the rest of a member, and queues it if the rest is large.
-func (l *loopRun) receive(k int32, low, off uint64) {
-	if low == 0 && off == 0 {
-		return
-	}
-	if l.p[k] == 0 && l.r[k] == 0 && l.e[k] == 0 {
+// receive adds to the rest of a member, and queues it if the rest becomes large.
+func (l *loopRun) receive(k int32, low uint64) {
+	before := l.r[k]
+	after := before + low
+	l.r[k] = after
+	if before == 0 && l.p[k] == 0 {
 		l.touched = append(l.touched, k)
 	}
-	l.r[k] += low
-	l.e[k] += off
-	if !l.waiting[k] && l.r[k] > l.leave[k] {
-		l.waiting[k] = true
+	if before <= l.leave[k] && after > l.leave[k] {
 		l.queue = append(l.queue, k)
 	}
 }
@@ -284,13 +282,12 @@ func (l *loopRun) receive(k int32, low, off uint64) {
 func (l *loopRun) collect(owner uint32) uint64 {
 	off := uint64(0)
 	for _, k := range l.touched {
-		if rest := l.r[k] + l.e[k]; rest > 0 {
-			off = max(off, divUp62(rest, l.out[k]))
-		}
+		off = max(off, divUp62(l.r[k]+l.e, l.out[k]))
 	}
 	for _, k := range l.touched {
 		if l.p[k] > 0 {
 			l.found = append(l.found, memberShare{low: l.p[k], off: off, owner: owner, at: uint32(k)})
+			l.p[k] = 0
 		}
 	}
 	l.reset()
@@ -300,7 +297,7 @@ func (l *loopRun) collect(owner uint32) uint64 {
 // reset forgets the owner.
 func (l *loopRun) reset() {
 	for _, k := range l.touched {
-		l.p[k], l.r[k], l.e[k], l.waiting[k] = 0, 0, 0, false
+		l.p[k], l.r[k] = 0, 0
 	}
-	l.touched, l.queue = l.touched[:0], l.queue[:0]
+	l.touched, l.queue, l.e = l.touched[:0], l.queue[:0], 0
 }

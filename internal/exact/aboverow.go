@@ -9,13 +9,17 @@ import (
 // entry is what an owner has of a company: between low and low+off. The owner is a node, or
 // the number of nodes plus the number of the company whose float it is.
 //
-// A row is a list of entries after a head. The head has the number of entries as owner, and
-// as low the slack: no owner has more than this besides its entry.
+// A row is a list of entries after a head. The head has the number of entries as owner. Its
+// low is the slack: no owner has more than this besides its entry, or noAnswer. Its off is the
+// number of stakes of the company that are still to be read.
 type entry struct {
 	low   uint64
 	owner uint32
-	off   uint32 // of a head: 1 if there is no answer
+	off   uint32
 }
+
+// noAnswer is the slack of a company without an answer.
+const noAnswer = math.MaxUint64
 
 // anyOff is the off of an entry whose error is not known.
 const anyOff = math.MaxUint32
@@ -30,9 +34,6 @@ func (x *entry) high() uint64 {
 
 // short returns an error as an entry has it.
 func short(off uint64) uint32 { return uint32(min(off, anyOff)) }
-
-// closedRow reports whether there is no answer.
-func closedRow(row []entry) bool { return row[0].off != 0 }
 
 // ownerSet is a set of owners. Several goroutines can use it.
 type ownerSet []uint32
@@ -66,10 +67,17 @@ func (r *rowStore) at(number int32) []entry {
 	return row[:1+row[0].owner]
 }
 
+// head returns the head of a row.
+func (r *rowStore) head(number int32) *entry {
+	return &r.blocks[number>>blockBits][number&(1<<blockBits-1)]
+}
+
+// sizeClass returns the size of the place of a row of some entries, as a power of two.
+func sizeClass(size int) int { return bits.Len(uint(max(size, 4) - 1)) }
+
 // keep copies a row, and returns its number, which is above 0.
 func (r *rowStore) keep(row []entry) int32 {
-	class := bits.Len(uint(max(len(row), 4) - 1))
-	number := r.place(class)
+	number := r.place(sizeClass(len(row)))
 	copy(r.blocks[number>>blockBits][number&(1<<blockBits-1):], row)
 	return number
 }
@@ -98,8 +106,11 @@ func (r *rowStore) place(class int) int32 {
 	return number
 }
 
+// unusedRow is a row that had its last use.
+type unusedRow struct{ row, size int32 }
+
 // free gives a row up.
-func (r *rowStore) free(number int32) {
-	class := bits.Len(uint(max(len(r.at(number)), 4) - 1))
-	r.unused[class] = append(r.unused[class], number)
+func (r *rowStore) free(x unusedRow) {
+	class := sizeClass(int(x.size))
+	r.unused[class] = append(r.unused[class], x.row)
 }

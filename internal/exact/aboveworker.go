@@ -10,7 +10,7 @@ import (
 // hit is an owner above the limit, or a company without an answer.
 type hit struct {
 	low, high uint64
-	pos       int32 // of the company
+	company   int32 // of the window
 	owner     uint32
 	none      bool
 }
@@ -23,41 +23,35 @@ type aboveWorker struct {
 	hits   []hit
 	buffer []entry // the rows of this window
 	made   []int32 // their companies
-	unused []int32 // companies whose rows had their last use
+	unused []unusedRow
 
 	table   ownerTable
-	holders []holder // of the company in hand, which are companies
+	holders []holder // scratch
 	found   []entry  // scratch
 	loop    loopRun
 	work    int
 }
 
-// holder is a company that has shares of the company in hand.
+// holder is the row of a company that has shares of another: between d and d+off of it.
 type holder struct {
-	node   int32
-	d, off uint64 // its fraction is between d and d+off
+	row    []entry
+	d, off uint64
 }
 
-// run finds the owners of the companies of a window that are given to a worker.
-func (w *aboveWorker) run(ctx context.Context, at int, of []uint8, me uint8) error {
-	for i := 0; i < len(of); i++ {
-		if of[i] != me {
-			continue
+// run finds the owners of the companies of the window that are given to a worker.
+func (w *aboveWorker) run(ctx context.Context, me uint8) {
+	w.hits, w.buffer, w.made, w.unused = w.hits[:0], w.buffer[:0], w.made[:0], w.unused[:0]
+	c, at := w.c, w.window.at
+	for p := w.window.part; w.err == nil && int(c.start[p]) < w.window.end; p++ {
+		from, to := int(c.start[p]), int(c.start[p+1])
+		switch {
+		case w.window.of[from-at] != me:
+		case to == from+1:
+			w.err = w.alone(ctx, from-at, c.order[from])
+		default:
+			w.err = w.together(ctx, from-at, c.order[from:to])
 		}
-		k := w.c.order[at+i]
-		members := w.c.members(w.c.part[k])
-		if len(members) == 1 {
-			if err := w.alone(ctx, k); err != nil {
-				return err
-			}
-			continue
-		}
-		if err := w.together(ctx, members); err != nil {
-			return err
-		}
-		i += len(members) - 1
 	}
-	return nil
 }
 
 // breathe looks at ctx after enough work.
@@ -75,19 +69,14 @@ func (w *aboveWorker) own(number int32) []entry {
 	return row[:1+row[0].owner]
 }
 
-// row returns the row of a company that has not had its last use.
-func (w *aboveWorker) row(h int32) []entry {
-	if number := w.at[h].row; number > 0 {
-		return w.rows.at(number)
-	} else {
-		return w.own(number)
+// done counts one use of a holder's row, which may not exist yet.
+func (w *aboveWorker) done(x hold, row []entry) {
+	if row == nil {
+		atomic.AddInt32(&w.uses[x.node], -1)
+		return
 	}
-}
-
-// done counts one use of a row.
-func (w *aboveWorker) done(h int32) {
-	if atomic.AddInt32(&w.at[h].uses, -1) == 0 {
-		w.unused = append(w.unused, h)
+	if atomic.AddUint32(&row[0].off, ^uint32(0)) == 0 && x.row > 0 {
+		w.unused = append(w.unused, unusedRow{x.row, int32(len(row))})
 	}
 }
 
@@ -100,45 +89,32 @@ func (w *aboveRun) held(col column, e int) (d, off uint64) {
 	return share62(uint64(col.units[e]), uint64(col.total))
 }
 
-// alone finds the owners of a company that is in no cycle.
-func (w *aboveWorker) alone(ctx context.Context, k int32) error {
+// alone finds the owners of company i of the window, which is in no cycle.
+func (w *aboveWorker) alone(ctx context.Context, i int, k int32) error {
 	col := w.s.column(k)
 	if err := w.breathe(ctx, 1+len(w.table.list)+len(col.rows)); err != nil {
 		return err
 	}
-	if w.onlyOutside(col) {
-		w.direct(k, col)
+	if w.window.plain[i] {
+		w.direct(i, k, col)
 		return nil
 	}
-	slack, closed := w.gather(k, col, -1)
+	slack, closed := w.gather(i, k, col, -1)
 	if closed {
-		w.noAnswer(k)
+		w.noAnswer(i, k)
 		return nil
 	}
 	if slack > 0 && slack >= w.bar.from/4 {
-		return w.again(ctx, k)
+		return w.again(ctx, i, k)
 	}
-	return w.conclude(ctx, k, bounds{list: w.table.list, units: w.table.units, slack: slack})
-}
-
-// onlyOutside reports whether a column has only outside owners, each once, and no wide
-// figures. So it is for most companies of a register.
-func (w *aboveWorker) onlyOutside(col column) bool {
-	last := int32(-1)
-	for _, h := range col.rows {
-		if h <= last || w.c.company(h) {
-			return false
-		}
-		last = h
-	}
-	return col.wide == nil
+	return w.conclude(ctx, i, k, bounds{list: w.table.list, units: w.table.units, slack: slack})
 }
 
 // direct finds the owners of a company of which outside owners hold everything.
-func (w *aboveWorker) direct(k int32, col column) {
+func (w *aboveWorker) direct(i int, k int32, col column) {
 	list, first := w.found[:0], len(w.hits)
 	total := uint64(col.total)
-	left, holds := total, w.at[k].uses > 0
+	left, holds := total, w.uses[k] > 0
 	for e := range len(col.rows) + 1 {
 		owner, u := w.nodes+uint32(k), left
 		if e < len(col.rows) {
@@ -154,7 +130,7 @@ func (w *aboveWorker) direct(k int32, col column) {
 		}
 		low, off := share62(u, total)
 		if above {
-			w.hit(owner, k, low, low+off)
+			w.hit(owner, i, low, low+off)
 		}
 		if holds {
 			list = append(list, entry{owner: owner, low: low, off: uint32(off)})
@@ -165,69 +141,105 @@ func (w *aboveWorker) direct(k int32, col column) {
 	w.store(k, list, 0)
 }
 
-// gather adds up the owners of company k by its holders, but not those in the given part, or
-// -1. It returns the slack of the result, see [entry], and whether a holder has no answer.
-func (w *aboveWorker) gather(k int32, col column, part int32) (slack uint64, closed bool) {
-	t := &w.table
-	t.clear()
+// gather adds up the owners of company i of the window by its holders, but not those in the
+// given part, or -1. It returns the slack of the result, see [entry], and whether a holder has
+// no answer.
+func (w *aboveWorker) gather(i int, k int32, col column, part int32) (slack uint64, closed bool) {
+	w.table.clear()
+	holds := w.window.holds[w.window.first[i]:w.window.first[i+1]]
+	w.gatherOutside(k, col, holds)
 	w.holders = w.holders[:0]
-	left := uint64(col.total)
-	for e, h := range col.rows {
-		if !col.held(e) {
-			continue
-		}
-		if col.wide == nil {
-			left -= uint64(col.units[e])
-		}
+	longest := 0
+	for _, x := range holds {
+		row := w.holderRow(x)
 		switch {
-		case w.c.company(h) && w.c.part[h] == part:
-			w.done(h) // the part is solved as one, without rows of its members
-		case w.c.company(h):
-			d, off := w.held(col, e)
-			w.holders = append(w.holders, holder{h, d, off})
-		case col.wide != nil:
-			low, off := w.held(col, e)
-			t.add(uint32(h), low, off)
+		case part >= 0 && w.c.part[x.node] == part || !col.held(int(x.entry)):
+		case row[0].low == noAnswer:
+			closed = true
 		default:
-			t.direct(uint32(h), uint64(col.units[e]))
+			d, off := w.held(col, int(x.entry))
+			if row[0].low > 0 {
+				slack += mulUp62(d+off, row[0].low)
+			}
+			if w.holders = append(w.holders, holder{row[1:], d, off}); len(row) > len(w.holders[longest].row) {
+				longest = len(w.holders) - 1
+			}
+		}
+		w.done(x, row)
+	}
+	for j, x := range w.holders {
+		if j != longest {
+			w.table.addPart(x.row, x.d, x.off)
 		}
 	}
-	switch {
-	case col.wide != nil:
-		if leak := col.bigLeak(); leak.Sign() > 0 {
-			low, off := bigShare62(leak, col.wide.Total)
-			t.add(w.nodes+uint32(k), low, off)
-		}
-	case left > 0:
-		t.direct(w.nodes+uint32(k), left)
-	}
-	for _, x := range w.holders {
-		row := w.row(x.node)
-		closed = closed || closedRow(row)
-		t.addPart(row[1:], x.d, x.off)
-		if row[0].low > 0 {
-			slack += mulUp62(x.d+x.off, row[0].low)
-		}
-		w.done(x.node)
+	if len(w.holders) > 0 {
+		x := w.holders[longest]
+		w.table.addLast(x.row, x.d, x.off)
 	}
 	if col.wide == nil {
-		t.settle(uint64(col.total))
+		w.table.settle(uint64(col.total))
 	}
 	return slack, closed
 }
 
-// noAnswer says that a company has no answer, and so all that it holds.
-func (w *aboveWorker) noAnswer(k int32) {
-	if w.at[k].uses > 0 {
-		w.begin(k)
-		w.buffer[len(w.buffer)-1].off = 1
+// gatherOutside adds up the direct stakes of outside owners in company k, and its float.
+func (w *aboveWorker) gatherOutside(k int32, col column, holds []hold) {
+	if col.wide != nil {
+		w.gatherWide(k, col)
+		return
 	}
-	w.hits = append(w.hits, hit{pos: w.c.pos[k], none: true})
+	left := uint64(col.total)
+	for e, h := range col.rows {
+		u := uint64(col.units[e])
+		left -= u
+		if len(holds) > 0 && int(holds[0].entry) == e {
+			holds = holds[1:]
+		} else if u > 0 {
+			w.table.direct(uint32(h), u)
+		}
+	}
+	if left > 0 {
+		w.table.direct(w.nodes+uint32(k), left)
+	}
+}
+
+// gatherWide does so with wide figures.
+func (w *aboveWorker) gatherWide(k int32, col column) {
+	for e, h := range col.rows {
+		if !w.c.company(h) && col.held(e) {
+			low, off := w.held(col, e)
+			w.table.add(uint32(h), low, off)
+		}
+	}
+	if leak := col.bigLeak(); leak.Sign() > 0 {
+		low, off := bigShare62(leak, col.wide.Total)
+		w.table.add(w.nodes+uint32(k), low, off)
+	}
+}
+
+// holderRow returns the row of a company, or nil if it does not exist yet.
+func (w *aboveWorker) holderRow(x hold) []entry {
+	if x.row != 0 {
+		return w.rows.at(x.row)
+	}
+	if number := w.row[x.node]; number != 0 {
+		return w.own(number)
+	}
+	return nil
+}
+
+// noAnswer says that a company has no answer, and so all that it holds.
+func (w *aboveWorker) noAnswer(i int, k int32) {
+	if w.uses[k] > 0 {
+		w.begin(k)
+		w.buffer[len(w.buffer)-1].low = noAnswer
+	}
+	w.hits = append(w.hits, hit{company: int32(i), none: true})
 }
 
 // hit notes an owner above the limit.
-func (w *aboveWorker) hit(owner uint32, k int32, low, high uint64) {
-	w.hits = append(w.hits, hit{pos: w.c.pos[k], owner: owner, low: low, high: high})
+func (w *aboveWorker) hit(owner uint32, i int, low, high uint64) {
+	w.hits = append(w.hits, hit{company: int32(i), owner: owner, low: low, high: high})
 }
 
 // sortHits sorts the hits of one company by owner. A float has a larger number than a node.
@@ -246,10 +258,10 @@ type bounds struct {
 }
 
 // conclude compares the owners of a company with the limit, and keeps its row.
-func (w *aboveWorker) conclude(ctx context.Context, k int32, b bounds) error {
+func (w *aboveWorker) conclude(ctx context.Context, i int, k int32, b bounds) error {
 	first := len(w.hits)
-	for i := range b.list {
-		x := &b.list[i]
+	for j := range b.list {
+		x := &b.list[j]
 		high := x.high()
 		if high+b.slack < w.bar.from {
 			continue
@@ -261,8 +273,8 @@ func (w *aboveWorker) conclude(ctx context.Context, k int32, b bounds) error {
 		var err error
 		switch {
 		case above:
-		case !lost && i < len(b.units) && b.units[i] != 0:
-			above = w.bar.direct(b.units[i], uint64(w.s.column(k).total))
+		case !lost && j < len(b.units) && b.units[j] != 0:
+			above = w.bar.direct(b.units[j], uint64(w.s.column(k).total))
 		case b.last:
 			above, err = w.exceeds(ctx, w.owner(x.owner), k)
 		default:
@@ -272,7 +284,7 @@ func (w *aboveWorker) conclude(ctx context.Context, k int32, b bounds) error {
 			return err
 		}
 		if above {
-			w.hit(x.owner, k, x.low, high+b.slack)
+			w.hit(x.owner, i, x.low, high+b.slack)
 		}
 	}
 	w.sortHits(first)
@@ -282,21 +294,24 @@ func (w *aboveWorker) conclude(ctx context.Context, k int32, b bounds) error {
 
 // begin makes the head of a row.
 func (w *aboveWorker) begin(k int32) {
-	w.at[k].row = -1 - int32(len(w.buffer))
-	w.buffer = append(w.buffer, entry{})
+	w.row[k] = -1 - int32(len(w.buffer))
+	w.buffer = append(w.buffer, entry{off: uint32(w.uses[k])})
 	w.made = append(w.made, k)
 }
 
+// shortRow is the length of a row up to which small shares are kept too.
+const shortRow = 32
+
 // store keeps the row of a company that has stakes, but for small shares.
 func (w *aboveWorker) store(k int32, list []entry, slack uint64) {
-	if w.at[k].uses == 0 {
+	if w.uses[k] == 0 {
 		return
 	}
 	head := len(w.buffer)
 	w.begin(k)
 	missed := uint64(0)
 	for i := range list {
-		if x := &list[i]; x.high() >= w.drop {
+		if x := &list[i]; len(list) <= shortRow || x.high() >= w.drop {
 			w.buffer = append(w.buffer, *x)
 		} else {
 			missed = max(missed, x.high())

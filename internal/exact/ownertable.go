@@ -3,6 +3,7 @@ package exact
 import (
 	"math/big"
 	"math/bits"
+	"slices"
 )
 
 // unit62 is the fraction 1 in units of 2^-62. All shares of [Solver.Above] are in these units.
@@ -122,6 +123,26 @@ func (t *ownerTable) addPart(row []entry, d, dOff uint64) {
 		low, off := mul62(d, x.low)
 		// The true fraction is below d+dOff, and it and the true share are at most 1.
 		t.add(x.owner, low, off+uint64(x.off)+dOff)
+	}
+}
+
+// addLast is addPart, if nothing is added after it. Owners need not be found again then.
+func (t *ownerTable) addLast(row []entry, d, dOff uint64) {
+	known := len(t.list)
+	t.list = slices.Grow(t.list, len(row))
+	for i := range row {
+		x := &row[i]
+		low, off := mul62(d, x.low)
+		off += uint64(x.off) + dOff
+		if known > 0 {
+			if at := t.find(x.owner); at.round == t.round {
+				y := &t.list[at.index]
+				y.low += low
+				y.off = short(uint64(y.off) + off)
+				continue
+			}
+		}
+		t.list = append(t.list, entry{low: low, owner: x.owner, off: short(off)})
 	}
 }
 
