@@ -75,7 +75,7 @@ type aboveRun struct {
 }
 
 // windowSize is the number of companies of a window, but for the last part of it.
-const windowSize = 4096
+const windowSize = 1024
 
 // newAboveRun counts the uses of each row.
 func newAboveRun(ctx context.Context, s *Solver, c *condensation, bar bar) (*aboveRun, error) {

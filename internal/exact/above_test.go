@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/big"
 	"math/rand/v2"
+	"runtime"
 	"slices"
 	"testing"
 	"time"
@@ -164,6 +165,49 @@ func TestAboveDrops(t *testing.T) {
 		for range 3 {
 			checkAbove(t, s, m, drawLimit(t, rng, s, m), rng.IntN(2) == 0)
 		}
+	}
+}
+
+// The companies of several windows are divided among workers. Their number changes nothing.
+func TestAboveOfManyCompanies(t *testing.T) {
+	rng := rand.New(rand.NewPCG(5, 95))
+	for _, sh := range []shape{
+		{companies: testkit.Size(2100, 5000), outsiders: 800, degree: 1, total: 100},
+		{companies: testkit.Size(2100, 5000), outsiders: 3000, degree: 1, total: 1e6},
+	} {
+		m := random(rng, sh)
+		s := exact.NewSolver(m, exact.Limits{})
+		var lists [][]exact.Above
+		for _, workers := range []int{1, 2, 5} {
+			before := runtime.GOMAXPROCS(workers)
+			var list []exact.Above
+			err := s.Above(t.Context(), big.NewRat(1, 4), true, func(a exact.Above) bool {
+				list = append(list, a)
+				return true
+			})
+			runtime.GOMAXPROCS(before)
+			require.NoError(t, err)
+			lists = append(lists, list)
+		}
+		require.Equal(t, lists[0], lists[1])
+		require.Equal(t, lists[0], lists[2])
+		owners, _ := checkAbove(t, s, m, big.NewRat(1, 4), true)
+		require.Len(t, lists[0], owners)
+	}
+}
+
+// A stake of no units links companies in both directions, and nobody owns anything by it.
+func TestAboveOfEmptyStakes(t *testing.T) {
+	rng := rand.New(rand.NewPCG(5, 94))
+	for range testkit.Cases(20) {
+		m := random(rng, shape{companies: 12, outsiders: 6, degree: 3, total: 100, cycles: true})
+		for e := range m.Units {
+			if rng.IntN(2) == 0 {
+				m.Units[e] = 0
+			}
+		}
+		s := exact.NewSolver(m, exact.Limits{})
+		checkAbove(t, s, m, drawLimit(t, rng, s, m), rng.IntN(2) == 0)
 	}
 }
 

@@ -22,7 +22,10 @@ type loopRun struct {
 	to    []int32
 	part  []uint64      // the fraction, rounded down
 	given []memberShare // by owner: its b of member at
-	found []memberShare // by member: its share
+	found []memberShare // the shares of the owners who were solved for
+
+	first  []int32 // the shares of member i are sorted[first[i]:first[i+1]]
+	sorted []entry
 
 	p, r    []uint64 // of one owner: the solution and the rest
 	e       uint64   // the error of any rest
@@ -65,18 +68,9 @@ func (w *aboveWorker) together(ctx context.Context, at int, members []int32) err
 		}
 		return nil
 	}
-	slices.SortFunc(l.found, func(a, b memberShare) int { return cmp.Compare(a.at, b.at) })
-	rest := l.found
+	l.byMember(len(members))
 	for i, k := range members {
-		list := w.found[:0]
-		for len(rest) > 0 && rest[0].at == uint32(i) {
-			x := entry{owner: rest[0].owner, low: rest[0].low}
-			if rest[0].off < anyOff { // a larger one is in the slack
-				x.off = uint32(rest[0].off)
-			}
-			list, rest = append(list, x), rest[1:]
-		}
-		w.found = list
+		list := l.sorted[l.first[i]:l.first[i+1]]
 		if err := w.breathe(ctx, len(list)+1); err != nil {
 			return err
 		}
@@ -85,6 +79,27 @@ func (w *aboveWorker) together(ctx context.Context, at int, members []int32) err
 		}
 	}
 	return nil
+}
+
+// byMember lists the shares that were found by member.
+func (l *loopRun) byMember(n int) {
+	l.first = append(l.first[:0], make([]int32, n+2)...)
+	for i := range l.found {
+		l.first[l.found[i].at+2]++
+	}
+	for i := range n {
+		l.first[i+2] += l.first[i+1]
+	}
+	l.sorted = slices.Grow(l.sorted[:0], len(l.found))[:len(l.found)]
+	for i := range l.found {
+		x := &l.found[i]
+		y := entry{owner: x.owner, low: x.low}
+		if x.off < anyOff { // a larger one is in the slack
+			y.off = uint32(x.off)
+		}
+		l.sorted[l.first[x.at+1]] = y
+		l.first[x.at+1]++
+	}
 }
 
 // readPart reads the stakes among the members and what owners have of them otherwise. A part
