@@ -2,7 +2,6 @@ package crossholding
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"iter"
 	"math/big"
@@ -38,6 +37,7 @@ type CertifiedOwnership struct {
 	o      *Ownership
 	places int
 	mode   exact.Rounding
+	round  ratio.Rounding // the same
 	first  bool
 }
 
@@ -45,7 +45,7 @@ type CertifiedOwnership struct {
 // [ErrRange] if the places are not within 0 and 1,000.
 func (o *Ownership) Certified(opt CertifiedOptions) (*CertifiedOwnership, error) {
 	o = o.orEmpty()
-	c := &CertifiedOwnership{o: o, places: opt.Places, first: opt.FirstPassage}
+	c := &CertifiedOwnership{o: o, places: opt.Places, round: opt.Rounding, first: opt.FirstPassage}
 	if c.places == 0 {
 		c.places = 12
 	}
@@ -221,60 +221,6 @@ func (c *CertifiedOwnership) line(line *exact.FixedLine, err error) (*Row, error
 		return nil, nameSolverError(c.o.a, err)
 	}
 	return &Row{c: c, line: line}, nil
-}
-
-// UltimateOwners yields, for every company, the outside owners and floats with
-// a share of at least threshold, sorted by company, then owner. It compares the
-// rounded share with the threshold. It calls [CertifiedOwnership.Owners] for each
-// company and keeps nothing. If a company has no answer, because nobody outside owns it or a
-// company above it, it yields an interest with only the Issuer beside the error, and goes
-// on with the next. It ends when ctx is done.
-func (c *CertifiedOwnership) UltimateOwners(ctx context.Context, threshold ratio.Ratio) iter.Seq2[Interest, error] {
-	ctx = progress.OrBackground(ctx)
-	c = c.orEmpty()
-	return func(yield func(Interest, error) bool) {
-		g := &c.o.a.graph
-		least := threshold.Round(c.places, ratio.Ceiling)
-		heard := progress.Start(ctx, "ultimate owners", g.IDs.Len(), 1)
-		for i := range int32(g.IDs.Len()) {
-			heard.At(int(i))
-			if ctx.Err() != nil { // Owners is too short for most companies to check ctx itself
-				yield(Interest{}, stopped(ctx))
-				return
-			}
-			if !g.IssuesShares(i) {
-				continue
-			}
-			line, err := c.Owners(ctx, g.IDs.At(i))
-			if errors.Is(err, ErrNoOutsideOwner) {
-				if !yield(Interest{Issuer: g.IDs.At(i)}, err) {
-					return
-				}
-				continue
-			}
-			if err != nil {
-				yield(Interest{}, err)
-				return
-			}
-			for owner, share := range line.All() {
-				if share.LessThan(least) || c.o.a.inside(owner) {
-					continue
-				}
-				node, float, err := c.o.a.holder(owner)
-				if err != nil {
-					yield(Interest{}, err)
-					return
-				}
-				who := exact.Owner{Node: node, Float: float}
-				y := ratio.FromRat(share.Rat())
-				if !yield(Interest{Holder: owner, Issuer: g.IDs.At(i), Capital: c.o.capital(who, i), Economic: c.o.economic(who, i),
-					Integrated: y, FirstPassage: y}, nil) {
-					return
-				}
-			}
-		}
-		heard.End()
-	}
 }
 
 // Check computes, in one solution, what all outside owners and floats together own

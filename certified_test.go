@@ -106,7 +106,7 @@ func TestCertifiedLinesAreSorted(t *testing.T) {
 		count++
 	}
 	require.Equal(t, line.Len(), count)
-	for f, err := range c.UltimateOwners(t.Context(), ratio.MustParse("1/4")) {
+	for f, err := range c.OwnersAbove(t.Context(), ratio.MustParse("1/4"), true) {
 		require.NoError(t, err)
 		require.True(t, !f.Integrated.Less(ratio.Of(1, 4)), f)
 	}

@@ -153,7 +153,7 @@ func TestPartsWithoutAnAnswer(t *testing.T) {
 	c, err := o.Certified(crossholding.CertifiedOptions{})
 	require.NoError(t, err)
 	failed = nil
-	for in, err := range c.UltimateOwners(t.Context(), ratio.Ratio{}) {
+	for in, err := range c.OwnersAbove(t.Context(), ratio.Ratio{}, true) {
 		if err != nil {
 			failed = append(failed, in.Issuer)
 		}

@@ -120,14 +120,14 @@ func ExampleCertifiedOwnership_Owners() {
 	// renault 0.468173
 }
 
-func ExampleCertifiedOwnership_UltimateOwners() {
+func ExampleCertifiedOwnership_OwnersAbove() {
 	ctx := context.Background()
 	_, c, err := certifiedAlliance(crossholding.CertifiedOptions{Places: 4})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	for f, err := range c.UltimateOwners(ctx, ratio.MustParse("1/4")) {
+	for f, err := range c.OwnersAbove(ctx, ratio.MustParse("1/4"), true) {
 		if err != nil {
 			fmt.Println(err)
 			return
@@ -135,12 +135,12 @@ func ExampleCertifiedOwnership_UltimateOwners() {
 		fmt.Println(f.Issuer, f.Holder, f.Integrated)
 	}
 	// Output:
-	// mitsubishi float:mitsubishi 0.4346
 	// nissan float:nissan 0.6032
 	// nissan float:renault 0.2994
 	// nissan-finance float:nissan 0.6032
 	// nissan-finance float:renault 0.2994
 	// renault float:renault 0.6851
+	// mitsubishi float:mitsubishi 0.4346
 }
 
 func ExampleCertifiedOwnership_Check() {

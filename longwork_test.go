@@ -230,9 +230,9 @@ func longWorks(t *testing.T) []longWork {
 			}))},
 		{"Certified.Check", []string{"order", "holdings", "rounding"}, fresh(mid, "", certified(crossholding.CertifiedOptions{}, func(ctx context.Context, c *crossholding.CertifiedOwnership) error { return c.Check(ctx) }))},
 		{"Certified.Check to 30 places", []string{"holdings"}, fresh(mid, "", certified(crossholding.CertifiedOptions{Places: 30}, func(ctx context.Context, c *crossholding.CertifiedOwnership) error { return c.Check(ctx) }))},
-		{"Certified.UltimateOwners", []string{"ultimate owners"},
-			fresh(small, "", certified(crossholding.CertifiedOptions{}, func(ctx context.Context, c *crossholding.CertifiedOwnership) error {
-				return drain(c.UltimateOwners(ctx, ratio.MustParse("1/4")))
+		{"Certified.OwnersAbove", []string{"ultimate owners"},
+			fresh(mid, "", certified(crossholding.CertifiedOptions{}, func(ctx context.Context, c *crossholding.CertifiedOwnership) error {
+				return drain(c.OwnersAbove(ctx, ratio.MustParse("1/4"), true))
 			}))},
 		{"Ownership.OwnersAbove", []string{"ultimate owners"}, fresh(mid, "", owning(func(ctx context.Context, o *crossholding.Ownership) error {
 			return drain(o.OwnersAbove(ctx, ratio.MustParse("1/4"), false))

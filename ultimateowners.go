@@ -2,8 +2,11 @@ package crossholding
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
+
+	"github.com/shopspring/decimal"
 
 	"github.com/crossholding/crossholding/internal/exact"
 	"github.com/crossholding/crossholding/internal/progress"
@@ -38,9 +41,9 @@ func (o OwnerAbove) Bounds() (low, high ratio.Ratio) {
 // without an answer, because nobody outside owns it or a company above it, is yielded once
 // beside a [*NoOutsideOwnerError] that names it, and the next ones follow.
 //
-// The work is one pass over the companies. The owners of a company are kept until the last
-// company in which it has shares has been done, but for small shares of which a bound is kept.
-// It fails with [ErrRange] for a threshold below 0 and with ctx's error when ctx is done.
+// The work is one pass over the companies, on all processors. The owners of a company are kept
+// until the last company in which it has shares has been done, but for small shares of which a
+// bound is kept. It fails with [ErrRange] for a threshold below 0 and with ctx's error when ctx is done.
 func (o *Ownership) OwnersAbove(ctx context.Context, threshold ratio.Ratio, atLeast bool) iter.Seq2[OwnerAbove, error] {
 	ctx = progress.OrBackground(ctx)
 	o = o.orEmpty()
@@ -74,4 +77,47 @@ func (o *Ownership) OwnersAbove(ctx context.Context, threshold ratio.Ratio, atLe
 			yield(OwnerAbove{}, nameSolverError(o.a, err))
 		}
 	}
+}
+
+// OwnersAbove yields the owners of [Ownership.OwnersAbove] in their order, with ids and with
+// figures as certified decimals. The threshold is compared with the exact figure, not with the
+// decimal. Beside the error of a company without an answer it yields an interest with only the
+// Issuer.
+func (c *CertifiedOwnership) OwnersAbove(ctx context.Context, threshold ratio.Ratio, atLeast bool) iter.Seq2[Interest, error] {
+	ctx = progress.OrBackground(ctx)
+	c = c.orEmpty()
+	return func(yield func(Interest, error) bool) {
+		g := &c.o.a.graph
+		for x, err := range c.o.OwnersAbove(ctx, threshold, atLeast) {
+			var in Interest
+			switch {
+			case err == nil:
+				in, err = c.interestAbove(ctx, x)
+			case errors.Is(err, ErrNoOutsideOwner):
+				in.Issuer = g.IDs.At(x.Company)
+			}
+			if !yield(in, err) || err != nil && in.Issuer == "" {
+				return
+			}
+		}
+	}
+}
+
+// interestAbove names an owner, and rounds its figure.
+func (c *CertifiedOwnership) interestAbove(ctx context.Context, x OwnerAbove) (Interest, error) {
+	who := exact.Owner{Node: x.Owner, Float: x.Float}
+	low, high := x.Bounds()
+	y := low.Round(c.places, c.round)
+	if !low.Equal(high) && (x.high-x.low > 1<<20 || !y.Equal(high.Round(c.places, c.round))) {
+		z, err := c.o.solver.PairFixed(ctx, who, x.Company, c.places, c.mode)
+		if err != nil {
+			return Interest{}, nameSolverError(c.o.a, err)
+		}
+		y = decimal.NewFromBigInt(z, -int32(c.places))
+	}
+	r := ratio.FromRat(y.Rat())
+	return Interest{
+		Holder: c.o.name(who), Issuer: c.o.a.graph.IDs.At(x.Company),
+		Capital: c.o.capital(who, x.Company), Economic: c.o.economic(who, x.Company), Integrated: r, FirstPassage: r,
+	}, nil
 }

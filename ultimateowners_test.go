@@ -3,6 +3,7 @@ package crossholding_test
 import (
 	"context"
 	"fmt"
+	"iter"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -115,6 +116,47 @@ func TestOwnersAboveAreTheUltimateOwners(t *testing.T) {
 			require.Positive(t, requireOwnersAbove(t, a, ratio.MustParse(thresholds[seed%uint64(len(thresholds))]), seed%2 == 0))
 		}
 	})
+}
+
+// Certified figures are the exact ones of the same owners, rounded once.
+func TestCertifiedOwnersAbove(t *testing.T) {
+	r := rand.New(rand.NewPCG(31, 33))
+	rounded, other := 0, 0
+	for seed := range uint64(testkit.Cases(10)) {
+		n, err := gen.Register(gen.Options{Seed: seed, Stakes: 800, Core: int(seed % 2 * 15), ClosedRings: 1})
+		require.NoError(t, err)
+		o := ownership(t, booktest.Register(t, n, crossholding.RegisterOptions{}))
+		opt := crossholding.CertifiedOptions{Places: 1 + r.IntN(25), Rounding: []ratio.Rounding{ratio.HalfEven, ratio.Floor, ratio.Ceiling, ratio.HalfUp}[seed%4]}
+		c := certified(t, o, opt)
+		next, stop := iter.Pull2(c.OwnersAbove(t.Context(), ratio.Of(1, 10), false))
+		for x, err := range o.OwnersAbove(t.Context(), ratio.Of(1, 10), false) {
+			in, err2, ok := next()
+			require.True(t, ok)
+			require.Equal(t, err == nil, err2 == nil)
+			require.Equal(t, n.ID(x.Company), in.Issuer)
+			if err != nil {
+				require.ErrorIs(t, err2, crossholding.ErrNoOutsideOwner)
+				continue
+			}
+			want, err := o.Integrated(t.Context(), in.Holder, in.Issuer)
+			require.NoError(t, err)
+			require.Zero(t, in.Integrated.Cmp(ratio.FromRat(want.Round(opt.Places, opt.Rounding).Rat())), "%v of %v, %v", in, want, opt)
+			require.Equal(t, in.Integrated, in.FirstPassage)
+			direct, err := o.Capital(in.Holder, in.Issuer)
+			require.NoError(t, err)
+			require.Zero(t, in.Capital.Cmp(direct))
+			if want.Cmp(in.Integrated) == 0 {
+				other++
+			} else {
+				rounded++
+			}
+		}
+		_, _, ok := next()
+		require.False(t, ok)
+		stop()
+	}
+	require.Positive(t, rounded)
+	require.Positive(t, other)
 }
 
 func TestOwnersAboveRefuses(t *testing.T) {

@@ -436,25 +436,25 @@ func Example_votingPower() {
 func Example_ultimateOwnersOfAll() {
 	o := must(alliance().Ownership(ctx, crossholding.OwnershipOptions{}))
 	certified := must(o.Certified(crossholding.CertifiedOptions{Places: 4}))
-	for figure, err := range certified.UltimateOwners(ctx, ratio.MustParse("5%")) {
+	for figure, err := range certified.OwnersAbove(ctx, ratio.MustParse("5%"), true) {
 		figure = must(figure, err)
 		fmt.Println(figure.Issuer, figure.Holder, figure.Integrated)
 	}
 	// Output:
+	// nissan french-state 0.0714
+	// nissan float:nissan 0.6032
+	// nissan float:renault 0.2994
+	// nissan-finance french-state 0.0714
+	// nissan-finance float:nissan 0.6032
+	// nissan-finance float:renault 0.2994
+	// renault french-state 0.1633
+	// renault registered-holders 0.0597
+	// renault float:nissan 0.0919
+	// renault float:renault 0.6851
+	// mitsubishi mitsubishi-corporation 0.2004
 	// mitsubishi float:mitsubishi 0.4346
 	// mitsubishi float:nissan 0.2055
 	// mitsubishi float:renault 0.102
-	// mitsubishi mitsubishi-corporation 0.2004
-	// nissan float:nissan 0.6032
-	// nissan float:renault 0.2994
-	// nissan french-state 0.0714
-	// nissan-finance float:nissan 0.6032
-	// nissan-finance float:renault 0.2994
-	// nissan-finance french-state 0.0714
-	// renault float:nissan 0.0919
-	// renault float:renault 0.6851
-	// renault french-state 0.1633
-	// renault registered-holders 0.0597
 }
 
 // A journalist.

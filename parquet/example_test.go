@@ -57,7 +57,7 @@ func ExampleWriteInterests() {
 		log.Fatal(err)
 	}
 	var file bytes.Buffer // or os.Create
-	n, err := parquet.WriteInterests(ctx, &file, c.UltimateOwners(ctx, ratio.Of(1, 4)), parquet.WriteOptions{Places: 6})
+	n, err := parquet.WriteInterests(ctx, &file, c.OwnersAbove(ctx, ratio.Of(1, 4), true), parquet.WriteOptions{Places: 6})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -65,10 +65,10 @@ func ExampleWriteInterests() {
 	show(file)
 	// Output:
 	// 4 rows
-	// [float:a a 0.400000 0.400000 0.400000 0.400000]
 	// [p a 0.600000 0.600000 0.600000 0.600000]
-	// [float:b b 0.400000 0.400000 0.400000 0.400000]
+	// [float:a a 0.400000 0.400000 0.400000 0.400000]
 	// [p b 0.000000 0.000000 0.360000 0.360000]
+	// [float:b b 0.400000 0.400000 0.400000 0.400000]
 }
 
 // Who controls whom, as pairs.

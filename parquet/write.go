@@ -37,7 +37,7 @@ const (
 // the number of rows.
 //
 // The list can be that of [crossholding.Ownership.Interests],
-// [crossholding.CertifiedOwnership.UltimateOwners] or [Listed]. WriteInterests fails with the first
+// [crossholding.CertifiedOwnership.OwnersAbove] or [Listed]. WriteInterests fails with the first
 // error of the list, and with [crossholding.ErrRange] for places that are not within 1 and 37 or
 // a figure that does not fit. What was written then is no whole file.
 func WriteInterests(ctx context.Context, w io.Writer, interests iter.Seq2[crossholding.Interest, error], opt WriteOptions) (int64, error) {

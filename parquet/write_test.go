@@ -135,7 +135,7 @@ func TestUnanswered(t *testing.T) {
 	list := func() (bytes.Buffer, []string, error) {
 		var out bytes.Buffer
 		var left []string
-		_, err := parquet.WriteInterests(t.Context(), &out, c.UltimateOwners(t.Context(), ratio.Of(1, 4)), parquet.WriteOptions{
+		_, err := parquet.WriteInterests(t.Context(), &out, c.OwnersAbove(t.Context(), ratio.Of(1, 4), true), parquet.WriteOptions{
 			Unanswered: func(company string, err error) error { left = append(left, company); return nil },
 		})
 		return out, left, err
@@ -145,6 +145,6 @@ func TestUnanswered(t *testing.T) {
 	_, got := rows(t, out.Bytes())
 	require.Len(t, got, 1)
 	require.Equal(t, []string{"x", "y"}, left)
-	_, err = parquet.WriteInterests(t.Context(), io.Discard, c.UltimateOwners(t.Context(), ratio.Of(1, 4)), parquet.WriteOptions{})
+	_, err = parquet.WriteInterests(t.Context(), io.Discard, c.OwnersAbove(t.Context(), ratio.Of(1, 4), true), parquet.WriteOptions{})
 	require.ErrorIs(t, err, crossholding.ErrNoOutsideOwner)
 }
