@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/crossholding/crossholding/internal/intern"
 	"github.com/crossholding/crossholding/internal/majority"
 	"github.com/crossholding/crossholding/internal/progress"
 )
@@ -46,13 +47,14 @@ func (c *Control) Pairs(ctx context.Context) iter.Seq2[ControlRelation, error] {
 	return func(yield func(ControlRelation, error) bool) {
 		ids := &c.a.graph.IDs
 		left, more := c.concerts(), true // concerts are sorted by id, as names are
+		b := relationBatch{ids: ids}
 		list := func(controller string, companies []int32) bool {
-			for _, y := range companies {
-				if more = yield(ControlRelation{controller, ids.At(y)}, nil); !more {
-					return false
+			for len(companies) > 0 && more {
+				if companies = b.add(controller, companies); b.full() {
+					more = b.flush(yield)
 				}
 			}
-			return true
+			return more
 		}
 		var failed error
 		concerts := func(before string) bool {
@@ -69,10 +71,49 @@ func (c *Control) Pairs(ctx context.Context) iter.Seq2[ControlRelation, error] {
 			concerts("")
 			err = failed
 		}
+		more = more && b.flush(yield)
 		if err != nil && more {
 			yield(ControlRelation{}, err)
 		}
 	}
+}
+
+// relationBatch gathers relations, so that the ids of many companies are read side by side. They
+// are scattered in memory.
+type relationBatch struct {
+	ids         *intern.Names
+	controllers [batchSize]string
+	companies   [batchSize]int32
+	n           int
+}
+
+const batchSize = 128
+
+func (b *relationBatch) full() bool { return b.n == batchSize }
+
+// add takes companies of a controller while there is room, and returns the others.
+func (b *relationBatch) add(controller string, companies []int32) []int32 {
+	n := copy(b.companies[b.n:], companies)
+	for i := range n {
+		b.controllers[b.n+i] = controller
+	}
+	b.n += n
+	return companies[n:]
+}
+
+// flush yields the relations, until yield returns false.
+func (b *relationBatch) flush(yield func(ControlRelation, error) bool) bool {
+	var companies [batchSize]string
+	for i, y := range b.companies[:b.n] {
+		companies[i] = b.ids.At(y)
+	}
+	for i, company := range companies[:b.n] {
+		if !yield(ControlRelation{b.controllers[i], company}, nil) {
+			return false
+		}
+	}
+	b.n = 0
+	return true
 }
 
 // eachController calls visit for each node that controls others by itself, in order, with

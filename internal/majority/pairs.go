@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"iter"
 	"math"
 	"math/bits"
 	"runtime"
@@ -44,14 +45,17 @@ func (h *Hierarchy) list(ctx context.Context, workers, few, limit int, visit fun
 	}
 	d := descent{lists: l, found: newBitSet(h.Len()), ctx: ctx, left: limit}
 	stage := progress.Start(ctx, "groups", h.Len(), checkEvery)
-	for x := range int32(h.Len()) {
+	work := checkEvery
+	for x := range l.heads.all() {
 		stage.At(int(x))
-		if x%checkEvery == 0 {
+		if work++; work >= checkEvery {
+			work = 0
 			if err := stopped(ctx); err != nil {
 				return err
 			}
 		}
 		below := l.of(x)
+		work += len(below)
 		if search && d.deep(below) {
 			if below, err = d.search(x); err != nil {
 				return err
@@ -343,6 +347,19 @@ func (d *descent) search(x int32) ([]int32, error) {
 	return list, nil
 }
 
+// all yields the nodes of the set, in order.
+func (s bitSet) all() iter.Seq[int32] {
+	return func(yield func(int32) bool) {
+		for i, word := range s {
+			for ; word != 0; word &= word - 1 {
+				if !yield(int32(64*i + bits.TrailingZeros64(word))) {
+					return
+				}
+			}
+		}
+	}
+}
+
 // take sorts the list of the nodes in the set, and empties the set. It reads a long list from
 // the set, which is faster than to compare its nodes.
 func (s bitSet) take(list []int32) {
@@ -354,10 +371,8 @@ func (s bitSet) take(list []int32) {
 		return
 	}
 	list = list[:0]
-	for i, word := range s {
-		for ; word != 0; word &= word - 1 {
-			list = append(list, int32(64*i+bits.TrailingZeros64(word)))
-		}
-		s[i] = 0
+	for x := range s.all() {
+		list = append(list, x)
 	}
+	clear(s)
 }
