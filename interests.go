@@ -4,8 +4,12 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"runtime"
 	"slices"
+	"sort"
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	"github.com/crossholding/crossholding/internal/exact"
 	"github.com/crossholding/crossholding/internal/graph"
@@ -15,8 +19,9 @@ import (
 
 // Interests yields the interests of all holders in all companies, sorted by holder,
 // then company. Holders include floats and companies. Interests include shares in the
-// holder's name that are held for others or have no dividend. It computes one holder
-// after another and keeps only one holder's portfolio in memory.
+// holder's name that are held for others or have no dividend. It asks for the portfolios of a
+// few hundred holders at a time on all processors, and keeps at most some 65,000 rows of them in
+// memory, besides one portfolio for each processor.
 //
 // If there is no answer for a holder, because it has no outside owner or because a fraction
 // is too large, it yields an interest with only the Holder beside the error, and goes on
@@ -37,26 +42,32 @@ func byHolder(ctx context.Context, o *Ownership, portfolio func(ctx context.Cont
 			return
 		}
 		heard := progress.Start(ctx, "holders", len(holders), 1)
-		for i, who := range holders {
-			heard.At(i)
-			if ctx.Err() != nil {
+		r := portfolioRound{ask: func(ctx context.Context, i int) ([]Interest, error) { return portfolio(ctx, holders[i], named) }}
+		for from := 0; from < len(holders); from += len(r.found) {
+			heard.At(from)
+			if r.run(ctx, from, len(holders)); len(r.found) == 0 { // ctx is done
 				yield(Interest{}, stopped(ctx))
 				return
 			}
-			rows, err := portfolio(ctx, who, named)
-			if errors.Is(err, ErrNoOutsideOwner) || errors.Is(err, ErrTooLarge) {
-				if !yield(Interest{Holder: o.name(who)}, err) {
+			for i, x := range r.found {
+				if ctx.Err() != nil {
+					yield(Interest{}, stopped(ctx))
 					return
 				}
-				continue
-			}
-			if err != nil {
-				yield(Interest{}, err)
-				return
-			}
-			for _, in := range rows {
-				if !yield(in, nil) {
+				if errors.Is(x.err, ErrNoOutsideOwner) || errors.Is(x.err, ErrTooLarge) {
+					if !yield(Interest{Holder: o.name(holders[from+i])}, x.err) {
+						return
+					}
+					continue
+				}
+				if x.err != nil {
+					yield(Interest{}, x.err)
 					return
+				}
+				for _, in := range x.rows {
+					if !yield(in, nil) {
+						return
+					}
 				}
 			}
 		}
@@ -64,17 +75,73 @@ func byHolder(ctx context.Context, o *Ownership, portfolio func(ctx context.Cont
 	}
 }
 
-// holders lists all possible holders, with floats, by name.
-func (o *Ownership) holders() []exact.Owner {
-	g := &o.a.graph
-	var out []exact.Owner
-	for i := range int32(g.IDs.Len()) {
-		out = append(out, exact.Owner{Node: i})
-		if g.IssuesShares(i) && g.Float(&g.Capital, i).Sign() > 0 {
-			out = append(out, exact.Owner{Node: i, Float: true})
+// portfolioRound asks for the portfolios of some holders that follow one another, on all
+// processors.
+type portfolioRound struct {
+	ask   func(ctx context.Context, i int) ([]Interest, error)
+	found []foundPortfolio
+}
+
+type foundPortfolio struct {
+	rows []Interest
+	err  error
+}
+
+// No further holder of a round is taken after so many rows. The first rounds are short, so that
+// who wants few rows waits for few.
+const (
+	roundHolders = 256
+	roundRows    = 1 << 16
+)
+
+// run asks for at most as many portfolios as twice those of the last round. A portfolio is
+// missing at the end if ctx is done.
+func (r *portfolioRound) run(ctx context.Context, from, end int) {
+	n := min(end-from, roundHolders, max(2*len(r.found), 1))
+	clear(r.found)
+	r.found = slices.Grow(r.found[:0], n)[:n]
+	var taken, rows atomic.Int64
+	take := func(ctx context.Context) {
+		for ctx.Err() == nil && rows.Load() < roundRows {
+			i := int(taken.Add(1)) - 1
+			if i >= n {
+				return
+			}
+			x := &r.found[i]
+			x.rows, x.err = r.ask(ctx, from+i)
+			rows.Add(int64(len(x.rows)))
 		}
 	}
-	slices.SortFunc(out, func(a, b exact.Owner) int { return strings.Compare(o.name(a), o.name(b)) })
+	var others sync.WaitGroup
+	quiet := progress.With(ctx, nil)
+	for range min(runtime.GOMAXPROCS(0), n) - 1 {
+		others.Go(func() { take(quiet) })
+	}
+	take(ctx)
+	others.Wait()
+	r.found = r.found[:min(int(taken.Load()), n)]
+}
+
+// holders lists all possible holders, with floats, by name. The names of nodes are in order, and
+// so are those of floats.
+func (o *Ownership) holders() []exact.Owner {
+	g := &o.a.graph
+	var nodes, floats []exact.Owner
+	for i := range int32(g.IDs.Len()) {
+		nodes = append(nodes, exact.Owner{Node: i})
+		if g.IssuesShares(i) && g.Float(&g.Capital, i).Sign() > 0 {
+			floats = append(floats, exact.Owner{Node: i, Float: true})
+		}
+	}
+	first := sort.Search(len(nodes), func(i int) bool { return g.IDs.At(int32(i)) >= FloatOf("") })
+	out := slices.Concat(nodes[:first], floats, nodes[first:])
+	end := first
+	for end < len(nodes) && strings.HasPrefix(g.IDs.At(int32(end)), FloatOf("")) {
+		end++
+	}
+	if end > first {
+		slices.SortFunc(out, func(a, b exact.Owner) int { return strings.Compare(o.name(a), o.name(b)) })
+	}
 	return out
 }
 

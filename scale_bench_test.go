@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"io"
 	"iter"
@@ -217,6 +218,27 @@ func BenchmarkPairs(b *testing.B) {
 		require.NoError(b, err)
 		return func(ctx context.Context) int { return count(b, chains.Pairs(ctx)) }
 	}))
+}
+
+// BenchmarkInterests lists the interests of all holders as certified decimals, up to two
+// million of them.
+func BenchmarkInterests(b *testing.B) {
+	eachSize(b, func(b *testing.B, n *benchNetwork) {
+		rows := 0
+		before := testkit.CPUTime()
+		for b.Loop() {
+			for _, err := range n.certified.Interests(b.Context()) {
+				if err != nil && !errors.Is(err, crossholding.ErrNoOutsideOwner) {
+					b.Fatal(err)
+				}
+				if rows++; rows%2_000_000 == 0 {
+					break
+				}
+			}
+		}
+		b.ReportMetric(float64(rows)/b.Elapsed().Seconds()/1e6, "Mrows/s")
+		b.ReportMetric(float64(rows)/(testkit.CPUTime()-before).Seconds()/1e6, "Mrows/cpu-s")
+	})
 }
 
 func count[T any](b *testing.B, list iter.Seq2[T, error]) (n int) {
