@@ -6,7 +6,6 @@ import (
 	"iter"
 	"runtime"
 	"slices"
-	"sort"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -44,12 +43,12 @@ func byHolder(ctx context.Context, o *Ownership, portfolio func(ctx context.Cont
 		heard := progress.Start(ctx, "holders", len(holders), 1)
 		r := portfolioRound{ask: func(ctx context.Context, i int) ([]Interest, error) { return portfolio(ctx, holders[i], named) }}
 		for from := 0; from < len(holders); from += len(r.found) {
-			heard.At(from)
 			if r.run(ctx, from, len(holders)); len(r.found) == 0 { // ctx is done
 				yield(Interest{}, stopped(ctx))
 				return
 			}
 			for i, x := range r.found {
+				heard.At(from + i)
 				if ctx.Err() != nil {
 					yield(Interest{}, stopped(ctx))
 					return
@@ -133,13 +132,13 @@ func (o *Ownership) holders() []exact.Owner {
 			floats = append(floats, exact.Owner{Node: i, Float: true})
 		}
 	}
-	first := sort.Search(len(nodes), func(i int) bool { return g.IDs.At(int32(i)) >= FloatOf("") })
+	first, _ := g.IDs.Find(FloatOf(""))
 	out := slices.Concat(nodes[:first], floats, nodes[first:])
-	end := first
+	end := int(first)
 	for end < len(nodes) && strings.HasPrefix(g.IDs.At(int32(end)), FloatOf("")) {
 		end++
 	}
-	if end > first {
+	if end > int(first) {
 		slices.SortFunc(out, func(a, b exact.Owner) int { return strings.Compare(o.name(a), o.name(b)) })
 	}
 	return out
