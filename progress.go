@@ -13,7 +13,7 @@ import (
 // The stages, with their units in brackets, are:
 //
 //   - reading a register: "companies", "stakes" (rows), "index" (passes over the
-//     stakes; bytes while a snapshot is written);
+//     stakes; bytes while a snapshot is written, and parts of it while it is read);
 //   - ownership: "ownership components" (companies searched for strongly connected
 //     components), "order" (companies), "holdings" (companies, for one owner), "owners"
 //     (companies, for the owners of one), "loops" (owners whose self-ownership is

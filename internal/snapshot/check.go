@@ -23,7 +23,6 @@ func (b *builder) checkNodes() error {
 		}
 	}
 	b.mark.key = rand.Uint64()
-	b.allotVotes()
 	err := b.eachRange(func(from, to int32) error {
 		if err := b.checkColumns(from, to); err != nil {
 			return err
@@ -63,10 +62,13 @@ func markOf(key uint64, e, holder int32) uint64 {
 	return x ^ x>>32
 }
 
+// ranges returns the number of ranges of n nodes.
+func ranges(n int) int { return (n + rangeNodes - 1) / rangeNodes }
+
 // eachRange checks ranges of nodes with all processors.
 func (b *builder) eachRange(check func(from, to int32) error) error {
 	n := b.g.IDs.Len()
-	return share(b.ctx, (n+rangeNodes-1)/rangeNodes, func(i int) error {
+	return share(b.ctx, ranges(n), b.count, func(i int) error {
 		return check(int32(i*rangeNodes), int32(min((i+1)*rangeNodes, n)))
 	})
 }

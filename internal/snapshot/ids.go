@@ -8,14 +8,17 @@ import (
 	"github.com/crossholding/crossholding/internal/radix"
 )
 
-// checkIDs makes the ids, and checks that they are valid, sorted and different.
-func (b *builder) checkIDs() error {
+// makeIDs makes the ids of their text and their lengths.
+func (b *builder) makeIDs() error {
 	var ok bool
 	if b.g.IDs, ok = intern.NamesOf(b.text, b.lengths); !ok {
 		return fault("its ids have not the %d bytes of its header", b.head.text)
 	}
-	return b.eachRange(b.checkIDsIn)
+	return nil
 }
+
+// checkIDs checks that the ids are valid, sorted and different.
+func (b *builder) checkIDs() error { return b.eachRange(b.checkIDsIn) }
 
 // checkIDsIn checks some ids. Eight bytes decide most comparisons.
 func (b *builder) checkIDsIn(first, end int32) error {

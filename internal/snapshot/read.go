@@ -23,28 +23,51 @@ import (
 func Read(ctx context.Context, in io.Reader) (*Snapshot, error) {
 	s := &Snapshot{Register: &register.Register{}}
 	b := &builder{ctx: ctx, Snapshot: s, g: &s.Register.Graph}
-	passes := []func() error{
-		func() (err error) { b.source, err = openSource(in); return err },
-		b.readFacts, b.readBlocks, b.checkIDs, b.checkNodes, b.fillVotes, b.checkVotes, b.checkFacts,
+	if err := b.await(func() (err error) { b.source, err = openSource(in); return err }); err != nil {
+		return nil, err
 	}
-	stage := progress.Start(ctx, "index", len(passes), 1)
-	for i, pass := range passes {
-		stage.At(i)
-		var err error
-		if ended := await.Run(ctx, func() { err = pass() }); ended != nil {
-			return nil, ended
-		}
-		if err != nil {
+	blocks := 0
+	for _, p := range b.head.places() {
+		blocks += int(p.blocks())
+	}
+	b.stage = progress.Start(ctx, "index", blocks+2*ranges(int(b.head.nodes)), 1)
+	for _, pass := range []func() error{
+		b.waiting(b.readFacts), b.waiting(b.allot), b.readBlocks, b.waiting(b.makeIDs), b.checkIDs, b.waiting(b.allotVotes),
+		b.checkNodes, b.waiting(b.fillVotes), b.checkVotes, b.waiting(b.checkFacts),
+	} {
+		if err := pass(); err != nil {
 			return nil, err
 		}
 	}
-	stage.End()
+	b.stage.End()
 	return s, nil
+}
+
+// await does work that cannot be interrupted, and returns its error or ctx's cause.
+func (b *builder) await(work func() error) error {
+	var err error
+	if ended := await.Run(b.ctx, func() { err = work() }); ended != nil {
+		return ended
+	}
+	return err
+}
+
+// count counts a block or a range of nodes that is done.
+func (b *builder) count() {
+	b.done++
+	b.stage.At(b.done)
+}
+
+// waiting returns a function that calls await for work.
+func (b *builder) waiting(work func() error) func() error {
+	return func() error { return b.await(work) }
 }
 
 // builder makes a snapshot from its sections.
 type builder struct {
-	ctx context.Context
+	ctx   context.Context
+	stage progress.Stage // of the blocks of the file, and of the ranges of nodes, which are checked twice
+	done  int            // of these
 	*source
 	*Snapshot
 	g       *graph.Graph
@@ -54,6 +77,7 @@ type builder struct {
 	votes   votesOf
 	facts   tail
 	fill    [sections]array
+	parts   []job // the blocks of all sections but the facts
 }
 
 // array is the memory of a section's numbers, which have some bytes each.
@@ -70,9 +94,9 @@ func numbers[T memory.Number](b *builder, s section) []T {
 	return numbers
 }
 
-// allot makes the arrays of all sections but the facts. The file has as many bytes as its
+// allot makes the arrays of all sections but the facts, and lists their blocks. The file has as many bytes as its
 // header says.
-func (b *builder) allot() {
+func (b *builder) allot() error {
 	g := b.g
 	b.lengths, b.text = numbers[uint8](b, idLengths), numbers[uint8](b, idText)
 	g.Columns, g.Holder = numbers[int32](b, firstStakes), numbers[int32](b, holders)
@@ -82,22 +106,21 @@ func (b *builder) allot() {
 	g.ByVoter = graph.Rows{First: numbers[int32](b, firstHeld), Stakes: numbers[int32](b, held)}
 	b.votes = votesOf{companies: numbers[int32](b, voteCompanies), total: numbers[int64](b, voteTotals),
 		treasury: numbers[int64](b, voteTreasury), scale: numbers[uint8](b, voteScales), units: numbers[int64](b, votes)}
+	for s := range facts {
+		jobs, err := b.jobs(s)
+		if err != nil {
+			return err
+		}
+		b.parts = append(b.parts, jobs...)
+	}
+	return nil
 }
 
 // readBlocks reads all sections but the facts into their arrays, which have the bytes of the
 // file as they are.
 func (b *builder) readBlocks() error {
-	b.allot()
-	var jobs []job
-	for s := range facts {
-		more, err := b.jobs(s)
-		if err != nil {
-			return err
-		}
-		jobs = append(jobs, more...)
-	}
-	return share(b.ctx, len(jobs), func(i int) error {
-		j := &jobs[i]
+	return share(b.ctx, len(b.parts), b.count, func(i int) error {
+		j := &b.parts[i]
 		to := &b.fill[j.section]
 		return b.load(j, to.bytes, to.size)
 	})

@@ -12,12 +12,14 @@ import (
 	"reflect"
 	"runtime"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/iotest"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/crossholding/crossholding/internal/gen"
+	"github.com/crossholding/crossholding/internal/progress"
 	"github.com/crossholding/crossholding/internal/register"
 	"github.com/crossholding/crossholding/internal/testkit"
 )
@@ -310,4 +312,59 @@ func TestPlacesOfLargeFiles(t *testing.T) {
 		require.Equal(t, at, h.size())
 		require.Less(t, at, uint64(1<<42))
 	}
+}
+
+// stuck is a file of which some part cannot be read to an end.
+type stuck struct {
+	*bytes.Reader
+	left    atomic.Int64 // parts that are read
+	reached chan struct{}
+	end     <-chan struct{} // of the test
+}
+
+func (s *stuck) ReadAt(b []byte, at int64) (int, error) {
+	if s.left.Add(-1) < 0 {
+		s.reached <- struct{}{}
+		<-s.end
+	}
+	return s.Reader.ReadAt(b, at)
+}
+
+// Reading ends with its context in every part of the file, also while the file itself hangs. It
+// reports its progress before.
+func TestEndsInEveryPart(t *testing.T) {
+	n, err := gen.Register(gen.Options{Seed: 6, Stakes: 60_000})
+	require.NoError(t, err)
+	var companies, stakes, file bytes.Buffer
+	require.NoError(t, n.WriteCSV(&companies, &stakes))
+	want, _, err := register.Read(t.Context(), &companies, &stakes, register.Reject)
+	require.NoError(t, err)
+	require.NoError(t, Write(t.Context(), &file, &Snapshot{Register: want}))
+	cause := errors.New("enough")
+	for parts := range int64(36) {
+		if parts%5 != 0 {
+			continue
+		}
+		in := &stuck{Reader: bytes.NewReader(file.Bytes()), reached: make(chan struct{}, 8), end: t.Context().Done()}
+		in.left.Store(parts)
+		ctx, cancel := context.WithCancelCause(t.Context())
+		go func() {
+			<-in.reached
+			cancel(cause)
+		}()
+		_, err := Read(ctx, in)
+		require.ErrorIs(t, err, cause)
+	}
+	last := -1
+	ctx := progress.With(t.Context(), func(stage string, done, total int) {
+		require.Equal(t, "index", stage)
+		require.GreaterOrEqual(t, done, last)
+		require.LessOrEqual(t, done, total)
+		if last = done; done == total {
+			last = -2
+		}
+	})
+	_, err = Read(ctx, bytes.NewReader(file.Bytes()))
+	require.NoError(t, err)
+	require.Equal(t, -2, last) // the end was reported
 }

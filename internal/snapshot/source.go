@@ -138,9 +138,10 @@ func (s *source) load(j *job, array []byte, size int) error {
 	return nil
 }
 
-// share does n pieces of work with all processors. It returns the error of the first piece that
-// fails, or ctx's cause.
-func share(ctx context.Context, n int, work func(i int) error) error {
+// share does n pieces of work with all processors, and calls count for each that is done. It
+// returns the error of the first piece that fails, or ctx's cause as soon as ctx is done: a
+// piece that was begun then goes on, and the caller must not use what it changes.
+func share(ctx context.Context, n int, count func(), work func(i int) error) error {
 	var lock sync.Mutex
 	next, failed, first := 0, n, error(nil)
 	take := func() (int, bool) {
@@ -150,25 +151,47 @@ func share(ctx context.Context, n int, work func(i int) error) error {
 		next++
 		return i, i < failed && ctx.Err() == nil
 	}
-	run := func() {
-		for i, ok := take(); ok; i, ok = take() {
-			if err := work(i); err != nil {
-				lock.Lock()
-				if i < failed {
-					failed, first = i, err
+	workers := min(runtime.GOMAXPROCS(0), n)
+	ended := make(chan bool, workers) // a worker has done a piece, or ended
+	for range workers {
+		go func() {
+			for i, ok := take(); ok; i, ok = take() {
+				if err := work(i); err != nil {
+					lock.Lock()
+					if i < failed {
+						failed, first = i, err
+					}
+					lock.Unlock()
 				}
-				lock.Unlock()
+				ended <- false
 			}
+			ended <- true
+		}()
+	}
+	for workers > 0 {
+		select {
+		case last := <-ended:
+			if last {
+				workers--
+			} else {
+				count()
+			}
+		case <-ctx.Done():
+			go drain(ended, workers)
+			return progress.Stopped(ctx, "snapshot")
 		}
 	}
-	var wait sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), n) - 1 {
-		wait.Go(run)
-	}
-	run()
-	wait.Wait()
 	if err := progress.Stopped(ctx, "snapshot"); err != nil {
 		return err
 	}
 	return first
+}
+
+// drain lets workers end whose results nobody needs.
+func drain(ended <-chan bool, workers int) {
+	for workers > 0 {
+		if <-ended {
+			workers--
+		}
+	}
 }

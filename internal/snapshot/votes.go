@@ -9,12 +9,13 @@ import (
 )
 
 // allotVotes makes the arrays of votes, if these are not the shares.
-func (b *builder) allotVotes() {
+func (b *builder) allotVotes() error {
 	g := b.g
 	if g.Votes = g.Capital; b.facts.OwnVotes {
 		n, m := g.IDs.Len(), len(g.Holder)
 		g.Votes = graph.Weighting{Units: memory.Make[int64](m), TotalUnits: memory.Make[int64](n), TreasuryUnits: memory.Make[int64](n), Scale: make([]uint8, n)}
 	}
+	return nil
 }
 
 // copyVotes makes the votes of some companies, whose columns are right, from their shares.
@@ -76,7 +77,7 @@ func (b *builder) checkVotes() error {
 		}
 	}
 	const piece = 1 << 10
-	return share(b.ctx, (len(other)+piece-1)/piece, func(i int) error {
+	return share(b.ctx, (len(other)+piece-1)/piece, func() {}, func(i int) error {
 		for _, c := range other[i*piece : min((i+1)*piece, len(other))] {
 			if !rightFigures(b.g, &b.g.Votes, c) {
 				return b.badFigures(c)
