@@ -1,10 +1,11 @@
 // Crossholding answers the peers' questions with this library, from the same
 // CSV pair, and prints the same fields.
 //
-//	go run ./bench/peers/crossholding [-owner F0000000] [-places 12] [-snapshot FILE] holdings|control|snapshot DIRECTORY
+//	go run ./bench/peers/crossholding [-owner F0000000] [-places 12] [-snapshot FILE] [-brief] holdings|control|snapshot DIRECTORY
 //
 // The task snapshot writes the register of the CSV pair to the file. The others read the file
-// instead of the pair, if one is given. Peaks are of the memory of the process on Linux.
+// instead of the pair, if one is given. With -brief, no company is asked one by one, and there
+// are no checksums of all. Peaks are of the memory of the process on Linux.
 package main
 
 import (
@@ -27,12 +28,13 @@ func main() {
 	owner := flag.String("owner", "F0000000", "whose holdings")
 	places := flag.Int("places", 12, "certified decimals")
 	file := flag.String("snapshot", "", "a snapshot of the register")
+	brief := flag.Bool("brief", false, "no checksums")
 	flag.Parse()
 	if flag.NArg() != 2 {
-		fmt.Fprintln(os.Stderr, "usage: crossholding [-owner ID] [-places N] [-snapshot FILE] holdings|control|snapshot DIRECTORY")
+		fmt.Fprintln(os.Stderr, "usage: crossholding [-owner ID] [-places N] [-snapshot FILE] [-brief] holdings|control|snapshot DIRECTORY")
 		os.Exit(2)
 	}
-	if err := run(context.Background(), flag.Arg(0), flag.Arg(1), *file, *owner, *places); err != nil {
+	if err := run(context.Background(), flag.Arg(0), flag.Arg(1), *file, *owner, *places, *brief); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
@@ -66,7 +68,7 @@ func (c *clock) say(key string, value any) {
 	c.fields = append(c.fields, fmt.Sprintf("%s=%v", key, value))
 }
 
-func run(ctx context.Context, task, dir, file, owner string, places int) error {
+func run(ctx context.Context, task, dir, file, owner string, places int, brief bool) error {
 	c := &clock{last: time.Now()}
 	c.say("peer", "crossholding")
 	c.say("task", task)
@@ -84,9 +86,9 @@ func run(ctx context.Context, task, dir, file, owner string, places int) error {
 	c.lap("load")
 	switch task {
 	case "holdings":
-		err = c.holdings(ctx, a, dir, owner, places)
+		err = c.holdings(ctx, a, dir, owner, places, brief)
 	case "control":
-		err = c.control(ctx, a, dir)
+		err = c.control(ctx, a, dir, brief)
 	case "snapshot":
 		err = c.snapshot(ctx, a, file)
 	default:
@@ -165,7 +167,7 @@ func weights(dir string) (ids []string, err error) {
 
 // holdings times the condensation and the factors apart from a second owner's
 // answer, which they serve too.
-func (c *clock) holdings(ctx context.Context, a *crossholding.Alliance, dir, owner string, places int) error {
+func (c *clock) holdings(ctx context.Context, a *crossholding.Alliance, dir, owner string, places int, brief bool) error {
 	o, err := a.Ownership(ctx, crossholding.OwnershipOptions{})
 	if err != nil {
 		return err
@@ -184,6 +186,10 @@ func (c *clock) holdings(ctx context.Context, a *crossholding.Alliance, dir, own
 		return err
 	}
 	c.lap("solve")
+	c.say("positive", line.Len())
+	if brief {
+		return nil
+	}
 	ids, err := weights(dir)
 	if err != nil {
 		return err
@@ -199,7 +205,6 @@ func (c *clock) holdings(ctx context.Context, a *crossholding.Alliance, dir, own
 	}
 	c.say("sum", sum)
 	c.say("weighted", weighted)
-	c.say("positive", line.Len())
 	c.last = time.Now()
 	if err := figures.Check(ctx); err != nil {
 		return err
@@ -209,20 +214,37 @@ func (c *clock) holdings(ctx context.Context, a *crossholding.Alliance, dir, own
 	return nil
 }
 
-func (c *clock) control(ctx context.Context, a *crossholding.Alliance, dir string) error {
+// pairs counts the pairs of control.
+func (c *clock) pairs(ctx context.Context, control *crossholding.Control) error {
+	pairs := 0
+	for _, err := range control.Pairs(ctx) {
+		if err != nil {
+			return err
+		}
+		pairs++
+	}
+	c.lap("list")
+	c.say("pairs", pairs)
+	return nil
+}
+
+func (c *clock) control(ctx context.Context, a *crossholding.Alliance, dir string, brief bool) error {
 	control, err := a.Control(ctx, crossholding.ControlOptions{})
 	if err != nil {
 		return err
+	}
+	if _, err := control.Ultimate(ctx, a.Graph().ID(0)); err != nil { // works it out for everyone
+		return err
+	}
+	c.lap("solve")
+	if brief {
+		return c.pairs(ctx, control)
 	}
 	ids, err := weights(dir)
 	if err != nil {
 		return err
 	}
 	c.last = time.Now()
-	if _, err := control.Ultimate(ctx, ids[0]); err != nil { // works it out for everyone
-		return err
-	}
-	c.lap("solve")
 	var pairs, weighted, controlled int
 	tops := map[string]bool{}
 	for row, id := range ids {
