@@ -5,7 +5,8 @@
 //
 // The task snapshot writes the register of the CSV pair to the file. The others read the file
 // instead of the pair, if one is given. With -brief, no company is asked one by one, and there
-// are no checksums of all. Peaks are of the memory of the process on Linux.
+// are no checksums of all. The fields end in _s for seconds, _cpu_s for those of all processors,
+// and _peak_mb for the most memory that the process had so far, on Linux.
 package main
 
 import (
@@ -22,6 +23,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/internal/testkit"
 )
 
 func main() {
@@ -43,11 +45,14 @@ func main() {
 // clock times the steps of a run and keeps its fields in order.
 type clock struct {
 	last   time.Time
+	cpu    time.Duration // of all processors, until the last lap
 	fields []string
 }
 
 func (c *clock) lap(step string) {
 	c.fields = append(c.fields, fmt.Sprintf("%s_s=%.4f", step, time.Since(c.last).Seconds()))
+	c.say(step+"_cpu_s", fmt.Sprintf("%.4f", (testkit.CPUTime()-c.cpu).Seconds()))
+	c.cpu = testkit.CPUTime()
 	if peak := peakMB(); peak > 0 {
 		c.say(step+"_peak_mb", peak)
 	}
