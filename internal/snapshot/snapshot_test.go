@@ -119,15 +119,22 @@ func TestDamaged(t *testing.T) {
 	require.ErrorIs(t, Write(t.Context(), failing{gone}, &Snapshot{Register: &register.Register{}}), gone)
 }
 
-// A register of many blocks, in which ids go from one block to the next.
-func TestManyBlocks(t *testing.T) {
-	n, err := gen.Register(gen.Options{Seed: 5, Stakes: testkit.Size(80_000, 400_000)})
+// generated makes a register of some stakes, and writes its snapshot.
+func generated(t *testing.T, stakes int) (*register.Register, *bytes.Buffer) {
+	t.Helper()
+	n, err := gen.Register(gen.Options{Seed: 5, Stakes: stakes})
 	require.NoError(t, err)
-	var companies, stakes, file bytes.Buffer
-	require.NoError(t, n.WriteCSV(&companies, &stakes))
-	want, _, err := register.Read(t.Context(), &companies, &stakes, register.Reject)
+	var companies, rows, file bytes.Buffer
+	require.NoError(t, n.WriteCSV(&companies, &rows))
+	want, _, err := register.Read(t.Context(), &companies, &rows, register.Reject)
 	require.NoError(t, err)
 	require.NoError(t, Write(t.Context(), &file, &Snapshot{Register: want}))
+	return want, &file
+}
+
+// A register of many blocks, in which ids go from one block to the next.
+func TestManyBlocks(t *testing.T) {
+	want, file := generated(t, testkit.Size(80_000, 400_000))
 	h, err := parseHeader(file.Bytes()[:headerBytes])
 	require.NoError(t, err)
 	ids := h.places()[idText]
@@ -333,13 +340,7 @@ func (s *stuck) ReadAt(b []byte, at int64) (int, error) {
 // Reading ends with its context in every part of the file, also while the file itself hangs. It
 // reports its progress before.
 func TestEndsInEveryPart(t *testing.T) {
-	n, err := gen.Register(gen.Options{Seed: 6, Stakes: 60_000})
-	require.NoError(t, err)
-	var companies, stakes, file bytes.Buffer
-	require.NoError(t, n.WriteCSV(&companies, &stakes))
-	want, _, err := register.Read(t.Context(), &companies, &stakes, register.Reject)
-	require.NoError(t, err)
-	require.NoError(t, Write(t.Context(), &file, &Snapshot{Register: want}))
+	_, file := generated(t, 60_000)
 	cause := errors.New("enough")
 	for parts := range int64(36) {
 		if parts%5 != 0 {
@@ -364,7 +365,7 @@ func TestEndsInEveryPart(t *testing.T) {
 			last = -2
 		}
 	})
-	_, err = Read(ctx, bytes.NewReader(file.Bytes()))
+	_, err := Read(ctx, bytes.NewReader(file.Bytes()))
 	require.NoError(t, err)
 	require.Equal(t, -2, last) // the end was reported
 }
