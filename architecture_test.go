@@ -132,11 +132,7 @@ func TestPublicPackagesUseThePublicView(t *testing.T) {
 			}
 		}
 		if dir != "." {
-			most := 6000
-			if dir == "internal/exact" { // kernels of arithmetic, which are long
-				most = 6700
-			}
-			require.Less(t, p.lines, most, "%s has %d lines", dir, p.lines)
+			require.Less(t, p.lines, 6000, "%s has %d lines", dir, p.lines)
 		}
 	}
 }

@@ -158,7 +158,7 @@ func TestPartsWithoutAnAnswer(t *testing.T) {
 			failed = append(failed, in.Issuer)
 		}
 	}
-	require.Equal(t, []string{"egg", "farm", "hen"}, failed)
+	require.ElementsMatch(t, []string{"egg", "farm", "hen"}, failed)
 
 	d, err := a.Diagnose(t.Context())
 	require.NoError(t, err)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"github.com/crossholding/crossholding/internal/above"
 	"github.com/crossholding/crossholding/internal/exact"
 	"github.com/crossholding/crossholding/internal/progress"
 	"github.com/crossholding/crossholding/ratio"
@@ -61,7 +62,7 @@ func (o *Ownership) OwnersAbove(ctx context.Context, threshold ratio.Ratio, atLe
 		for c := range o.a.earnsNothing() {
 			idle[c] = true
 		}
-		err := o.solver.Above(ctx, threshold.Rat(), atLeast, func(x exact.Above) bool {
+		err := above.Find(ctx, o.solver, threshold.Rat(), atLeast, func(x above.Found) bool {
 			if x.None {
 				none := &exact.RingError{Rings: [][]int32{{x.Company}}}
 				more = yield(OwnerAbove{Company: x.Company}, nameSolverError(o.a, none))

@@ -3,7 +3,6 @@ package exact_test
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"math/big"
 	"math/rand/v2"
 	"runtime"
@@ -11,35 +10,23 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/require"
+
+	"github.com/crossholding/crossholding/internal/above"
 	"github.com/crossholding/crossholding/internal/exact"
 	"github.com/crossholding/crossholding/internal/testkit"
-	"github.com/stretchr/testify/require"
 )
 
-func ExampleSolver_Above() {
-	// Node 2 has half of company 0, which has 60 of 100 in company 1: 30% of it. The floats
-	// have the rest.
-	m := build([]int64{10, 100, 0}, []stake{{2, 0, 5}, {0, 1, 60}})
-	s := exact.NewSolver(m, exact.Limits{})
-	err := s.Above(context.Background(), big.NewRat(3, 10), false, func(a exact.Above) bool {
-		fmt.Println(a.Company, a.Owner)
-		return true
-	})
-	fmt.Println(err)
-	// Output:
-	// 0 {2 false}
-	// 0 {0 true}
-	// 1 {1 true}
-	// <nil>
-}
+// The tests of package above stand here, beside the random matrices that they share with those
+// of the solver.
 
 // checkAbove compares with the exact columns of all companies, and requires that the shares
 // lie within their bounds. It returns the number of owners, and of those at the limit.
 func checkAbove(t *testing.T, s *exact.Solver, m *exact.Matrix, limit *big.Rat, atLeast bool) (owners, ties int) {
 	t.Helper()
-	got := map[int32][]exact.Above{}
+	got := map[int32][]above.Found{}
 	none := map[int32]bool{}
-	require.NoError(t, s.Above(t.Context(), limit, atLeast, func(a exact.Above) bool {
+	require.NoError(t, above.Find(t.Context(), s, limit, atLeast, func(a above.Found) bool {
 		if a.None {
 			require.False(t, none[a.Company])
 			none[a.Company] = true
@@ -177,11 +164,11 @@ func TestAboveOfManyCompanies(t *testing.T) {
 	} {
 		m := random(rng, sh)
 		s := exact.NewSolver(m, exact.Limits{})
-		var lists [][]exact.Above
+		var lists [][]above.Found
 		for _, workers := range []int{1, 2, 5} {
 			before := runtime.GOMAXPROCS(workers)
-			var list []exact.Above
-			err := s.Above(t.Context(), big.NewRat(1, 4), true, func(a exact.Above) bool {
+			var list []above.Found
+			err := above.Find(t.Context(), s, big.NewRat(1, 4), true, func(a above.Found) bool {
 				list = append(list, a)
 				return true
 			})
@@ -216,7 +203,7 @@ func TestAboveOfRings(t *testing.T) {
 		{0, 1, 10}, {1, 0, 10}, {0, 2, 4}, {1, 2, 6}, {3, 4, 5}, {4, 3, 5}, {3, 5, 2}, {6, 5, 3}, {2, 0, 0},
 	})
 	var none []int32
-	require.NoError(t, exact.NewSolver(m, exact.Limits{}).Above(t.Context(), big.NewRat(1, 4), false, func(a exact.Above) bool {
+	require.NoError(t, above.Find(t.Context(), exact.NewSolver(m, exact.Limits{}), big.NewRat(1, 4), false, func(a above.Found) bool {
 		if a.None {
 			none = append(none, a.Company)
 		}
@@ -230,14 +217,14 @@ func TestAboveEnds(t *testing.T) {
 	m := random(rand.New(rand.NewPCG(5, 96)), shape{companies: 30_000, outsiders: 3000, degree: 2, total: 1e6})
 	s := exact.NewSolver(m, exact.Limits{})
 	count := 0
-	require.NoError(t, s.Above(t.Context(), big.NewRat(1, 4), false, func(exact.Above) bool { count++; return count < 5 }))
+	require.NoError(t, above.Find(t.Context(), s, big.NewRat(1, 4), false, func(above.Found) bool { count++; return count < 5 }))
 	require.Equal(t, 5, count)
 	ctx, cancel := context.WithCancel(t.Context())
-	err := s.Above(ctx, big.NewRat(1, 4), false, func(exact.Above) bool { cancel(); return true })
+	err := above.Find(ctx, s, big.NewRat(1, 4), false, func(above.Found) bool { cancel(); return true })
 	require.ErrorIs(t, err, context.Canceled)
 	took := stopAfter(t, 5*time.Millisecond, func(ctx context.Context) error {
 		for {
-			if err := s.Above(ctx, big.NewRat(1, 4), false, func(exact.Above) bool { return true }); err != nil {
+			if err := above.Find(ctx, s, big.NewRat(1, 4), false, func(above.Found) bool { return true }); err != nil {
 				return err
 			}
 		}

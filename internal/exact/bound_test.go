@@ -57,7 +57,7 @@ func TestBoundHolds(t *testing.T) {
 		n := 4 + rng.IntN(9) // small, so that the exact inverse is at hand
 		leak := []float64{0.5, 0.01, 1e-5, 1e-9}[round%4]
 		s := onePart(rng, n, []int64{1000, 1 << 33, 1 << 60}[round%3], leak)
-		c, err := s.condensed(t.Context())
+		c, err := s.Condensed(t.Context())
 		require.NoError(t, err)
 		require.NoError(t, s.Check(t.Context()))
 		require.Len(t, c.big, 1)
@@ -103,7 +103,7 @@ func TestBoundHolds(t *testing.T) {
 // TestProofRefuses hands the proof vectors that prove nothing.
 func TestProofRefuses(t *testing.T) {
 	s := onePart(rand.New(rand.NewPCG(53, 54)), 8, 1<<40, 1e-6)
-	c, err := s.condensed(t.Context())
+	c, err := s.Condensed(t.Context())
 	require.NoError(t, err)
 	q := s.part(c, c.big[0])
 	good, err := s.side(t.Context(), q, true)

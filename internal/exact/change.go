@@ -29,7 +29,7 @@ func (s *Solver) With(changes ...Change) (*Solver, error) {
 		base: s, over: maps.Clone(s.over), changed: make([]int32, 0, len(changes)),
 	}
 	if t.over == nil {
-		t.over = map[int32]column{}
+		t.over = map[int32]Column{}
 	}
 	var faults []error
 	for _, x := range changes {
@@ -41,9 +41,9 @@ func (s *Solver) With(changes ...Change) (*Solver, error) {
 			faults = append(faults, fmt.Errorf("%w: node %d has a total of %d before and %d after the change, both must be above 0", ErrMatrix, x.Node, s.m.Total[x.Node], x.Total))
 			continue
 		}
-		col := column{rows: x.Rows, units: x.Units, total: x.Total, wide: x.Wide}
+		col := Column{Rows: x.Rows, Units: x.Units, Total: x.Total, Wide: x.Wide}
 		if x.Wide != nil {
-			col.total = 1
+			col.Total = 1
 		}
 		if x.Wide == nil && len(x.Rows) != len(x.Units) {
 			faults = append(faults, fmt.Errorf("%w: column %d has %d holders and %d counts", ErrMatrix, x.Node, len(x.Rows), len(x.Units)))
@@ -62,8 +62,8 @@ func (s *Solver) With(changes ...Change) (*Solver, error) {
 	t.added = map[int32][]addedStake{}
 	for _, k := range slices.Sorted(maps.Keys(t.over)) {
 		col := t.over[k]
-		for e, h := range col.rows {
-			if col.held(e) {
+		for e, h := range col.Rows {
+			if col.Held(e) {
 				t.added[h] = append(t.added[h], addedStake{k, int32(e)})
 			}
 		}
@@ -77,17 +77,17 @@ type addedStake struct{ node, at int32 }
 // inherit returns the condensation of the solver from which this one was made, with its
 // closed rings updated. It returns nil if the changes move a company to another part or
 // put a holder after its issuer.
-func (s *Solver) inherit(ctx context.Context) (*condensation, error) {
-	c, err := s.base.condensed(ctx)
+func (s *Solver) inherit(ctx context.Context) (*Condensation, error) {
+	c, err := s.base.Condensed(ctx)
 	if err != nil {
 		return nil, err
 	}
 	dirty := map[int32]bool{}
 	for _, k := range s.changed {
-		p := c.part[k]
-		col := s.column(k)
-		for e, h := range col.rows {
-			if col.held(e) && c.part[h] > p {
+		p := c.Part[k]
+		col := s.Holders(k)
+		for e, h := range col.Rows {
+			if col.Held(e) && c.Part[h] > p {
 				return nil, nil
 			}
 		}
@@ -96,7 +96,7 @@ func (s *Solver) inherit(ctx context.Context) (*condensation, error) {
 	d := *c
 	d.rings = slices.DeleteFunc(slices.Clone(c.rings), func(p int32) bool { return dirty[p] })
 	for p := range dirty {
-		if d.start[p+1]-d.start[p] == 1 {
+		if d.Start[p+1]-d.Start[p] == 1 {
 			continue
 		}
 		if !s.connected(c, p) {
@@ -114,22 +114,22 @@ func (s *Solver) inherit(ctx context.Context) (*condensation, error) {
 // connected reports whether part p is still strongly connected. It is if each holder that the
 // changes took a stake in a member from still reaches that member, directly or through other
 // members: a path through the old stake can then take that way.
-func (s *Solver) connected(c *condensation, p int32) bool {
+func (s *Solver) connected(c *Condensation, p int32) bool {
 	for _, k := range s.changed {
-		if c.part[k] != p {
+		if c.Part[k] != p {
 			continue
 		}
-		col := s.column(k)
-		holds := make(map[int32]bool, len(col.rows))
-		for e, h := range col.rows {
-			if col.held(e) {
+		col := s.Holders(k)
+		holds := make(map[int32]bool, len(col.Rows))
+		for e, h := range col.Rows {
+			if col.Held(e) {
 				holds[h] = true
 			}
 		}
 		var lost []int32
-		old := s.base.column(k)
-		for e, h := range old.rows {
-			if c.part[h] == p && old.held(e) && !holds[h] {
+		old := s.base.Holders(k)
+		for e, h := range old.Rows {
+			if c.Part[h] == p && old.Held(e) && !holds[h] {
 				lost = append(lost, h)
 			}
 		}
@@ -141,27 +141,27 @@ func (s *Solver) connected(c *condensation, p int32) bool {
 }
 
 // reached reports whether all the given members of part p reach member k within the part.
-func (s *Solver) reached(c *condensation, p, k int32, all []int32) bool {
-	seen := make([]bool, len(c.members(p)))
-	seen[c.pos[k]-c.start[p]] = true
+func (s *Solver) reached(c *Condensation, p, k int32, all []int32) bool {
+	seen := make([]bool, len(c.Members(p)))
+	seen[c.Pos[k]-c.Start[p]] = true
 	for list := []int32{k}; len(list) > 0; list = list[1:] {
-		col := s.column(list[0])
-		for e, h := range col.rows {
-			if c.part[h] != p || !col.held(e) {
+		col := s.Holders(list[0])
+		for e, h := range col.Rows {
+			if c.Part[h] != p || !col.Held(e) {
 				continue
 			}
-			if at := c.pos[h] - c.start[p]; !seen[at] {
+			if at := c.Pos[h] - c.Start[p]; !seen[at] {
 				seen[at] = true
 				list = append(list, h)
 			}
 		}
 	}
-	return !slices.ContainsFunc(all, func(h int32) bool { return !seen[c.pos[h]-c.start[p]] })
+	return !slices.ContainsFunc(all, func(h int32) bool { return !seen[c.Pos[h]-c.Start[p]] })
 }
 
 // inheritPlan returns the plan of the solver from which this one was made, with the
 // changed columns replaced.
-func (s *Solver) inheritPlan(ctx context.Context, c *condensation) (*plan, error) {
+func (s *Solver) inheritPlan(ctx context.Context, c *Condensation) (*plan, error) {
 	old, err := s.base.planned(ctx, c)
 	if err != nil {
 		return nil, err
@@ -174,14 +174,14 @@ func (s *Solver) inheritPlan(ctx context.Context, c *condensation) (*plan, error
 	for _, k := range s.changed {
 		x := &planColumn{}
 		x.rows, x.units, x.total, x.outside = s.planColumn(c, k, nil, nil)
-		p.over[c.pos[k]] = x
+		p.over[c.Pos[k]] = x
 	}
 	return &p, nil
 }
 
 // cheaply returns the condensation if it is known or follows from that of the solver from
 // which this one was made. It returns nil if a search is necessary.
-func (s *Solver) cheaply(ctx context.Context) (*condensation, error) {
+func (s *Solver) cheaply(ctx context.Context) (*Condensation, error) {
 	if c := s.cond.Load(); c != nil || s.base == nil {
 		return c, nil
 	}

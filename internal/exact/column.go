@@ -53,7 +53,7 @@ func (s *Solver) columnFixed(ctx context.Context, j int32, q *query) (*FixedLine
 // the reach. Outside owners have the slots after them.
 type columnRun struct {
 	s *Solver
-	c *condensation
+	c *Condensation
 	r *reach
 	j int32
 
@@ -96,12 +96,12 @@ func (w *columnRun) run(ctx context.Context) error {
 				return err
 			}
 		}
-		col := s.column(k)
-		if col.wide != nil {
-			w.guard = max(w.guard, uint(col.wide.Total.BitLen())+2)
+		col := s.Holders(k)
+		if col.Wide != nil {
+			w.guard = max(w.guard, uint(col.Wide.Total.BitLen())+2)
 		}
-		for e, i := range col.rows {
-			if s.outside(i) && !r.has(i) && col.held(e) {
+		for e, i := range col.Rows {
+			if s.outside(i) && !r.has(i) && col.Held(e) {
 				r.stamp[i] = r.round
 				r.slot[i] = int32(len(w.nodes))
 				w.nodes = append(w.nodes, i)
@@ -117,8 +117,8 @@ func (w *columnRun) run(ctx context.Context) error {
 	stage := progress.Start(ctx, "owners", companies, reportEvery)
 	for end, work := companies, 0; end > 0; {
 		stage.At(companies - end)
-		p := w.c.part[r.nodes[end-1]]
-		from := end - len(w.c.members(p))
+		p := w.c.Part[r.nodes[end-1]]
+		from := end - len(w.c.Members(p))
 		for at := from; at < end; at++ {
 			w.vals[at] = new(big.Int).Rsh(&w.sums[at], w.guard)
 			w.offV[at] = w.off[at] + 1
@@ -129,7 +129,7 @@ func (w *columnRun) run(ctx context.Context) error {
 			}
 		}
 		for at := from; at < end; at++ {
-			if work += len(s.column(r.nodes[at]).rows) + 8; work > 1<<13 {
+			if work += len(s.Holders(r.nodes[at]).Rows) + 8; work > 1<<13 {
 				work = 0
 				if err := canceled(ctx); err != nil {
 					return err
@@ -146,12 +146,12 @@ func (w *columnRun) run(ctx context.Context) error {
 // push passes the value of company slot at to its holders outside part p.
 func (w *columnRun) push(p int32, at int) {
 	k := w.r.nodes[at]
-	col := w.s.column(k)
+	col := w.s.Holders(k)
 	fine := new(big.Int).Lsh(w.vals[at], w.guard)
-	fine.Quo(fine, col.bigTotal())
+	fine.Quo(fine, col.BigTotal())
 	w.fine[at] = fine
-	for e, i := range col.rows {
-		if !col.held(e) || w.c.part[i] == p {
+	for e, i := range col.Rows {
+		if !col.Held(e) || w.c.Part[i] == p {
 			continue
 		}
 		to := w.r.slot[i]
@@ -165,15 +165,15 @@ func (w *columnRun) push(p int32, at int) {
 
 // fraction returns entry e's share of the total, or an upper bound if the numbers are too
 // large for floating point.
-func (c column) fraction(e int) float64 {
-	if c.wide == nil {
-		return float64(c.units[e]) / float64(c.total)
+func (c Column) fraction(e int) float64 {
+	if c.Wide == nil {
+		return float64(c.Units[e]) / float64(c.Total)
 	}
-	if c.wide.Total.BitLen() > 1000 {
+	if c.Wide.Total.BitLen() > 1000 {
 		return 1
 	}
-	u, _ := new(big.Float).SetInt(c.wide.Units[e]).Float64()
-	t, _ := new(big.Float).SetInt(c.wide.Total).Float64()
+	u, _ := new(big.Float).SetInt(c.Wide.Units[e]).Float64()
+	t, _ := new(big.Float).SetInt(c.Wide.Total).Float64()
 	return u / t
 }
 
@@ -294,8 +294,8 @@ func (w *columnRun) line(ctx context.Context, q *query, l *FixedLine) error {
 		if (i != w.j || !w.c.alone(i)) && !put(Owner{Node: i}, v, off, i == w.j) {
 			return err
 		}
-		col := w.s.column(i)
-		if leak := col.bigLeak(); leak.Sign() > 0 {
+		col := w.s.Holders(i)
+		if leak := col.BigLeak(); leak.Sign() > 0 {
 			w.z.Mul(w.fine[at], leak)
 			if !put(Owner{i, true}, w.z.Rsh(&w.z, w.guard), w.offV[at]+2, false) {
 				return err
@@ -329,8 +329,8 @@ const diagonalError = refineError + 1
 
 // diagonal returns V(i,i) in units of 2^-f for a company in a cycle. The part keeps the
 // value.
-func (s *Solver) diagonal(ctx context.Context, c *condensation, i int32, f int) (*big.Int, error) {
-	q := s.part(c, c.part[i])
+func (s *Solver) diagonal(ctx context.Context, c *Condensation, i int32, f int) (*big.Int, error) {
+	q := s.part(c, c.Part[i])
 	at := q.local(i)
 	q.mu.Lock()
 	var known kept
@@ -340,7 +340,7 @@ func (s *Solver) diagonal(ctx context.Context, c *condensation, i int32, f int) 
 	q.mu.Unlock()
 	if known.v == nil || known.f < f {
 		rhs := make([]*big.Int, len(q.nodes))
-		rhs[at] = new(big.Int).Lsh(s.column(i).bigTotal(), uint(f))
+		rhs[at] = new(big.Int).Lsh(s.Holders(i).BigTotal(), uint(f))
 		x, err := s.refine(ctx, q, rhs, f, true, nothing)
 		if err != nil {
 			return nil, err

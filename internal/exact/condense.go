@@ -9,11 +9,11 @@ import (
 
 // condensation lists the strongly connected components of the companies, here called
 // parts. The part of a holder never comes after the part of an issuer that it holds.
-type condensation struct {
-	part  []int32 // of each node; -1 for an outside owner
-	pos   []int32 // of each company in order
-	order []int32 // companies, each part's members together and ascending
-	start []int32 // part p is order[start[p]:start[p+1]]
+type Condensation struct {
+	Part  []int32 // of each node; -1 for an outside owner
+	Pos   []int32 // of each company in order
+	Order []int32 // companies, each part's members together and ascending
+	Start []int32 // part p is order[start[p]:start[p+1]]
 
 	// companies has a bit for each node, which is set if the node is a
 	// company. Unlike the totals, it is small enough to stay in the cache.
@@ -24,18 +24,18 @@ type condensation struct {
 	rings []int32         // the parts that are closed rings
 }
 
-func (c *condensation) company(i int32) bool { return c.companies[i>>6]>>(i&63)&1 != 0 }
+func (c *Condensation) Company(i int32) bool { return c.companies[i>>6]>>(i&63)&1 != 0 }
 
-func (c *condensation) members(p int32) []int32 { return c.order[c.start[p]:c.start[p+1]] }
+func (c *Condensation) Members(p int32) []int32 { return c.Order[c.Start[p]:c.Start[p+1]] }
 
 // frame is a company in the search and the search's position in its column.
 type frame struct{ node, next int32 }
 
 // condense finds the parts by Tarjan's algorithm (1972), without recursion. It goes from
 // issuers to holders, so that parts of holders come first.
-func condense(ctx context.Context, s *Solver) (*condensation, error) {
+func condense(ctx context.Context, s *Solver) (*Condensation, error) {
 	n := s.m.Nodes()
-	c := &condensation{part: make([]int32, n), pos: make([]int32, n), multi: map[int32]int32{}}
+	c := &Condensation{Part: make([]int32, n), Pos: make([]int32, n), multi: map[int32]int32{}}
 	low := make([]int32, n) // 0 if not seen yet, then the lowest index reached
 	var (
 		stack []int32
@@ -44,8 +44,8 @@ func condense(ctx context.Context, s *Solver) (*condensation, error) {
 	)
 	c.companies = make([]uint64, n/64+1)
 	companies := 0
-	for i := range c.part {
-		c.part[i] = -1
+	for i := range c.Part {
+		c.Part[i] = -1
 		if !s.outside(int32(i)) {
 			c.companies[i>>6] |= 1 << (i & 63)
 			companies++
@@ -58,7 +58,7 @@ func condense(ctx context.Context, s *Solver) (*condensation, error) {
 				return nil, err
 			}
 		}
-		if low[root] != 0 || !c.company(root) {
+		if low[root] != 0 || !c.Company(root) {
 			continue
 		}
 		calls = append(calls[:0], frame{node: root})
@@ -66,7 +66,7 @@ func condense(ctx context.Context, s *Solver) (*condensation, error) {
 			f := &calls[len(calls)-1]
 			if f.next == 0 {
 				seen++
-				low[f.node], c.pos[f.node] = seen, seen
+				low[f.node], c.Pos[f.node] = seen, seen
 				stack = append(stack, f.node)
 				if seen&0x7ff == 0 {
 					if err := canceled(ctx); err != nil {
@@ -75,20 +75,20 @@ func condense(ctx context.Context, s *Solver) (*condensation, error) {
 					stage.At(int(seen))
 				}
 			}
-			col := s.column(f.node)
-			rows := col.rows
+			col := s.Holders(f.node)
+			rows := col.Rows
 			descend := int32(-1)
 			for int(f.next) < len(rows) {
 				i := rows[f.next]
 				f.next++
-				if !c.company(i) || !col.held(int(f.next-1)) {
+				if !c.Company(i) || !col.Held(int(f.next-1)) {
 					continue
 				}
 				if low[i] == 0 {
 					descend = i
 					break
 				}
-				if c.part[i] < 0 && low[i] < low[f.node] {
+				if c.Part[i] < 0 && low[i] < low[f.node] {
 					low[f.node] = low[i]
 				}
 			}
@@ -103,14 +103,14 @@ func condense(ctx context.Context, s *Solver) (*condensation, error) {
 					low[up] = low[k]
 				}
 			}
-			if low[k] == c.pos[k] {
+			if low[k] == c.Pos[k] {
 				stack = c.close(stack, k)
 			}
 		}
 	}
-	c.start = append(c.start, int32(len(c.order)))
-	for p, k := range c.order {
-		c.pos[k] = int32(p)
+	c.Start = append(c.Start, int32(len(c.Order)))
+	for p, k := range c.Order {
+		c.Pos[k] = int32(p)
 	}
 	c.findRings(s)
 	stage.End()
@@ -118,20 +118,20 @@ func condense(ctx context.Context, s *Solver) (*condensation, error) {
 }
 
 // close makes a part of the companies on the stack down to k.
-func (c *condensation) close(stack []int32, k int32) []int32 {
-	p, from := int32(len(c.start)), len(c.order)
-	c.start = append(c.start, int32(from))
+func (c *Condensation) close(stack []int32, k int32) []int32 {
+	p, from := int32(len(c.Start)), len(c.Order)
+	c.Start = append(c.Start, int32(from))
 	for {
 		i := stack[len(stack)-1]
 		stack = stack[:len(stack)-1]
-		c.part[i] = p
-		c.order = append(c.order, i)
+		c.Part[i] = p
+		c.Order = append(c.Order, i)
 		if i == k {
 			break
 		}
 	}
-	if len(c.order)-from > 1 {
-		slices.Sort(c.order[from:])
+	if len(c.Order)-from > 1 {
+		slices.Sort(c.Order[from:])
 		c.multi[p] = int32(len(c.big))
 		c.big = append(c.big, p)
 	}
@@ -139,7 +139,7 @@ func (c *condensation) close(stack []int32, k int32) []int32 {
 }
 
 // findRings lists the closed rings: parts without a float and without a holder outside.
-func (c *condensation) findRings(s *Solver) {
+func (c *Condensation) findRings(s *Solver) {
 	for _, p := range c.big {
 		if c.closed(s, p) {
 			c.rings = append(c.rings, p)
@@ -147,15 +147,15 @@ func (c *condensation) findRings(s *Solver) {
 	}
 }
 
-func (c *condensation) closed(s *Solver, p int32) bool {
-	for _, k := range c.members(p) {
-		col := s.column(k)
-		for e, i := range col.rows {
-			if c.part[i] != p && col.held(e) {
+func (c *Condensation) closed(s *Solver, p int32) bool {
+	for _, k := range c.Members(p) {
+		col := s.Holders(k)
+		for e, i := range col.Rows {
+			if c.Part[i] != p && col.Held(e) {
 				return false
 			}
 		}
-		if col.bigLeak().Sign() > 0 {
+		if col.BigLeak().Sign() > 0 {
 			return false
 		}
 	}
@@ -163,9 +163,9 @@ func (c *condensation) closed(s *Solver, p int32) bool {
 }
 
 // held reports whether entry e holds any units.
-func (c column) held(e int) bool {
-	if c.wide != nil {
-		return c.wide.Units[e].Sign() > 0
+func (c Column) Held(e int) bool {
+	if c.Wide != nil {
+		return c.Wide.Units[e].Sign() > 0
 	}
-	return c.units[e] > 0
+	return c.Units[e] > 0
 }

@@ -133,11 +133,11 @@ func (s *Solver) Fractions(ctx context.Context, from int32) ([]Fraction, error) 
 
 // reachDown arranges the companies that from holds, directly or through others. If within
 // is not nil, it includes only companies of within.
-func (s *Solver) reachDown(ctx context.Context, from Owner, within *reach) (*reach, *condensation, error) {
+func (s *Solver) reachDown(ctx context.Context, from Owner, within *reach) (*reach, *Condensation, error) {
 	if err := s.knownOwner(from); err != nil {
 		return nil, nil, err
 	}
-	c, err := s.condensed(ctx)
+	c, err := s.Condensed(ctx)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -157,7 +157,7 @@ func (s *Solver) reachDown(ctx context.Context, from Owner, within *reach) (*rea
 // the companies that its company holds, so the method does not read their other holders.
 // If together is true, the values of one part are reduced together and keep one
 // denominator. The matrix must be [Solver.indexed].
-func (s *Solver) rowValues(ctx context.Context, c *condensation, r *reach, from Owner, together bool) ([]frac, error) {
+func (s *Solver) rowValues(ctx context.Context, c *Condensation, r *reach, from Owner, together bool) ([]frac, error) {
 	var (
 		rhs  []frac
 		vals = make([]frac, len(r.nodes))
@@ -171,8 +171,8 @@ func (s *Solver) rowValues(ctx context.Context, c *condensation, r *reach, from 
 			return nil, err
 		}
 		stage.At(at)
-		p := c.part[r.nodes[at]]
-		members := c.members(p)
+		p := c.Part[r.nodes[at]]
+		members := c.Members(p)
 		rhs = rhs[:0]
 		for i := range members {
 			rhs = append(rhs, accs[at+i].final())
@@ -194,8 +194,8 @@ func (s *Solver) rowValues(ctx context.Context, c *condensation, r *reach, from 
 			if at+len(members) == len(r.nodes) {
 				continue // no companies come after the last part
 			}
-			s.stakes(members[i], func(k int32, units *big.Int) {
-				if r.has(k) && c.part[k] != p {
+			s.Stakes(members[i], func(k int32, units *big.Int) {
+				if r.has(k) && c.Part[k] != p {
 					accs[r.slot[k]].add(vals[at+i], units)
 				}
 			})
@@ -211,34 +211,34 @@ func (s *Solver) seed(r *reach, from Owner, accs []sum) {
 	start := frac{one, one}
 	switch {
 	case s.outside(from.Node):
-		s.stakes(from.Node, func(k int32, units *big.Int) {
+		s.Stakes(from.Node, func(k int32, units *big.Int) {
 			if r.has(k) {
 				accs[r.slot[k]].add(start, units)
 			}
 		})
 	case !r.has(from.Node):
 	case from.Float:
-		accs[r.slot[from.Node]].add(start, s.column(from.Node).bigLeak())
+		accs[r.slot[from.Node]].add(start, s.Holders(from.Node).BigLeak())
 	default:
-		accs[r.slot[from.Node]].add(start, s.column(from.Node).bigTotal())
+		accs[r.slot[from.Node]].add(start, s.Holders(from.Node).BigTotal())
 	}
 }
 
 // solvePart solves the part's system. For a part of one company this is a division.
-func (s *Solver) solvePart(ctx context.Context, c *condensation, p int32, rhs []frac, byRow bool) ([]frac, error) {
+func (s *Solver) solvePart(ctx context.Context, c *Condensation, p int32, rhs []frac, byRow bool) ([]frac, error) {
 	if len(rhs) == 1 {
 		f := rhs[0]
 		if f.zero() {
 			return rhs, nil
 		}
-		total := s.column(c.members(p)[0]).bigTotal()
+		total := s.Holders(c.Members(p)[0]).BigTotal()
 		if f.den != one {
 			total = new(big.Int).Mul(total, f.den)
 		}
 		return []frac{{f.num, total}}, nil
 	}
-	if bits := s.bits(c.members(p)); bits > s.limits.Bits {
-		return nil, &SizeError{Bits: bits, Limit: s.limits.Bits, Node: c.members(p)[0]}
+	if bits := s.bits(c.Members(p)); bits > s.limits.Bits {
+		return nil, &SizeError{Bits: bits, Limit: s.limits.Bits, Node: c.Members(p)[0]}
 	}
 	return s.solveExact(ctx, s.part(c, p), rhs, byRow)
 }
@@ -268,8 +268,8 @@ func (s *Solver) Column(ctx context.Context, j int32) (*Line, error) {
 				return nil, err
 			}
 		}
-		col := s.column(k)
-		for e, i := range col.rows {
+		col := s.Holders(k)
+		for e, i := range col.Rows {
 			if !s.outside(i) {
 				continue
 			}
@@ -281,11 +281,11 @@ func (s *Solver) Column(ctx context.Context, j int32) (*Line, error) {
 			acc.add(zs[at], col.setUnits(&z, e))
 		}
 		var acc sum
-		if acc.add(zs[at], col.bigLeak()); acc.den != nil {
+		if acc.add(zs[at], col.BigLeak()); acc.den != nil {
 			line.Shares = append(line.Shares, Share{Owner{k, true}, acc.rat()})
 		}
 		acc.reset()
-		acc.add(zs[at], col.bigTotal())
+		acc.add(zs[at], col.BigTotal())
 		v := acc.rat()
 		if k == j {
 			line.Diagonal = new(big.Rat).Set(v)
@@ -304,8 +304,8 @@ func (s *Solver) Column(ctx context.Context, j int32) (*Line, error) {
 	return line, nil
 }
 
-func (s *Solver) reachUp(ctx context.Context, j int32) (*reach, *condensation, error) {
-	c, err := s.condensed(ctx)
+func (s *Solver) reachUp(ctx context.Context, j int32) (*reach, *Condensation, error) {
+	c, err := s.Condensed(ctx)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -322,7 +322,7 @@ func (s *Solver) reachUp(ctx context.Context, j int32) (*reach, *condensation, e
 
 // columnValues returns V(k,j)/T_k for each touched company k, solved from
 // issuers to holders.
-func (s *Solver) columnValues(ctx context.Context, c *condensation, r *reach, j int32) ([]frac, error) {
+func (s *Solver) columnValues(ctx context.Context, c *Condensation, r *reach, j int32) ([]frac, error) {
 	var (
 		z    big.Int
 		rhs  []frac
@@ -337,8 +337,8 @@ func (s *Solver) columnValues(ctx context.Context, c *condensation, r *reach, j 
 			return nil, err
 		}
 		stage.At(len(r.nodes) - end)
-		p := c.part[r.nodes[end-1]]
-		at := end - len(c.members(p))
+		p := c.Part[r.nodes[end-1]]
+		at := end - len(c.Members(p))
 		rhs = rhs[:0]
 		for i := at; i < end; i++ {
 			rhs = append(rhs, accs[i].final())
@@ -354,9 +354,9 @@ func (s *Solver) columnValues(ctx context.Context, c *condensation, r *reach, j 
 			if err := used.keep(k, f); err != nil {
 				return nil, err
 			}
-			col := s.column(k)
-			for e, h := range col.rows {
-				if r.has(h) && c.part[h] != p && col.held(e) {
+			col := s.Holders(k)
+			for e, h := range col.Rows {
+				if r.has(h) && c.Part[h] != p && col.Held(e) {
 					accs[r.slot[h]].add(f, col.setUnits(&z, e))
 				}
 			}
@@ -382,19 +382,19 @@ func (s *Solver) Diagonal(ctx context.Context, i int32) (*big.Rat, error) {
 	if err := s.known(i); err != nil {
 		return nil, err
 	}
-	c, err := s.condensed(ctx)
+	c, err := s.Condensed(ctx)
 	if err != nil {
 		return nil, err
 	}
 	if s.outside(i) || c.alone(i) {
 		return big.NewRat(1, 1), nil
 	}
-	if err := s.indexed(ctx); err != nil {
+	if err := s.Index(ctx); err != nil {
 		return nil, err
 	}
 	r := s.newReach()
 	defer s.scratch.Put(r)
-	for _, k := range c.members(c.part[i]) {
+	for _, k := range c.Members(c.Part[i]) {
 		r.add(k)
 	}
 	if err := r.arrange(c); err != nil {
@@ -430,7 +430,7 @@ func (s *Solver) between(ctx context.Context, from Owner, to int32) (*big.Rat, e
 // reachBetween arranges the companies between the two, with both if they are companies. It
 // returns nil if from holds nothing of to. A closed ring between the two is an error. If pair
 // is true, so is every closed ring that holds to.
-func (s *Solver) reachBetween(ctx context.Context, from Owner, to int32, pair bool) (*reach, *condensation, error) {
+func (s *Solver) reachBetween(ctx context.Context, from Owner, to int32, pair bool) (*reach, *Condensation, error) {
 	if err := cmp.Or(s.knownOwner(from), s.known(to)); err != nil || s.outside(to) {
 		return nil, nil, err
 	}
@@ -438,8 +438,8 @@ func (s *Solver) reachBetween(ctx context.Context, from Owner, to int32, pair bo
 	defer s.scratch.Put(above)
 	err := s.up(ctx, above, to)
 	if err == nil && pair {
-		var c *condensation
-		if c, err = s.condensed(ctx); err == nil {
+		var c *Condensation
+		if c, err = s.Condensed(ctx); err == nil {
 			err = above.arrange(c)
 		}
 	}
@@ -480,16 +480,16 @@ func (s *Solver) Terms(ctx context.Context, from Owner, to int32) ([]Share, erro
 	var z big.Int
 	for at, k := range r.nodes {
 		var acc sum
-		col := s.column(k)
+		col := s.Holders(k)
 		switch {
 		case !from.Float:
-			for e, i := range col.rows {
+			for e, i := range col.Rows {
 				if i == from.Node {
 					acc.add(zs[at], col.setUnits(&z, e))
 				}
 			}
 		case k == from.Node:
-			acc.add(zs[at], col.bigLeak())
+			acc.add(zs[at], col.BigLeak())
 		}
 		if acc.den != nil {
 			terms = append(terms, Share{Owner{Node: k}, acc.rat()})

@@ -48,8 +48,8 @@ func (s *Solver) RowErrors(ctx context.Context, from Owner, places int) (quick, 
 	}
 	defer s.release(w)
 	for at, k := range r.nodes {
-		if w.has(c.pos[k]) {
-			quick = worst(quick, w.vals[c.pos[k]].big(), quickBits, want[at].rat(), float64(w.off))
+		if w.has(c.Pos[k]) {
+			quick = worst(quick, w.vals[c.Pos[k]].big(), quickBits, want[at].rat(), float64(w.off))
 		}
 	}
 	return quick, long, nil

@@ -307,7 +307,7 @@ const (
 
 // looping reports whether first-passage ownership of the row's start differs from
 // integrated ownership.
-func (q *query) looping(s *Solver, c *condensation) bool {
+func (q *query) looping(s *Solver, c *Condensation) bool {
 	return q.first && !q.from.Float && !s.outside(q.from.Node) && !c.alone(q.from.Node)
 }
 
@@ -391,8 +391,8 @@ func (s *Solver) settle(ctx context.Context, q *query, to int32, f int, lessOne 
 // alone, and the error of [Solver.refine] for a part. The proof at [quick] says why a step
 // does not increase the errors of the steps before it. The right-hand sides are exact sums
 // of computed values, and integers of any length do not overflow.
-func (s *Solver) rowBig(ctx context.Context, c *condensation, r *reach, q *query, f int) ([]*big.Int, *big.Int, error) {
-	if err := s.indexed(ctx); err != nil {
+func (s *Solver) rowBig(ctx context.Context, c *Condensation, r *reach, q *query, f int) ([]*big.Int, *big.Int, error) {
+	if err := s.Index(ctx); err != nil {
 		return nil, nil, err
 	}
 	var (
@@ -406,8 +406,8 @@ func (s *Solver) rowBig(ctx context.Context, c *condensation, r *reach, q *query
 	stage := progress.Start(ctx, "holdings", len(r.nodes), reportEvery)
 	for at, work := 0, 0; at < len(r.nodes); {
 		stage.At(at)
-		p := c.part[r.nodes[at]]
-		members := c.members(p)
+		p := c.Part[r.nodes[at]]
+		members := c.Members(p)
 		rhs := vals[at : at+len(members)]
 		if work += 16 * len(members); work > 1<<14 {
 			work = 0
@@ -416,7 +416,7 @@ func (s *Solver) rowBig(ctx context.Context, c *condensation, r *reach, q *query
 			}
 		}
 		if len(members) == 1 {
-			rhs[0].Quo(rhs[0], s.column(members[0]).bigTotal())
+			rhs[0].Quo(rhs[0], s.Holders(members[0]).BigTotal())
 			alone++
 		} else {
 			w, err := s.refine(ctx, s.part(c, p), rhs, f, true, enough)
@@ -427,9 +427,9 @@ func (s *Solver) rowBig(ctx context.Context, c *condensation, r *reach, q *query
 			solved++
 		}
 		for i, h := range members {
-			s.stakes(h, func(k int32, units *big.Int) {
+			s.Stakes(h, func(k int32, units *big.Int) {
 				work++
-				if r.has(k) && c.part[k] != p {
+				if r.has(k) && c.Part[k] != p {
 					to := vals[r.slot[k]]
 					to.Add(to, z.Mul(rhs[i], units))
 				}
@@ -447,17 +447,17 @@ func (s *Solver) rowBig(ctx context.Context, c *condensation, r *reach, q *query
 func (s *Solver) seedBig(r *reach, q *query, f int, vals []*big.Int) {
 	for at, k := range r.nodes {
 		vals[at] = new(big.Int)
-		switch col := s.column(k); {
+		switch col := s.Holders(k); {
 		case q.every:
 			s.outsiders(vals[at], col)
 		case q.from == Owner{Node: k}:
-			vals[at].Set(col.bigTotal())
+			vals[at].Set(col.BigTotal())
 		case q.from == Owner{k, true}:
-			vals[at].Set(col.bigLeak())
+			vals[at].Set(col.BigLeak())
 		}
 	}
 	if !q.every && s.outside(q.from.Node) {
-		s.stakes(q.from.Node, func(k int32, units *big.Int) {
+		s.Stakes(q.from.Node, func(k int32, units *big.Int) {
 			if r.has(k) {
 				vals[r.slot[k]].Add(vals[r.slot[k]], units)
 			}
@@ -469,10 +469,10 @@ func (s *Solver) seedBig(r *reach, q *query, f int, vals []*big.Int) {
 }
 
 // outsiders sets z to the units that outside owners and the float hold of a column.
-func (s *Solver) outsiders(z *big.Int, col column) {
+func (s *Solver) outsiders(z *big.Int, col Column) {
 	var u big.Int
-	z.Set(col.bigTotal())
-	for e, h := range col.rows {
+	z.Set(col.BigTotal())
+	for e, h := range col.Rows {
 		if !s.outside(h) {
 			z.Sub(z, col.setUnits(&u, e))
 		}

@@ -54,15 +54,15 @@ func (s *Solver) newLowRank(q *part, byRow bool) *lowRank {
 	for x, at := range cols {
 		e[x], d[x] = make([]float64, lu.n), make([]float64, lu.n)
 		e[x][at] = 1
-		add := func(col column, sign float64) {
-			for h, i := range col.rows {
+		add := func(col Column, sign float64) {
+			for h, i := range col.Rows {
 				if place := q.local(i); place >= 0 {
 					d[x][place] += sign * col.fraction(h)
 				}
 			}
 		}
-		add(t.column(q.nodes[at]), 1) // M is I - A
-		add(s.column(q.nodes[at]), -1)
+		add(t.Holders(q.nodes[at]), 1) // M is I - A
+		add(s.Holders(q.nodes[at]), -1)
 	}
 	r := &lowRank{lu: lu, pick: e, z: d, byRow: byRow}
 	if byRow {

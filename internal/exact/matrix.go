@@ -115,91 +115,91 @@ func (m *Matrix) validIndex() error {
 	return nil
 }
 
-func validColumn(j int32, c column, n int) error {
-	for e, i := range c.rows {
+func validColumn(j int32, c Column, n int) error {
+	for e, i := range c.Rows {
 		switch {
 		case i < 0 || int(i) >= n:
 			return fmt.Errorf("%w: column %d names holder %d of %d nodes", ErrMatrix, j, i, n)
 		case i == j:
 			return fmt.Errorf("%w: node %d holds itself", ErrMatrix, j)
-		case c.wide == nil && c.units[e] < 0:
-			return fmt.Errorf("%w: holder %d has %d units of %d", ErrMatrix, i, c.units[e], j)
+		case c.Wide == nil && c.Units[e] < 0:
+			return fmt.Errorf("%w: holder %d has %d units of %d", ErrMatrix, i, c.Units[e], j)
 		}
 	}
-	if w := c.wide; w != nil {
-		if w.Total == nil || w.Total.Sign() <= 0 || c.total <= 0 || len(w.Units) != len(c.rows) {
-			return fmt.Errorf("%w: wide column %d needs a total above 0 and one count for each of its %d entries", ErrMatrix, j, len(c.rows))
+	if w := c.Wide; w != nil {
+		if w.Total == nil || w.Total.Sign() <= 0 || c.Total <= 0 || len(w.Units) != len(c.Rows) {
+			return fmt.Errorf("%w: wide column %d needs a total above 0 and one count for each of its %d entries", ErrMatrix, j, len(c.Rows))
 		}
 		if i := slices.IndexFunc(w.Units, func(u *big.Int) bool { return u == nil || u.Sign() < 0 }); i >= 0 {
-			return fmt.Errorf("%w: wide column %d has a missing or negative count for holder %d", ErrMatrix, j, c.rows[i])
+			return fmt.Errorf("%w: wide column %d has a missing or negative count for holder %d", ErrMatrix, j, c.Rows[i])
 		}
-		if leak := c.bigLeak(); leak.Sign() < 0 {
+		if leak := c.BigLeak(); leak.Sign() < 0 {
 			return fmt.Errorf("%w: column %d exceeds its total by %v", ErrMatrix, j, leak.Neg(leak))
 		}
 		return nil
 	}
-	if c.total < 0 || c.total > MaxTotal || c.total == 0 && len(c.rows) > 0 {
-		return fmt.Errorf("%w: column %d has %d entries and a total of %d", ErrMatrix, j, len(c.rows), c.total)
+	if c.Total < 0 || c.Total > MaxTotal || c.Total == 0 && len(c.Rows) > 0 {
+		return fmt.Errorf("%w: column %d has %d entries and a total of %d", ErrMatrix, j, len(c.Rows), c.Total)
 	}
-	left := c.total
-	for _, u := range c.units {
+	left := c.Total
+	for _, u := range c.Units {
 		if left -= u; left < 0 {
-			return fmt.Errorf("%w: column %d holds more than its total %d", ErrMatrix, j, c.total)
+			return fmt.Errorf("%w: column %d holds more than its total %d", ErrMatrix, j, c.Total)
 		}
 	}
 	return nil
 }
 
 // column lists the stakes in one company, from the matrix or from a change.
-type column struct {
-	rows  []int32
-	units []int64
-	total int64
-	wide  *WideColumn
+type Column struct {
+	Rows  []int32
+	Units []int64
+	Total int64
+	Wide  *WideColumn
 }
 
-func (m *Matrix) column(j int32) column {
+func (m *Matrix) column(j int32) Column {
 	lo, hi := m.ColStart[j], m.ColStart[j+1]
-	c := column{rows: m.Row[lo:hi], units: m.Units[lo:hi], total: m.Total[j]}
+	c := Column{Rows: m.Row[lo:hi], Units: m.Units[lo:hi], Total: m.Total[j]}
 	if m.Wide != nil {
-		c.wide = m.Wide[j]
+		c.Wide = m.Wide[j]
 	}
 	return c
 }
 
 // bigTotal returns the total. The caller must not change it.
-func (c column) bigTotal() *big.Int {
-	if c.wide != nil {
-		return c.wide.Total
+func (c Column) BigTotal() *big.Int {
+	if c.Wide != nil {
+		return c.Wide.Total
 	}
-	return big.NewInt(c.total)
+	return big.NewInt(c.Total)
 }
 
 // setUnits sets z to entry e's count and returns it, or returns the wide count. The caller
 // must not change the result.
-func (c column) setUnits(z *big.Int, e int) *big.Int {
-	if c.wide != nil {
-		return c.wide.Units[e]
+func (c Column) setUnits(z *big.Int, e int) *big.Int {
+	if c.Wide != nil {
+		return c.Wide.Units[e]
 	}
-	return z.SetInt64(c.units[e])
+	return z.SetInt64(c.Units[e])
 }
 
 // leak returns the units that no entry holds. The column must not be wide.
-func (c column) leak() int64 {
-	left := c.total
-	for _, u := range c.units {
+func (c Column) leak() int64 {
+	left := c.Total
+	for _, u := range c.Units {
 		left -= u
 	}
 	return left
 }
 
 // bigLeak returns the units that no entry holds.
-func (c column) bigLeak() *big.Int {
-	if c.wide == nil {
+func (c Column) BigLeak() *big.Int {
+	if c.Wide == nil {
 		return big.NewInt(c.leak())
 	}
-	left := new(big.Int).Set(c.wide.Total)
-	for _, u := range c.wide.Units {
+	left := new(big.Int).Set(c.Wide.Total)
+	for _, u := range c.Wide.Units {
 		left.Sub(left, u)
 	}
 	return left

@@ -14,7 +14,7 @@ import (
 // diag(T) - U. V inside the part is diag(T) times the inverse of B.
 type part struct {
 	nodes []int32
-	c     *condensation
+	c     *Condensation
 	p     int32
 
 	gate gate      // protects adj, mod and sides, which take long to compute
@@ -49,27 +49,27 @@ const smallPart = 12
 // wide reports whether the part has a column that does not fit in machine integers. Such
 // parts are always inverted.
 func (s *Solver) wide(q *part) bool {
-	return slices.ContainsFunc(q.nodes, func(k int32) bool { return s.column(k).wide != nil })
+	return slices.ContainsFunc(q.nodes, func(k int32) bool { return s.Holders(k).Wide != nil })
 }
 
 // part returns part p. It always returns the same pointer for the same part.
-func (s *Solver) part(c *condensation, p int32) *part {
+func (s *Solver) part(c *Condensation, p int32) *part {
 	if v, ok := s.parts.Load(p); ok {
 		return v.(*part)
 	}
 	if s.dirty != nil && !s.dirty[p] {
 		return s.base.part(c, p)
 	}
-	v, _ := s.parts.LoadOrStore(p, &part{nodes: c.members(p), c: c, p: p, gate: newGate()})
+	v, _ := s.parts.LoadOrStore(p, &part{nodes: c.Members(p), c: c, p: p, gate: newGate()})
 	return v.(*part)
 }
 
 // local returns the position of node i in the part, or -1.
 func (q *part) local(i int32) int {
-	if q.c.part[i] != q.p {
+	if q.c.Part[i] != q.p {
 		return -1
 	}
-	return int(q.c.pos[i] - q.c.start[q.p])
+	return int(q.c.Pos[i] - q.c.Start[q.p])
 }
 
 // bits returns an upper bound on the bits of det B, the denominator of B's inverse. The
@@ -78,7 +78,7 @@ func (q *part) local(i int32) int {
 func (s *Solver) bits(nodes []int32) int {
 	bits := 0
 	for _, k := range nodes {
-		bits += s.column(k).bigTotal().BitLen()
+		bits += s.Holders(k).BigTotal().BitLen()
 	}
 	return bits
 }
@@ -89,9 +89,9 @@ func (s *Solver) matrix(q *part) []big.Int {
 	b := make([]big.Int, n*n)
 	var z big.Int
 	for k, node := range q.nodes {
-		col := s.column(node)
-		b[k*n+k].Set(col.bigTotal())
-		for e, i := range col.rows {
+		col := s.Holders(node)
+		b[k*n+k].Set(col.BigTotal())
+		for e, i := range col.Rows {
 			if at := q.local(i); at >= 0 {
 				b[at*n+k].Sub(&b[at*n+k], col.setUnits(&z, e))
 			}

@@ -27,14 +27,14 @@ type planColumn struct {
 }
 
 // makePlan lists the matrix's columns by position.
-func makePlan(ctx context.Context, s *Solver, c *condensation) (*plan, error) {
-	n := len(c.order)
+func makePlan(ctx context.Context, s *Solver, c *Condensation) (*plan, error) {
+	n := len(c.Order)
 	p := &plan{
 		start: make([]int32, 1, n+1), total: make([]int64, n), outside: make([]int64, n),
 		multi: make([]uint64, n/64+1),
 	}
 	stage := progress.Start(ctx, "order", n, reportEvery)
-	for at, k := range c.order {
+	for at, k := range c.Order {
 		if at&0xfff == 0xfff {
 			if err := canceled(ctx); err != nil {
 				return nil, err
@@ -45,7 +45,7 @@ func makePlan(ctx context.Context, s *Solver, c *condensation) (*plan, error) {
 		p.start = append(p.start, int32(len(p.rows)))
 	}
 	for _, q := range c.big {
-		for at := c.start[q]; at < c.start[q+1]; at++ {
+		for at := c.Start[q]; at < c.Start[q+1]; at++ {
 			p.multi[at>>6] |= 1 << (at & 63)
 		}
 	}
@@ -55,20 +55,20 @@ func makePlan(ctx context.Context, s *Solver, c *condensation) (*plan, error) {
 
 // planColumn appends the stakes of companies in k. It also returns k's total and the units
 // that outside owners and the float hold.
-func (s *Solver) planColumn(c *condensation, k int32, rows []int32, units []int64) ([]int32, []int64, int64, int64) {
-	col := s.column(k)
-	if col.wide != nil {
+func (s *Solver) planColumn(c *Condensation, k int32, rows []int32, units []int64) ([]int32, []int64, int64, int64) {
+	col := s.Holders(k)
+	if col.Wide != nil {
 		return rows, units, 0, 0
 	}
-	left := col.total
-	for e, h := range col.rows {
-		if u := col.units[e]; u > 0 && c.company(h) {
+	left := col.Total
+	for e, h := range col.Rows {
+		if u := col.Units[e]; u > 0 && c.Company(h) {
 			left -= u
-			rows = append(rows, c.pos[h])
+			rows = append(rows, c.Pos[h])
 			units = append(units, u)
 		}
 	}
-	return rows, units, col.total, left
+	return rows, units, col.Total, left
 }
 
 // column returns the column at a position.
@@ -85,7 +85,7 @@ func (p *plan) column(at int32) (rows []int32, units []int64, total, outside int
 func (p *plan) inPart(at int32) bool { return p.multi[at>>6]>>(at&63)&1 != 0 }
 
 // planned returns the plan, which the first call makes.
-func (s *Solver) planned(ctx context.Context, c *condensation) (*plan, error) {
+func (s *Solver) planned(ctx context.Context, c *Condensation) (*plan, error) {
 	if p := s.plan.Load(); p != nil {
 		return p, nil
 	}

@@ -70,20 +70,20 @@ func (s *Solver) release(w *quick) {
 
 // rowQuick computes the values of a row. It returns nil if 100 binary places are not
 // enough: for wide columns and for values of 2^20 or more.
-func (s *Solver) rowQuick(ctx context.Context, c *condensation, q *query) (*quick, error) {
+func (s *Solver) rowQuick(ctx context.Context, c *Condensation, q *query) (*quick, error) {
 	p, err := s.planned(ctx, c)
 	if err != nil {
 		return nil, err
 	}
 	w, _ := s.quick.Get().(*quick)
 	if w == nil {
-		n := len(c.order)
+		n := len(c.Order)
 		w = &quick{
 			vals: make([]uint128, n), live: make([]uint64, n/64+1),
 			seed: make([]int64, n), nodes: make([]uint64, s.m.Nodes()/64+1),
 		}
 	}
-	if err := s.indexed(ctx); err != nil {
+	if err := s.Index(ctx); err != nil {
 		return nil, err
 	}
 	if !s.quickDown(c, w, q, len(w.vals)/64+256) {
@@ -105,18 +105,18 @@ func (s *Solver) rowQuick(ctx context.Context, c *condensation, q *query) (*quic
 
 // quickDown marks and lists the companies that from reaches. It returns false if they are
 // more than limit.
-func (s *Solver) quickDown(c *condensation, w *quick, q *query, limit int) bool {
+func (s *Solver) quickDown(c *Condensation, w *quick, q *query, limit int) bool {
 	if q.every {
 		return false
 	}
 	visit := func(k int32) {
-		if at := c.pos[k]; !w.has(at) {
+		if at := c.Pos[k]; !w.has(at) {
 			w.mark(at)
 			w.list = append(w.list, at)
 		}
 	}
 	if s.outside(q.from.Node) {
-		s.issuers(q.from.Node, visit)
+		s.Issuers(q.from.Node, visit)
 	} else {
 		visit(q.from.Node)
 	}
@@ -124,37 +124,37 @@ func (s *Solver) quickDown(c *condensation, w *quick, q *query, limit int) bool 
 		if len(w.list) > limit {
 			return false
 		}
-		s.issuers(c.order[w.list[i]], visit)
+		s.Issuers(c.Order[w.list[i]], visit)
 	}
 	return true
 }
 
 // setSeed sets the units with which the row starts if times is 1. It clears them if times
 // is 0.
-func (s *Solver) setSeed(c *condensation, w *quick, q *query, times int64) {
+func (s *Solver) setSeed(c *Condensation, w *quick, q *query, times int64) {
 	switch {
 	case q.every:
 	case s.outside(q.from.Node):
 		s.holdings(q.from.Node, func(k int32, u int64) {
-			at := c.pos[k]
+			at := c.Pos[k]
 			w.seed[at] = times * (w.seed[at] + u)
 		})
 	default:
-		col := s.column(q.from.Node)
-		u := col.total
+		col := s.Holders(q.from.Node)
+		u := col.Total
 		if q.from.Float {
 			u = col.leak()
 		}
-		w.seed[c.pos[q.from.Node]] = times * u
+		w.seed[c.Pos[q.from.Node]] = times * u
 	}
 }
 
 // quickRun computes the values, holders before issuers. It returns false if 100 binary
 // places are not enough.
-func (s *Solver) quickRun(ctx context.Context, c *condensation, p *plan, w *quick, q *query) (bool, error) {
+func (s *Solver) quickRun(ctx context.Context, c *Condensation, p *plan, w *quick, q *query) (bool, error) {
 	count := len(w.list)
 	if w.all {
-		count = len(c.order)
+		count = len(c.Order)
 	}
 	stage := progress.Start(ctx, "holdings", count, reportEvery)
 	for i, work := 0, 0; i < count; {
@@ -170,16 +170,16 @@ func (s *Solver) quickRun(ctx context.Context, c *condensation, p *plan, w *quic
 			stage.At(i)
 		}
 		if p.inPart(at) {
-			part := c.part[c.order[at]]
+			part := c.Part[c.Order[at]]
 			if ok, err := s.quickPart(ctx, c, p, part, w, q); !ok || err != nil {
 				return false, err
 			}
-			i += len(c.members(part))
+			i += len(c.Members(part))
 			continue
 		}
 		i++
 		sum, total, any := s.quickSum(c, p, at, at, at+1, w, q)
-		if total == 0 && (any || !w.all || q.every || w.touches(s, c, q, c.order[at])) {
+		if total == 0 && (any || !w.all || q.every || w.touches(s, c, q, c.Order[at])) {
 			return false, nil
 		}
 		if !any {
@@ -198,10 +198,10 @@ func (s *Solver) quickRun(ctx context.Context, c *condensation, p *plan, w *quic
 }
 
 // touches reports whether the row reaches wide company k.
-func (w *quick) touches(s *Solver, c *condensation, q *query, k int32) bool {
-	col := s.column(k)
-	for e, h := range col.rows {
-		if col.held(e) && (h == q.from.Node || !s.outside(h) && w.has(c.pos[h])) {
+func (w *quick) touches(s *Solver, c *Condensation, q *query, k int32) bool {
+	col := s.Holders(k)
+	for e, h := range col.Rows {
+		if col.Held(e) && (h == q.from.Node || !s.outside(h) && w.has(c.Pos[h])) {
 			return true
 		}
 	}
@@ -211,7 +211,7 @@ func (w *quick) touches(s *Solver, c *condensation, q *query, k int32) bool {
 // quickSum returns the right-hand side of the company at position at: the value of each
 // live holder times its units, plus the seed. It leaves out holders at positions lo to
 // hi-1, which are in the same part. any is false if there is nothing to add.
-func (s *Solver) quickSum(c *condensation, p *plan, at, lo, hi int32, w *quick, q *query) (sum uint192, total int64, any bool) {
+func (s *Solver) quickSum(c *Condensation, p *plan, at, lo, hi int32, w *quick, q *query) (sum uint192, total int64, any bool) {
 	rows, units, total, outside := p.column(at)
 	if s.fewHolders(c, w, at, lo, len(rows)) {
 		any = s.quickPick(c, w, at, lo, &sum)
@@ -240,14 +240,14 @@ const seekCost = 16
 
 // fewHolders reports whether reading the stakes of the listed holders before lo is cheaper
 // than reading the column of the company at position at. The company's part begins at lo.
-func (s *Solver) fewHolders(c *condensation, w *quick, at, lo int32, holders int) bool {
+func (s *Solver) fewHolders(c *Condensation, w *quick, at, lo int32, holders int) bool {
 	few := holders / seekCost
 	return few > 0 && !w.all && (len(w.list) <= few || w.list[few] >= lo)
 }
 
 // quickPick does the loop of quickSum over holders instead of over the column.
-func (s *Solver) quickPick(c *condensation, w *quick, at, lo int32, sum *uint192) (any bool) {
-	k := c.order[at]
+func (s *Solver) quickPick(c *Condensation, w *quick, at, lo int32, sum *uint192) (any bool) {
+	k := c.Order[at]
 	for _, h := range w.list {
 		if h >= lo {
 			break
@@ -255,7 +255,7 @@ func (s *Solver) quickPick(c *condensation, w *quick, at, lo int32, sum *uint192
 		if !w.has(h) {
 			continue
 		}
-		s.holding(c.order[h], k, func(u int64) {
+		s.holding(c.Order[h], k, func(u int64) {
 			sum.addMul(w.vals[h], uint64(u))
 			any = true
 		})
@@ -264,8 +264,8 @@ func (s *Solver) quickPick(c *condensation, w *quick, at, lo int32, sum *uint192
 }
 
 // quickPart computes the values of a part of two companies or more.
-func (s *Solver) quickPart(ctx context.Context, c *condensation, p *plan, number int32, w *quick, q *query) (bool, error) {
-	lo, hi := c.start[number], c.start[number+1]
+func (s *Solver) quickPart(ctx context.Context, c *Condensation, p *plan, number int32, w *quick, q *query) (bool, error) {
+	lo, hi := c.Start[number], c.Start[number+1]
 	var store [smallPart]uint192
 	sums := store[:0]
 	touched, wide := false, false
@@ -329,17 +329,17 @@ func (s *Solver) quickSolve(ctx context.Context, of *query, q *part, sums []uint
 
 // quickLine rounds the values, in the order of nodes. It returns nil if a coefficient does
 // not fit or if too many values stay undecided.
-func (s *Solver) quickLine(ctx context.Context, c *condensation, w *quick, q *query) (*FixedLine, error) {
+func (s *Solver) quickLine(ctx context.Context, c *Condensation, w *quick, q *query) (*FixedLine, error) {
 	l := newLine(q)
 	scale := lineScaler{plain: newQuickScaler(q, w.off)}
 	if q.looping(s, c) {
-		scale.diagonal = atLeastOne(w.vals[c.pos[q.from.Node]].big(), quickBits)
+		scale.diagonal = atLeastOne(w.vals[c.Pos[q.from.Node]].big(), quickBits)
 		scale.first = newQuickScaler(q, 2*w.off+2) // as in over
 	}
 	if !w.all {
 		nodes := make([]int32, len(w.list))
 		for i, at := range w.list {
-			nodes[i] = c.order[at]
+			nodes[i] = c.Order[at]
 		}
 		slices.Sort(nodes)
 		l.owners, l.coef = make([]Owner, 0, len(nodes)), make([]uint64, 0, len(nodes))
@@ -354,7 +354,7 @@ func (s *Solver) quickLine(ctx context.Context, c *condensation, w *quick, q *qu
 	for i, word := range w.live {
 		count += bits.OnesCount64(word)
 		for ; word != 0; word &= word - 1 {
-			k := c.order[i<<6|bits.TrailingZeros64(word)]
+			k := c.Order[i<<6|bits.TrailingZeros64(word)]
 			w.nodes[k>>6] |= 1 << (k & 63)
 		}
 	}
@@ -380,8 +380,8 @@ func (s *Solver) quickLine(ctx context.Context, c *condensation, w *quick, q *qu
 }
 
 // quickTake rounds company k's value and adds it to the line.
-func (s *Solver) quickTake(ctx context.Context, c *condensation, w *quick, q *query, l *FixedLine, scale *lineScaler, k int32) (bool, error) {
-	v := w.vals[c.pos[k]]
+func (s *Solver) quickTake(ctx context.Context, c *Condensation, w *quick, q *query, l *FixedLine, scale *lineScaler, k int32) (bool, error) {
+	v := w.vals[c.Pos[k]]
 	self := !q.every && q.from == Owner{Node: k}
 	if self {
 		if c.alone(k) {

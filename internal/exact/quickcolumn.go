@@ -34,9 +34,9 @@ type outer struct {
 }
 
 // column returns the outer stakes in member k, whose column is col.
-func (o *outer) column(k int, col column) column {
+func (o *outer) column(k int, col Column) Column {
 	lo, hi := o.start[k], o.start[k+1]
-	col.rows, col.units = o.rows[lo:hi], o.units[lo:hi]
+	col.Rows, col.Units = o.rows[lo:hi], o.units[lo:hi]
 	return col
 }
 
@@ -53,10 +53,10 @@ func (s *Solver) outer(q *part) *outer {
 		return o
 	}
 	for _, k := range q.nodes {
-		col := s.column(k)
-		for e, i := range col.rows {
-			if q.c.part[i] != q.p && col.units[e] > 0 {
-				o.rows, o.units = append(o.rows, i), append(o.units, col.units[e])
+		col := s.Holders(k)
+		for e, i := range col.Rows {
+			if q.c.Part[i] != q.p && col.Units[e] > 0 {
+				o.rows, o.units = append(o.rows, i), append(o.units, col.Units[e])
 			}
 		}
 		o.start = append(o.start, int32(len(o.rows)))
@@ -67,7 +67,7 @@ func (s *Solver) outer(q *part) *outer {
 // columnQuick returns column j of the query. It returns nil if 100 binary places are not
 // enough: for wide columns and for values of 2^20 or more.
 func (s *Solver) columnQuick(ctx context.Context, q *query) (*FixedLine, error) {
-	c, err := s.condensed(ctx)
+	c, err := s.Condensed(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -109,19 +109,19 @@ func (s *Solver) columnQuick(ctx context.Context, q *query) (*FixedLine, error) 
 // columnUp lists the parts of company j and of all that hold it, directly or through others,
 // and gives slots to their members and to the outside owners. It returns false if a column is
 // wide.
-func (s *Solver) columnUp(ctx context.Context, c *condensation, r *reach, w *quickColumn, j int32) (bool, error) {
+func (s *Solver) columnUp(ctx context.Context, c *Condensation, r *reach, w *quickColumn, j int32) (bool, error) {
 	w.parts, w.nodes = w.parts[:0], w.nodes[:0]
 	add := func(i int32) {
 		if r.has(i) {
 			return
 		}
-		p := c.part[i]
+		p := c.Part[i]
 		members := w.nodes
 		if p < 0 {
 			w.nodes = append(w.nodes, i)
 		} else {
 			w.parts = append(w.parts, p)
-			w.nodes = append(w.nodes, c.members(p)...)
+			w.nodes = append(w.nodes, c.Members(p)...)
 		}
 		for at := len(members); at < len(w.nodes); at++ {
 			r.stamp[w.nodes[at]] = r.round
@@ -130,13 +130,13 @@ func (s *Solver) columnUp(ctx context.Context, c *condensation, r *reach, w *qui
 	}
 	add(j)
 	for at, work := 0, 0; at < len(w.parts); at++ {
-		ok := s.partColumns(c, w.parts[at], func(_ int32, col column) bool {
-			if col.wide != nil {
+		ok := s.partColumns(c, w.parts[at], func(_ int32, col Column) bool {
+			if col.Wide != nil {
 				return false
 			}
-			work += len(col.rows)
-			for e, i := range col.rows {
-				if col.units[e] > 0 {
+			work += len(col.Rows)
+			for e, i := range col.Rows {
+				if col.Units[e] > 0 {
 					add(i)
 				}
 			}
@@ -158,11 +158,11 @@ func (s *Solver) columnUp(ctx context.Context, c *condensation, r *reach, w *qui
 // partColumns calls yield with each member of a part and its column, in order, until yield
 // returns false. Of a large part, the column lacks the stakes of other members. It returns
 // false if yield did.
-func (s *Solver) partColumns(c *condensation, p int32, yield func(k int32, col column) bool) bool {
-	members := c.members(p)
+func (s *Solver) partColumns(c *Condensation, p int32, yield func(k int32, col Column) bool) bool {
+	members := c.Members(p)
 	if len(members) <= smallPart {
 		for _, k := range members {
-			if !yield(k, s.column(k)) {
+			if !yield(k, s.Holders(k)) {
 				return false
 			}
 		}
@@ -173,7 +173,7 @@ func (s *Solver) partColumns(c *condensation, p int32, yield func(k int32, col c
 		return false
 	}
 	for at, k := range members {
-		if !yield(k, o.column(at, s.column(k))) {
+		if !yield(k, o.column(at, s.Holders(k))) {
 			return false
 		}
 	}
@@ -182,15 +182,15 @@ func (s *Solver) partColumns(c *condensation, p int32, yield func(k int32, col c
 
 // columnPart finishes the values of a part's members and passes them to holders outside the
 // part. It returns false if a value does not fit.
-func (s *Solver) columnPart(ctx context.Context, c *condensation, r *reach, w *quickColumn, q *query, p int32) (bool, error) {
-	members := c.members(p)
+func (s *Solver) columnPart(ctx context.Context, c *Condensation, r *reach, w *quickColumn, q *query, p int32) (bool, error) {
+	members := c.Members(p)
 	at := int(r.slot[members[0]])
 	if n := len(members); n > 1 {
 		if ok, err := s.columnSolve(ctx, q, s.part(c, p), w.vals[at:at+n], w.off[at:at+n]); !ok || err != nil {
 			return false, err
 		}
 	}
-	ok := s.partColumns(c, p, func(_ int32, col column) bool {
+	ok := s.partColumns(c, p, func(_ int32, col Column) bool {
 		at++
 		return w.push(c, r, col, p, at-1)
 	})
@@ -199,17 +199,17 @@ func (s *Solver) columnPart(ctx context.Context, c *condensation, r *reach, w *q
 
 // push passes the value of the company at slot at to its holders outside part p. It returns
 // false if a value does not fit.
-func (w *quickColumn) push(c *condensation, r *reach, col column, p int32, at int) bool {
+func (w *quickColumn) push(c *Condensation, r *reach, col Column, p int32, at int) bool {
 	v, off := w.vals[at], w.off[at]
 	if v.hi>>(120-64) != 0 {
 		return false
 	}
-	for e, i := range col.rows {
-		if col.units[e] == 0 || c.part[i] == p {
+	for e, i := range col.Rows {
+		if col.Units[e] == 0 || c.Part[i] == p {
 			continue
 		}
 		to := r.slot[i]
-		x := v.times(uint64(col.units[e]), uint64(col.total))
+		x := v.times(uint64(col.Units[e]), uint64(col.Total))
 		var carry uint64
 		sum := &w.vals[to]
 		sum.lo, carry = bits.Add64(sum.lo, x.lo, 0)
@@ -312,7 +312,7 @@ func (v uint128) above() float64 {
 
 // columnLine rounds the column. It returns nil if a coefficient does not fit or if too many
 // values stay undecided.
-func (s *Solver) columnLine(ctx context.Context, c *condensation, r *reach, w *quickColumn, q *query) (*FixedLine, error) {
+func (s *Solver) columnLine(ctx context.Context, c *Condensation, r *reach, w *quickColumn, q *query) (*FixedLine, error) {
 	w.order = slices.Grow(w.order[:0], len(w.nodes))
 	for at, i := range w.nodes {
 		w.order = append(w.order, uint64(i)<<32|uint64(at))
@@ -344,12 +344,12 @@ func (s *Solver) columnLine(ctx context.Context, c *condensation, r *reach, w *q
 				return nil, err
 			}
 		}
-		if !c.company(i) {
+		if !c.Company(i) {
 			continue
 		}
-		col := s.column(i)
+		col := s.Holders(i)
 		if leak := col.leak(); leak > 0 {
-			v = w.vals[at].times(uint64(leak), uint64(col.total))
+			v = w.vals[at].times(uint64(leak), uint64(col.Total))
 			if ok, err := run.put(ctx, Owner{i, true}, v, off+1, false); !ok || err != nil {
 				return nil, err
 			}

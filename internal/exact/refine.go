@@ -54,7 +54,7 @@ func (s *Solver) refineExact(ctx context.Context, q *part, c []*big.Int, byRow b
 	for k := range x {
 		x[k] = &vals[k]
 		if !byRow {
-			x[k].Mul(x[k], s.column(q.nodes[k]).bigTotal())
+			x[k].Mul(x[k], s.Holders(q.nodes[k]).BigTotal())
 		}
 		x[k].Div(x[k], det)
 	}
@@ -139,7 +139,7 @@ func (s *Solver) refineGuess(ctx context.Context, q *part, d *side, c []*big.Int
 	for k := range x {
 		down := at - f
 		if !byRow {
-			total := s.column(q.nodes[k]).bigTotal()
+			total := s.Holders(q.nodes[k]).BigTotal()
 			x[k].Mul(x[k], total)
 			down += total.BitLen()
 		}

@@ -12,7 +12,7 @@ import (
 type Retained struct {
 	s    *Solver
 	q    query
-	c    *condensation
+	c    *Condensation
 	w    *quick // nil if the row needs more than 100 binary places
 	line *FixedLine
 
@@ -95,14 +95,14 @@ type update struct {
 	local map[int32]int32
 
 	sub  *Solver
-	c    *condensation // of sub
+	c    *Condensation // of sub
 	vals []uint128
 	live []bool
 	off  uint64
 }
 
 func (u *update) run(ctx context.Context, changed []int32) (bool, error) {
-	if err := u.s.indexed(ctx); err != nil {
+	if err := u.s.Index(ctx); err != nil {
 		return false, err
 	}
 	limit := len(u.r.w.vals)/32 + 1024
@@ -119,31 +119,31 @@ func (u *update) run(ctx context.Context, changed []int32) (bool, error) {
 		if len(u.nodes) > limit {
 			return false, nil
 		}
-		u.s.issuers(u.nodes[at], visit)
+		u.s.Issuers(u.nodes[at], visit)
 	}
 	m := &Matrix{ColStart: make([]int32, 1, len(u.nodes)+1)}
 	for _, k := range u.nodes {
-		col := u.s.column(k)
-		if col.wide != nil {
+		col := u.s.Holders(k)
+		if col.Wide != nil {
 			return false, nil
 		}
-		for e, h := range col.rows {
-			if i, ok := u.local[h]; ok && col.units[e] > 0 {
+		for e, h := range col.Rows {
+			if i, ok := u.local[h]; ok && col.Units[e] > 0 {
 				m.Row = append(m.Row, i)
-				m.Units = append(m.Units, col.units[e])
+				m.Units = append(m.Units, col.Units[e])
 			}
 		}
 		m.ColStart = append(m.ColStart, int32(len(m.Row)))
-		m.Total = append(m.Total, col.total)
+		m.Total = append(m.Total, col.Total)
 	}
 	u.sub = NewSolver(m, u.s.limits)
 	var err error
-	if u.c, err = u.sub.condensed(ctx); err != nil {
+	if u.c, err = u.sub.Condensed(ctx); err != nil {
 		return false, err
 	}
 	u.vals, u.live = make([]uint128, len(u.nodes)), make([]bool, len(u.nodes))
 	u.off = u.r.off
-	for p := range int32(len(u.c.start) - 1) {
+	for p := range int32(len(u.c.Start) - 1) {
 		if p&0x3ff == 0x3ff {
 			if err := canceled(ctx); err != nil {
 				return false, err
@@ -159,7 +159,7 @@ func (u *update) run(ctx context.Context, changed []int32) (bool, error) {
 // part computes the values of one part of the small matrix.
 func (u *update) part(ctx context.Context, p int32) (bool, error) {
 	// The members are in the order of the whole matrix.
-	members := slices.Clone(u.c.members(p))
+	members := slices.Clone(u.c.Members(p))
 	slices.SortFunc(members, func(a, b int32) int { return cmp.Compare(u.nodes[a], u.nodes[b]) })
 	sums := make([]uint192, len(members))
 	touched := false
@@ -213,25 +213,25 @@ func (u *update) factored(ctx context.Context, members []int32) (*Solver, *part,
 		return nil, nil, err
 	}
 	if c != nil {
-		p := c.part[nodes[0]]
-		if slices.Equal(nodes, c.members(p)) {
+		p := c.Part[nodes[0]]
+		if slices.Equal(nodes, c.Members(p)) {
 			return u.s, u.s.part(c, p), nil
 		}
 	}
 	m := &Matrix{ColStart: make([]int32, 1, len(nodes)+1)}
 	for _, k := range nodes {
-		col := u.s.column(k)
-		for e, h := range col.rows {
-			if i, ok := slices.BinarySearch(nodes, h); ok && col.units[e] > 0 {
+		col := u.s.Holders(k)
+		for e, h := range col.Rows {
+			if i, ok := slices.BinarySearch(nodes, h); ok && col.Units[e] > 0 {
 				m.Row = append(m.Row, int32(i))
-				m.Units = append(m.Units, col.units[e])
+				m.Units = append(m.Units, col.Units[e])
 			}
 		}
 		m.ColStart = append(m.ColStart, int32(len(m.Row)))
-		m.Total = append(m.Total, col.total)
+		m.Total = append(m.Total, col.Total)
 	}
 	s := NewSolver(m, u.s.limits)
-	if c, err = s.condensed(ctx); err != nil {
+	if c, err = s.Condensed(ctx); err != nil {
 		return nil, nil, err
 	}
 	return s, s.part(c, 0), nil
@@ -242,33 +242,33 @@ func (u *update) factored(ctx context.Context, members []int32) (*Solver, *part,
 // starts.
 func (u *update) sum(p, x int32) (sum uint192, any bool) {
 	k := u.nodes[x]
-	col := u.s.column(k)
+	col := u.s.Holders(k)
 	add := func(v uint128, units int64) {
 		if units > 0 {
 			sum.addMul(v, uint64(units))
 			any = true
 		}
 	}
-	for e, h := range col.rows {
+	for e, h := range col.Rows {
 		if u.s.outside(h) {
 			if h == u.q.from.Node {
-				add(quickOne, col.units[e])
+				add(quickOne, col.Units[e])
 			}
 			continue
 		}
 		if i, ok := u.local[h]; ok {
-			if u.c.part[i] != p && u.live[i] {
-				add(u.vals[i], col.units[e])
+			if u.c.Part[i] != p && u.live[i] {
+				add(u.vals[i], col.Units[e])
 			}
 		} else if v, ok := u.r.value(h); ok {
-			add(v, col.units[e])
+			add(v, col.Units[e])
 		}
 	}
 	if k == u.q.from.Node {
 		if u.q.from.Float {
 			add(quickOne, col.leak())
 		} else {
-			add(quickOne, col.total)
+			add(quickOne, col.Total)
 		}
 	}
 	return sum, any
@@ -279,7 +279,7 @@ func (r *Retained) value(k int32) (uint128, bool) {
 	if x, ok := r.now[k]; ok {
 		return x.v, x.live
 	}
-	at := r.c.pos[k]
+	at := r.c.Pos[k]
 	return r.w.vals[at], r.w.has(at)
 }
 

@@ -54,7 +54,7 @@ func (s *Solver) rowFixed(ctx context.Context, q *query) (*FixedLine, error) {
 }
 
 // startRow checks a question about a row.
-func (s *Solver) startRow(ctx context.Context, q *query) (*condensation, error) {
+func (s *Solver) startRow(ctx context.Context, q *query) (*Condensation, error) {
 	if err := q.valid(); err != nil {
 		return nil, err
 	}
@@ -63,7 +63,7 @@ func (s *Solver) startRow(ctx context.Context, q *query) (*condensation, error) 
 			return nil, err
 		}
 	}
-	c, err := s.condensed(ctx)
+	c, err := s.Condensed(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -72,17 +72,17 @@ func (s *Solver) startRow(ctx context.Context, q *query) (*condensation, error) 
 
 // empty reports whether the row starts from an empty float.
 func (q *query) empty(s *Solver) bool {
-	return q.from.Float && s.column(q.from.Node).bigLeak().Sign() == 0
+	return q.from.Float && s.Holders(q.from.Node).BigLeak().Sign() == 0
 }
 
 // ringAt returns the error for the closed rings that a row reaches. Nobody outside holds a
 // closed ring, so this is the ring in which the row starts, or all if it starts
 // everywhere.
-func (c *condensation) ringAt(q *query) error {
+func (c *Condensation) ringAt(q *query) error {
 	if q.every {
 		return c.ringError(c.rings)
 	}
-	if p := c.part[q.from.Node]; p >= 0 && slices.Contains(c.rings, p) {
+	if p := c.Part[q.from.Node]; p >= 0 && slices.Contains(c.rings, p) {
 		return c.ringError([]int32{p})
 	}
 	return nil
@@ -93,7 +93,7 @@ func (c *condensation) ringAt(q *query) error {
 const manyOpen = 200
 
 // rowSlow computes a row in integers of any length.
-func (s *Solver) rowSlow(ctx context.Context, c *condensation, q *query) (*FixedLine, error) {
+func (s *Solver) rowSlow(ctx context.Context, c *Condensation, q *query) (*FixedLine, error) {
 	r, err := s.reachRow(ctx, c, q)
 	if err != nil {
 		return nil, err
@@ -112,7 +112,7 @@ func (s *Solver) rowSlow(ctx context.Context, c *condensation, q *query) (*Fixed
 
 // rowAt is rowSlow with f binary places. It returns nil if more than limit values stay
 // undecided.
-func (s *Solver) rowAt(ctx context.Context, c *condensation, r *reach, q *query, f, limit int) (*FixedLine, error) {
+func (s *Solver) rowAt(ctx context.Context, c *Condensation, r *reach, q *query, f, limit int) (*FixedLine, error) {
 	scale := newScaler(q)
 	vals, off, err := s.rowBig(ctx, c, r, q, f)
 	if err != nil {
@@ -185,17 +185,17 @@ func newLine(q *query) *FixedLine {
 }
 
 // alone reports whether company k is a part of its own.
-func (c *condensation) alone(k int32) bool {
-	p := c.part[k]
-	return c.start[p+1]-c.start[p] == 1
+func (c *Condensation) alone(k int32) bool {
+	p := c.Part[k]
+	return c.Start[p+1]-c.Start[p] == 1
 }
 
 // reachRow arranges the companies that a row reaches.
-func (s *Solver) reachRow(ctx context.Context, c *condensation, q *query) (*reach, error) {
+func (s *Solver) reachRow(ctx context.Context, c *Condensation, q *query) (*reach, error) {
 	r := s.newReach()
 	var err error
 	if q.every {
-		for _, k := range c.order {
+		for _, k := range c.Order {
 			r.add(k)
 		}
 	} else {

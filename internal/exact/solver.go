@@ -40,14 +40,14 @@ type Solver struct {
 
 	// These fields are nil if no column was replaced.
 	base    *Solver                // the solver from which [Solver.With] made this one
-	over    map[int32]column       // the columns that replace those of the matrix
+	over    map[int32]Column       // the columns that replace those of the matrix
 	added   map[int32][]addedStake // the entries of over by holder
 	changed []int32                // the columns replaced since base
 	apart   bool                   // the condensation differs from that of base
 	dirty   map[int32]bool         // parts with a changed column, if the condensation is that of base
 
 	condensing gate
-	cond       atomic.Pointer[condensation]
+	cond       atomic.Pointer[Condensation]
 
 	planning gate
 	plan     atomic.Pointer[plan]
@@ -65,7 +65,7 @@ type lazyIndex struct {
 }
 
 // indexed makes the matrix by holder if it does not exist yet.
-func (s *Solver) indexed(ctx context.Context) error {
+func (s *Solver) Index(ctx context.Context) error {
 	if s.idx.at.Load() != nil {
 		return nil
 	}
@@ -92,7 +92,7 @@ func NewSolver(m *Matrix, limits Limits) *Solver {
 	}
 }
 
-func (s *Solver) column(j int32) column {
+func (s *Solver) Holders(j int32) Column {
 	if s.over != nil {
 		if c, ok := s.over[j]; ok {
 			return c
@@ -105,7 +105,7 @@ func (s *Solver) outside(i int32) bool { return s.m.Total[i] == 0 }
 
 // condensed returns the condensation, which the first call makes. If that call is
 // cancelled, a later call makes it.
-func (s *Solver) condensed(ctx context.Context) (*condensation, error) {
+func (s *Solver) Condensed(ctx context.Context) (*Condensation, error) {
 	if c := s.cond.Load(); c != nil {
 		return c, nil
 	}
@@ -116,7 +116,7 @@ func (s *Solver) condensed(ctx context.Context) (*condensation, error) {
 	if c := s.cond.Load(); c != nil {
 		return c, nil
 	}
-	var c *condensation
+	var c *Condensation
 	var err error
 	if s.base != nil && !s.apart {
 		c, err = s.inherit(ctx)
@@ -134,7 +134,7 @@ func (s *Solver) condensed(ctx context.Context) (*condensation, error) {
 // Check returns a [RingError] with all closed rings, or nil if there are none. Questions
 // that reach no closed ring are answered in both cases.
 func (s *Solver) Check(ctx context.Context) error {
-	c, err := s.condensed(ctx)
+	c, err := s.Condensed(ctx)
 	if err != nil {
 		return err
 	}
@@ -142,13 +142,13 @@ func (s *Solver) Check(ctx context.Context) error {
 }
 
 // ringError returns the error that lists the given parts, or nil if there are none.
-func (c *condensation) ringError(parts []int32) error {
+func (c *Condensation) ringError(parts []int32) error {
 	if len(parts) == 0 {
 		return nil
 	}
 	e := &RingError{}
 	for _, p := range parts {
-		e.Rings = append(e.Rings, slices.Clone(c.members(p)))
+		e.Rings = append(e.Rings, slices.Clone(c.Members(p)))
 	}
 	slices.SortFunc(e.Rings, func(a, b []int32) int { return int(a[0]) - int(b[0]) })
 	return e
@@ -157,13 +157,13 @@ func (c *condensation) ringError(parts []int32) error {
 // Parts returns the strongly connected parts of two companies or more. The members are in
 // ascending order. Parts of holders come before parts of issuers.
 func (s *Solver) Parts(ctx context.Context) ([][]int32, error) {
-	c, err := s.condensed(ctx)
+	c, err := s.Condensed(ctx)
 	if err != nil {
 		return nil, err
 	}
 	parts := make([][]int32, len(c.big))
 	for i, p := range c.big {
-		parts[i] = slices.Clone(c.members(p))
+		parts[i] = slices.Clone(c.Members(p))
 	}
 	return parts, nil
 }
@@ -233,14 +233,14 @@ func (r *reach) add(i int32) bool {
 
 // issuers calls yield with each company that i holds, possibly more than once. The matrix
 // must be [Solver.indexed].
-func (s *Solver) issuers(i int32, yield func(k int32)) {
+func (s *Solver) Issuers(i int32, yield func(k int32)) {
 	x := s.idx.at.Load()
 	for _, e := range x.rowEntry[x.rowStart[i]:x.rowStart[i+1]] {
 		k := x.entryCol[e]
 		if s.replaced(k) {
 			continue
 		}
-		if s.m.Units[e] > 0 || s.m.column(k).held(int(e-s.m.ColStart[k])) {
+		if s.m.Units[e] > 0 || s.m.column(k).Held(int(e-s.m.ColStart[k])) {
 			yield(k)
 		}
 	}
@@ -267,8 +267,8 @@ func (s *Solver) holdings(i int32, yield func(k int32, u int64)) {
 		}
 	}
 	for _, x := range s.added[i] {
-		if col := s.column(x.node); col.wide == nil {
-			yield(x.node, col.units[x.at])
+		if col := s.Holders(x.node); col.Wide == nil {
+			yield(x.node, col.Units[x.at])
 		}
 	}
 }
@@ -279,7 +279,7 @@ func (s *Solver) holding(i, k int32, yield func(u int64)) {
 	if s.replaced(k) {
 		for _, x := range s.added[i] {
 			if x.node == k {
-				yield(s.column(k).units[x.at])
+				yield(s.Holders(k).Units[x.at])
 			}
 		}
 		return
@@ -299,7 +299,7 @@ func (s *Solver) holding(i, k int32, yield func(u int64)) {
 
 // stakes calls yield with every stake of i. The value units is valid until yield returns,
 // and yield must not change it. The matrix must be [Solver.indexed].
-func (s *Solver) stakes(i int32, yield func(k int32, units *big.Int)) {
+func (s *Solver) Stakes(i int32, yield func(k int32, units *big.Int)) {
 	var z big.Int
 	x := s.idx.at.Load()
 	for _, e := range x.rowEntry[x.rowStart[i]:x.rowStart[i+1]] {
@@ -308,14 +308,14 @@ func (s *Solver) stakes(i int32, yield func(k int32, units *big.Int)) {
 		}
 	}
 	for _, x := range s.added[i] {
-		yield(x.node, s.column(x.node).setUnits(&z, int(x.at)))
+		yield(x.node, s.Holders(x.node).setUnits(&z, int(x.at)))
 	}
 }
 
 // down adds every company that from holds, directly or through others. If from is a company
 // or its float, down adds that company too.
 func (s *Solver) down(ctx context.Context, r *reach, from Owner, within *reach) error {
-	if err := s.indexed(ctx); err != nil {
+	if err := s.Index(ctx); err != nil {
 		return err
 	}
 	visit := func(k int32) {
@@ -324,7 +324,7 @@ func (s *Solver) down(ctx context.Context, r *reach, from Owner, within *reach) 
 		}
 	}
 	if s.outside(from.Node) {
-		s.issuers(from.Node, visit)
+		s.Issuers(from.Node, visit)
 	} else {
 		visit(from.Node)
 	}
@@ -334,7 +334,7 @@ func (s *Solver) down(ctx context.Context, r *reach, from Owner, within *reach) 
 				return err
 			}
 		}
-		s.issuers(r.nodes[at], visit)
+		s.Issuers(r.nodes[at], visit)
 	}
 	return nil
 }
@@ -343,15 +343,15 @@ func (s *Solver) down(ctx context.Context, r *reach, from Owner, within *reach) 
 func (s *Solver) up(ctx context.Context, r *reach, j int32) error {
 	r.add(j)
 	for at, work := 0, 0; at < len(r.nodes); at++ {
-		col := s.column(r.nodes[at])
-		if work += len(col.rows); work > 1<<16 {
+		col := s.Holders(r.nodes[at])
+		if work += len(col.Rows); work > 1<<16 {
 			work = 0
 			if err := canceled(ctx); err != nil {
 				return err
 			}
 		}
-		for e, i := range col.rows {
-			if !s.outside(i) && col.held(e) {
+		for e, i := range col.Rows {
+			if !s.outside(i) && col.Held(e) {
 				r.add(i)
 			}
 		}
@@ -361,13 +361,13 @@ func (s *Solver) up(ctx context.Context, r *reach, j int32) error {
 
 // arrange sorts the companies topologically, gives them slots, and returns an error if
 // there are closed rings among them.
-func (r *reach) arrange(c *condensation) error {
+func (r *reach) arrange(c *Condensation) error {
 	for at, k := range r.nodes {
-		r.nodes[at] = c.pos[k]
+		r.nodes[at] = c.Pos[k]
 	}
 	slices.Sort(r.nodes)
 	for at, pos := range r.nodes {
-		k := c.order[pos]
+		k := c.Order[pos]
 		r.nodes[at] = k
 		r.slot[k] = int32(at)
 	}
@@ -375,10 +375,10 @@ func (r *reach) arrange(c *condensation) error {
 }
 
 // closedRings returns an error if there are closed rings among the companies.
-func (r *reach) closedRings(c *condensation) error {
+func (r *reach) closedRings(c *Condensation) error {
 	var rings []int32
 	for _, p := range c.rings {
-		if r.has(c.order[c.start[p]]) {
+		if r.has(c.Order[c.Start[p]]) {
 			rings = append(rings, p)
 		}
 	}
@@ -386,4 +386,4 @@ func (r *reach) closedRings(c *condensation) error {
 }
 
 // total returns company k's total. The result has no meaning if the column is wide.
-func (s *Solver) total(k int32) int64 { return s.column(k).total }
+func (s *Solver) total(k int32) int64 { return s.Holders(k).Total }

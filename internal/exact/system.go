@@ -24,7 +24,7 @@ func (s *Solver) system(ctx context.Context, q *part, byRow, scaled bool) (*syst
 	n := len(q.nodes)
 	y := &system{diag: make([]int64, n), start: make([]int32, n+1), shift: make([]uint8, n)}
 	for k, node := range q.nodes {
-		y.diag[k] = s.column(node).total
+		y.diag[k] = s.Holders(node).Total
 		y.top = max(y.top, uint(bits.Len64(uint64(y.diag[k]))))
 	}
 	if scaled && !byRow {
@@ -40,10 +40,10 @@ func (s *Solver) system(ctx context.Context, q *part, byRow, scaled bool) (*syst
 					return err
 				}
 			}
-			col := s.column(node)
-			for e, h := range col.rows {
-				if i := q.local(h); i >= 0 && col.units[e] > 0 {
-					yield(int32(i), int32(k), col.units[e]<<y.shift[k])
+			col := s.Holders(node)
+			for e, h := range col.Rows {
+				if i := q.local(h); i >= 0 && col.Units[e] > 0 {
+					yield(int32(i), int32(k), col.Units[e]<<y.shift[k])
 				}
 			}
 		}

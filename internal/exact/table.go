@@ -27,7 +27,7 @@ func (s *Solver) table(ctx context.Context, q *part) (*table, error) {
 	tab := &table{v: make([]uint128, n*n), whole: make([]uint64, n), ok: true}
 	var z big.Int
 	for i, k := range q.nodes {
-		total := new(big.Int).Lsh(s.column(k).bigTotal(), quickBits)
+		total := new(big.Int).Lsh(s.Holders(k).BigTotal(), quickBits)
 		for j := range n {
 			z.Quo(z.Mul(total, &adj[i*n+j]), det)
 			v, ok := toUint128(&z)

@@ -21,7 +21,7 @@ func TestTableBoundHolds(t *testing.T) {
 		n := 2 + rng.IntN(smallPart-1)
 		leak := []float64{0.9, 0.1, 1e-3, 1e-5}[round%4]
 		s := onePart(rng, n, []int64{1000, 1 << 33, 1 << 60}[round%3], leak)
-		c, err := s.condensed(t.Context())
+		c, err := s.Condensed(t.Context())
 		require.NoError(t, err)
 		q := s.part(c, c.big[0])
 		tab, err := s.table(t.Context(), q)

@@ -1,4 +1,4 @@
-package exact
+package above
 
 import (
 	"cmp"
@@ -31,22 +31,22 @@ const (
 
 // share returns what an owner has of company k. It returns false if a part takes too many
 // steps, or figures are wide. One goroutine at a time does it.
-func (f *fineRun) share(ctx context.Context, w *aboveRun, owner uint32, k int32) (x share, ok bool, err error) {
+func (f *fineRun) share(ctx context.Context, w *run, owner uint32, k int32) (x share, ok bool, err error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.slot == nil {
-		f.slot, f.large = make([]int32, w.s.m.Nodes()), map[int32]*loopRun{}
+		f.slot, f.large = make([]int32, w.s.Matrix().Nodes()), map[int32]*loopRun{}
 	}
 	defer f.forget()
 	if err := f.reach(ctx, w, k); err != nil {
 		return share{}, false, err
 	}
-	slices.SortFunc(f.list, func(a, b int32) int { return cmp.Compare(w.c.pos[a], w.c.pos[b]) })
+	slices.SortFunc(f.list, func(a, b int32) int { return cmp.Compare(w.c.Pos[a], w.c.Pos[b]) })
 	for i, j := range f.list {
 		f.slot[j] = int32(i + 1)
 	}
 	for at := 0; at < len(f.list); {
-		members := w.c.members(w.c.part[f.list[at]])
+		members := w.c.Members(w.c.Part[f.list[at]])
 		if len(members) == 1 {
 			x, ok = f.sum(w, owner, f.list[at], -1)
 			f.shares = append(f.shares, x)
@@ -63,27 +63,27 @@ func (f *fineRun) share(ctx context.Context, w *aboveRun, owner uint32, k int32)
 
 // reach lists k, the companies that have shares of it, directly and through others, and all of
 // their parts.
-func (f *fineRun) reach(ctx context.Context, w *aboveRun, k int32) error {
+func (f *fineRun) reach(ctx context.Context, w *run, k int32) error {
 	add := func(h int32) {
 		if f.slot[h] != 0 {
 			return
 		}
-		for _, j := range w.c.members(w.c.part[h]) {
+		for _, j := range w.c.Members(w.c.Part[h]) {
 			f.list = append(f.list, j)
 			f.slot[j] = int32(len(f.list))
 		}
 	}
 	add(k)
 	for at := 0; at < len(f.list); at++ {
-		col := w.s.column(f.list[at])
-		if f.work += 1 + len(col.rows); f.work > 1<<14 {
+		col := w.s.Holders(f.list[at])
+		if f.work += 1 + len(col.Rows); f.work > 1<<14 {
 			f.work = 0
-			if err := canceled(ctx); err != nil {
+			if err := stopped(ctx); err != nil {
 				return err
 			}
 		}
-		for e, h := range col.rows {
-			if w.c.company(h) && col.held(e) {
+		for e, h := range col.Rows {
+			if w.c.Company(h) && col.Held(e) {
 				add(h)
 			}
 		}
@@ -100,22 +100,22 @@ func (f *fineRun) forget() {
 }
 
 // sum adds up what an owner has of company j by its holders but those in a part.
-func (f *fineRun) sum(w *aboveRun, owner uint32, j, part int32) (x share, ok bool) {
-	col := w.s.column(j)
-	if col.wide != nil {
+func (f *fineRun) sum(w *run, owner uint32, j, part int32) (x share, ok bool) {
+	col := w.s.Holders(j)
+	if col.Wide != nil {
 		return share{}, false
 	}
-	total := uint64(col.total)
+	total := uint64(col.Total)
 	units, left := uint64(0), total
-	for e, h := range col.rows {
-		u := uint64(col.units[e])
+	for e, h := range col.Rows {
+		u := uint64(col.Units[e])
 		left -= u
 		switch {
-		case !w.c.company(h):
+		case !w.c.Company(h):
 			if uint32(h) == owner {
 				units += u
 			}
-		case u > 0 && w.c.part[h] != part:
+		case u > 0 && w.c.Part[h] != part:
 			if y := f.shares[f.slot[h]-1]; y != (share{}) {
 				d, dOff := share62(u, total)
 				low, off := mul62(d, y.low)
@@ -132,8 +132,8 @@ func (f *fineRun) sum(w *aboveRun, owner uint32, j, part int32) (x share, ok boo
 }
 
 // loop returns the stakes among the members of a part, or nil if figures are wide.
-func (f *fineRun) loop(w *aboveRun, members []int32) *loopRun {
-	p := w.c.part[members[0]]
+func (f *fineRun) loop(w *run, members []int32) *loopRun {
+	p := w.c.Part[members[0]]
 	if l := f.large[p]; l != nil {
 		return l
 	}
@@ -144,8 +144,8 @@ func (f *fineRun) loop(w *aboveRun, members []int32) *loopRun {
 	}
 	l.out = l.out[:0]
 	for _, k := range members {
-		col := w.s.column(k)
-		if col.wide != nil {
+		col := w.s.Holders(k)
+		if col.Wide != nil {
 			delete(f.large, p)
 			return nil
 		}
@@ -157,14 +157,14 @@ func (f *fineRun) loop(w *aboveRun, members []int32) *loopRun {
 }
 
 // solve finds what an owner has of the members of a part.
-func (f *fineRun) solve(ctx context.Context, w *aboveRun, owner uint32, members []int32) (bool, error) {
+func (f *fineRun) solve(ctx context.Context, w *run, owner uint32, members []int32) (bool, error) {
 	l := f.loop(w, members)
 	if l == nil {
 		return false, nil
 	}
 	l.given, l.found = l.given[:0], l.found[:0]
 	for i, k := range members {
-		x, ok := f.sum(w, owner, k, w.c.part[k])
+		x, ok := f.sum(w, owner, k, w.c.Part[k])
 		if !ok {
 			return false, nil
 		}
@@ -182,5 +182,5 @@ func (f *fineRun) solve(ctx context.Context, w *aboveRun, owner uint32, members 
 	for _, x := range l.found {
 		f.shares[first+int(x.at)] = share{x.low, x.off}
 	}
-	return true, canceled(ctx)
+	return true, stopped(ctx)
 }

@@ -1,7 +1,7 @@
-package exact
+package above
 
-// aboveWindow is some companies that follow one another in the order, with all of each part.
-type aboveWindow struct {
+// window is some companies that follow one another in the order, with all of each part.
+type window struct {
 	at, end int   // the companies are order[at:end]
 	part    int32 // of the first of them
 
@@ -29,16 +29,16 @@ const maxWorkers = 64
 const aheadSize = 64
 
 // read reads the companies of the order from one on.
-func (x *aboveWindow) read(w *aboveRun, at int) {
+func (x *window) read(w *run, at int) {
 	c := w.c
-	x.at, x.part = at, c.part[c.order[at]]
-	end := min(at+windowSize, len(c.order))
-	x.end = int(c.start[c.part[c.order[end-1]]+1])
+	x.at, x.part = at, c.Part[c.Order[at]]
+	end := min(at+windowSize, len(c.Order))
+	x.end = int(c.Start[c.Part[c.Order[end-1]]+1])
 	n := x.end - at
 	x.of = append(x.of[:0], make([]uint8, n)...)
 	x.plain, x.first, x.holds = x.plain[:0], x.first[:0], x.holds[:0]
 	for from := at; from < x.end; from += aheadSize {
-		list := c.order[from:min(from+aheadSize, x.end)]
+		list := c.Order[from:min(from+aheadSize, x.end)]
 		x.columnsAhead(w, list)
 		first := len(x.holds)
 		for _, k := range list {
@@ -55,8 +55,8 @@ func (x *aboveWindow) read(w *aboveRun, at int) {
 // columnsAhead reads the first figures of some companies. In this order the figures of each
 // company are somewhere else in memory. Reading one kind of figure for many companies lets the
 // processor fetch them side by side.
-func (x *aboveWindow) columnsAhead(w *aboveRun, list []int32) {
-	m := w.s.m
+func (x *window) columnsAhead(w *run, list []int32) {
+	m := w.s.Matrix()
 	var first [aheadSize]int32
 	for i, k := range list {
 		first[i] = m.ColStart[k]
@@ -71,7 +71,7 @@ func (x *aboveWindow) columnsAhead(w *aboveRun, list []int32) {
 }
 
 // rowsAhead does so with the rows of holders.
-func (x *aboveWindow) rowsAhead(w *aboveRun, holds []hold) {
+func (x *window) rowsAhead(w *run, holds []hold) {
 	for i := range holds {
 		holds[i].row = w.row[holds[i].node]
 	}
@@ -83,29 +83,29 @@ func (x *aboveWindow) rowsAhead(w *aboveRun, holds []hold) {
 }
 
 // readHolders lists the companies that hold company k.
-func (x *aboveWindow) readHolders(w *aboveRun, k int32) {
+func (x *window) readHolders(w *run, k int32) {
 	first, last, plain := int32(len(x.holds)), int32(-1), true
-	col := w.s.column(k)
-	for e, h := range col.rows {
+	col := w.s.Holders(k)
+	for e, h := range col.Rows {
 		plain = plain && h > last
 		last = h
-		if w.c.company(h) {
+		if w.c.Company(h) {
 			x.holds = append(x.holds, hold{node: h, entry: int32(e)})
 		}
 	}
 	x.first = append(x.first, first)
-	x.plain = append(x.plain, plain && len(x.holds) == int(first) && col.wide == nil)
+	x.plain = append(x.plain, plain && len(x.holds) == int(first) && col.Wide == nil)
 }
 
 // divide divides the companies among the workers. Companies of which one holds another are
 // done by the same worker.
-func (x *aboveWindow) divide(w *aboveRun) {
+func (x *window) divide(w *run) {
 	x.up, x.work = x.up[:0], x.work[:0]
 	for i := range x.of {
 		x.up, x.work = append(x.up, int32(i)), append(x.work, 4+x.first[i+1]-x.first[i])
 	}
-	for p := x.part; int(w.c.start[p]) < x.end; p++ {
-		from, to := int(w.c.start[p])-x.at, int(w.c.start[p+1])-x.at
+	for p := x.part; int(w.c.Start[p]) < x.end; p++ {
+		from, to := int(w.c.Start[p])-x.at, int(w.c.Start[p+1])-x.at
 		for i := from; i < to; i++ {
 			if i > from {
 				x.join(int32(from), int32(i))
@@ -114,7 +114,7 @@ func (x *aboveWindow) divide(w *aboveRun) {
 				if h.row != 0 {
 					continue
 				}
-				if j := int(w.c.pos[h.node]) - x.at; j >= 0 && j < len(x.of) {
+				if j := int(w.c.Pos[h.node]) - x.at; j >= 0 && j < len(x.of) {
 					x.join(int32(j), int32(i))
 				}
 			}
@@ -124,7 +124,7 @@ func (x *aboveWindow) divide(w *aboveRun) {
 }
 
 // join makes one group of those of two companies. Its first company has no company before it.
-func (x *aboveWindow) join(i, j int32) {
+func (x *window) join(i, j int32) {
 	if i, j = x.head(i), x.head(j); i < j {
 		x.up[j] = i
 	} else {
@@ -133,7 +133,7 @@ func (x *aboveWindow) join(i, j int32) {
 }
 
 // head returns the first company of the group of another.
-func (x *aboveWindow) head(i int32) int32 {
+func (x *window) head(i int32) int32 {
 	for x.up[i] != i {
 		x.up[i] = x.up[x.up[i]]
 		i = x.up[i]
@@ -142,7 +142,7 @@ func (x *aboveWindow) head(i int32) int32 {
 }
 
 // deal gives each group in turn to the worker who has least to do.
-func (x *aboveWindow) deal(workers int) {
+func (x *window) deal(workers int) {
 	for i := range x.up {
 		if head := x.head(int32(i)); int(head) < i {
 			x.work[head] += x.work[i]

@@ -1,10 +1,12 @@
-package exact
+package above
 
 import (
 	"cmp"
 	"context"
 	"slices"
 	"sync/atomic"
+
+	"github.com/crossholding/crossholding/internal/exact"
 )
 
 // hit is an owner above the limit, or a company without an answer.
@@ -15,10 +17,10 @@ type hit struct {
 	none      bool
 }
 
-// aboveWorker finds the owners of the companies of its groups. It writes only what no other
+// worker finds the owners of the companies of its groups. It writes only what no other
 // worker of the same window reads.
-type aboveWorker struct {
-	*aboveRun
+type worker struct {
+	*run
 	err    error
 	hits   []hit
 	buffer []entry // the rows of this window
@@ -38,39 +40,39 @@ type holder struct {
 	d, off uint64
 }
 
-// run finds the owners of the companies of the window that are given to a worker.
-func (w *aboveWorker) run(ctx context.Context, me uint8) {
+// find finds the owners of the companies of the window that are given to a worker.
+func (w *worker) find(ctx context.Context, me uint8) {
 	w.hits, w.buffer, w.made, w.unused = w.hits[:0], w.buffer[:0], w.made[:0], w.unused[:0]
 	c, at := w.c, w.window.at
-	for p := w.window.part; w.err == nil && int(c.start[p]) < w.window.end; p++ {
-		from, to := int(c.start[p]), int(c.start[p+1])
+	for p := w.window.part; w.err == nil && int(c.Start[p]) < w.window.end; p++ {
+		from, to := int(c.Start[p]), int(c.Start[p+1])
 		switch {
 		case w.window.of[from-at] != me:
 		case to == from+1:
-			w.err = w.alone(ctx, from-at, c.order[from])
+			w.err = w.alone(ctx, from-at, c.Order[from])
 		default:
-			w.err = w.together(ctx, from-at, c.order[from:to])
+			w.err = w.together(ctx, from-at, c.Order[from:to])
 		}
 	}
 }
 
 // breathe looks at ctx after enough work.
-func (w *aboveWorker) breathe(ctx context.Context, work int) error {
+func (w *worker) breathe(ctx context.Context, work int) error {
 	if w.work += work; w.work < 1<<14 {
 		return nil
 	}
 	w.work = 0
-	return canceled(ctx)
+	return stopped(ctx)
 }
 
 // own returns a row of this window.
-func (w *aboveWorker) own(number int32) []entry {
+func (w *worker) own(number int32) []entry {
 	row := w.buffer[-1-number:]
 	return row[:1+row[0].owner]
 }
 
 // done counts one use of a holder's row, which may not exist yet.
-func (w *aboveWorker) done(x hold, row []entry) {
+func (w *worker) done(x hold, row []entry) {
 	if row == nil {
 		atomic.AddInt32(&w.uses[x.node], -1)
 		return
@@ -82,17 +84,17 @@ func (w *aboveWorker) done(x hold, row []entry) {
 
 // held returns the fraction of a column that entry e has: at least d and less than d+off, or
 // exactly d.
-func (w *aboveRun) held(col column, e int) (d, off uint64) {
-	if col.wide != nil {
-		return bigShare62(col.wide.Units[e], col.wide.Total)
+func (w *run) held(col exact.Column, e int) (d, off uint64) {
+	if col.Wide != nil {
+		return bigShare62(col.Wide.Units[e], col.Wide.Total)
 	}
-	return share62(uint64(col.units[e]), uint64(col.total))
+	return share62(uint64(col.Units[e]), uint64(col.Total))
 }
 
 // alone finds the owners of company i of the window, which is in no cycle.
-func (w *aboveWorker) alone(ctx context.Context, i int, k int32) error {
-	col := w.s.column(k)
-	if err := w.breathe(ctx, 1+len(w.table.list)+len(col.rows)); err != nil {
+func (w *worker) alone(ctx context.Context, i int, k int32) error {
+	col := w.s.Holders(k)
+	if err := w.breathe(ctx, 1+len(w.table.list)+len(col.Rows)); err != nil {
 		return err
 	}
 	if w.window.plain[i] {
@@ -111,14 +113,14 @@ func (w *aboveWorker) alone(ctx context.Context, i int, k int32) error {
 }
 
 // direct finds the owners of a company of which outside owners hold everything.
-func (w *aboveWorker) direct(i int, k int32, col column) {
+func (w *worker) direct(i int, k int32, col exact.Column) {
 	list, first := w.found[:0], len(w.hits)
-	total := uint64(col.total)
+	total := uint64(col.Total)
 	left, holds := total, w.uses[k] > 0
-	for e := range len(col.rows) + 1 {
+	for e := range len(col.Rows) + 1 {
 		owner, u := w.nodes+uint32(k), left
-		if e < len(col.rows) {
-			owner, u = uint32(col.rows[e]), uint64(col.units[e])
+		if e < len(col.Rows) {
+			owner, u = uint32(col.Rows[e]), uint64(col.Units[e])
 			left -= u
 		}
 		if u == 0 {
@@ -144,7 +146,7 @@ func (w *aboveWorker) direct(i int, k int32, col column) {
 // gather adds up the owners of company i of the window by its holders, but not those in the
 // given part, or -1. It returns the slack of the result, see [entry], and whether a holder has
 // no answer.
-func (w *aboveWorker) gather(i int, k int32, col column, part int32) (slack uint64, closed bool) {
+func (w *worker) gather(i int, k int32, col exact.Column, part int32) (slack uint64, closed bool) {
 	w.table.clear()
 	holds := w.window.holds[w.window.first[i]:w.window.first[i+1]]
 	w.gatherOutside(k, col, holds)
@@ -153,7 +155,7 @@ func (w *aboveWorker) gather(i int, k int32, col column, part int32) (slack uint
 	for _, x := range holds {
 		row := w.holderRow(x)
 		switch {
-		case part >= 0 && w.c.part[x.node] == part || !col.held(int(x.entry)):
+		case part >= 0 && w.c.Part[x.node] == part || !col.Held(int(x.entry)):
 		case row[0].low == noAnswer:
 			closed = true
 		default:
@@ -176,21 +178,21 @@ func (w *aboveWorker) gather(i int, k int32, col column, part int32) (slack uint
 		x := w.holders[longest]
 		w.table.addLast(x.row, x.d, x.off)
 	}
-	if col.wide == nil {
-		w.table.settle(uint64(col.total))
+	if col.Wide == nil {
+		w.table.settle(uint64(col.Total))
 	}
 	return slack, closed
 }
 
 // gatherOutside adds up the direct stakes of outside owners in company k, and its float.
-func (w *aboveWorker) gatherOutside(k int32, col column, holds []hold) {
-	if col.wide != nil {
+func (w *worker) gatherOutside(k int32, col exact.Column, holds []hold) {
+	if col.Wide != nil {
 		w.gatherWide(k, col)
 		return
 	}
-	left := uint64(col.total)
-	for e, h := range col.rows {
-		u := uint64(col.units[e])
+	left := uint64(col.Total)
+	for e, h := range col.Rows {
+		u := uint64(col.Units[e])
 		left -= u
 		if len(holds) > 0 && int(holds[0].entry) == e {
 			holds = holds[1:]
@@ -204,21 +206,21 @@ func (w *aboveWorker) gatherOutside(k int32, col column, holds []hold) {
 }
 
 // gatherWide does so with wide figures.
-func (w *aboveWorker) gatherWide(k int32, col column) {
-	for e, h := range col.rows {
-		if !w.c.company(h) && col.held(e) {
+func (w *worker) gatherWide(k int32, col exact.Column) {
+	for e, h := range col.Rows {
+		if !w.c.Company(h) && col.Held(e) {
 			low, off := w.held(col, e)
 			w.table.add(uint32(h), low, off)
 		}
 	}
-	if leak := col.bigLeak(); leak.Sign() > 0 {
-		low, off := bigShare62(leak, col.wide.Total)
+	if leak := col.BigLeak(); leak.Sign() > 0 {
+		low, off := bigShare62(leak, col.Wide.Total)
 		w.table.add(w.nodes+uint32(k), low, off)
 	}
 }
 
 // holderRow returns the row of a company, or nil if it does not exist yet.
-func (w *aboveWorker) holderRow(x hold) []entry {
+func (w *worker) holderRow(x hold) []entry {
 	if x.row != 0 {
 		return w.rows.at(x.row)
 	}
@@ -229,7 +231,7 @@ func (w *aboveWorker) holderRow(x hold) []entry {
 }
 
 // noAnswer says that a company has no answer, and so all that it holds.
-func (w *aboveWorker) noAnswer(i int, k int32) {
+func (w *worker) noAnswer(i int, k int32) {
 	if w.uses[k] > 0 {
 		w.begin(k)
 		w.buffer[len(w.buffer)-1].low = noAnswer
@@ -238,12 +240,12 @@ func (w *aboveWorker) noAnswer(i int, k int32) {
 }
 
 // hit notes an owner above the limit.
-func (w *aboveWorker) hit(owner uint32, i int, low, high uint64) {
+func (w *worker) hit(owner uint32, i int, low, high uint64) {
 	w.hits = append(w.hits, hit{company: int32(i), owner: owner, low: low, high: high})
 }
 
 // sortHits sorts the hits of one company by owner. A float has a larger number than a node.
-func (w *aboveWorker) sortHits(first int) {
+func (w *worker) sortHits(first int) {
 	if len(w.hits) > first+1 {
 		slices.SortFunc(w.hits[first:], func(a, b hit) int { return cmp.Compare(a.owner, b.owner) })
 	}
@@ -258,7 +260,7 @@ type bounds struct {
 }
 
 // conclude compares the owners of a company with the limit, and keeps its row.
-func (w *aboveWorker) conclude(ctx context.Context, i int, k int32, b bounds) error {
+func (w *worker) conclude(ctx context.Context, i int, k int32, b bounds) error {
 	first := len(w.hits)
 	for j := range b.list {
 		x := &b.list[j]
@@ -274,7 +276,7 @@ func (w *aboveWorker) conclude(ctx context.Context, i int, k int32, b bounds) er
 		switch {
 		case above:
 		case !lost && j < len(b.units) && b.units[j] != 0:
-			above = w.bar.direct(b.units[j], uint64(w.s.column(k).total))
+			above = w.bar.direct(b.units[j], uint64(w.s.Holders(k).Total))
 		case b.last:
 			above, err = w.exceeds(ctx, w.owner(x.owner), k)
 		default:
@@ -293,7 +295,7 @@ func (w *aboveWorker) conclude(ctx context.Context, i int, k int32, b bounds) er
 }
 
 // begin makes the head of a row.
-func (w *aboveWorker) begin(k int32) {
+func (w *worker) begin(k int32) {
 	w.row[k] = -1 - int32(len(w.buffer))
 	w.buffer = append(w.buffer, entry{off: uint32(w.uses[k])})
 	w.made = append(w.made, k)
@@ -303,7 +305,7 @@ func (w *aboveWorker) begin(k int32) {
 const shortRow = 32
 
 // store keeps the row of a company that has stakes, but for small shares.
-func (w *aboveWorker) store(k int32, list []entry, slack uint64) {
+func (w *worker) store(k int32, list []entry, slack uint64) {
 	if w.uses[k] == 0 {
 		return
 	}

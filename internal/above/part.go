@@ -1,9 +1,11 @@
-package exact
+package above
 
 import (
 	"cmp"
 	"context"
 	"slices"
+
+	"github.com/crossholding/crossholding/internal/exact"
 )
 
 // loopRun is the owners of the companies of one part, which hold one another.
@@ -42,7 +44,7 @@ type memberShare struct {
 
 // together finds the owners of the companies of a part, of which the first is company at of
 // the window.
-func (w *aboveWorker) together(ctx context.Context, at int, members []int32) error {
+func (w *worker) together(ctx context.Context, at int, members []int32) error {
 	l := &w.loop
 	closed, wide, err := w.readPart(ctx, at, members)
 	if err != nil {
@@ -104,21 +106,21 @@ func (l *loopRun) byMember(n int) {
 
 // readPart reads the stakes among the members and what owners have of them otherwise. A part
 // is closed if nobody outside holds its members, or if a holder has no answer.
-func (w *aboveWorker) readPart(ctx context.Context, at int, members []int32) (closed, wide bool, err error) {
+func (w *worker) readPart(ctx context.Context, at int, members []int32) (closed, wide bool, err error) {
 	l := &w.loop
-	p := w.c.part[members[0]]
+	p := w.c.Part[members[0]]
 	l.out, l.given, l.slack = l.out[:0], l.given[:0], 0
-	l.readStakes(w.aboveRun, members)
+	l.readStakes(w.run, members)
 	outsider, above := false, false
 	for i, k := range members {
-		col := w.s.column(k)
+		col := w.s.Holders(k)
 		slack, bad := w.gather(at+i, k, col, p)
 		above = above || bad
-		wide = wide || col.wide != nil
-		if err := w.breathe(ctx, len(col.rows)+len(w.table.list)); err != nil {
+		wide = wide || col.Wide != nil
+		if err := w.breathe(ctx, len(col.Rows)+len(w.table.list)); err != nil {
 			return false, false, err
 		}
-		outside := l.outside(w.aboveRun, col, p)
+		outside := l.outside(w.run, col, p)
 		l.out = append(l.out, outside)
 		outsider = outsider || len(w.table.list) > 0 || slack > 0
 		if slack > 0 {
@@ -132,34 +134,34 @@ func (w *aboveWorker) readPart(ctx context.Context, at int, members []int32) (cl
 }
 
 // outside returns the fraction of a column that members do not have, rounded down.
-func (l *loopRun) outside(w *aboveRun, col column, part int32) uint64 {
-	if col.wide != nil {
+func (l *loopRun) outside(w *run, col exact.Column, part int32) uint64 {
+	if col.Wide != nil {
 		return 0
 	}
-	units := uint64(col.total)
-	for e, h := range col.rows {
-		if w.c.part[h] == part {
-			units -= uint64(col.units[e])
+	units := uint64(col.Total)
+	for e, h := range col.Rows {
+		if w.c.Part[h] == part {
+			units -= uint64(col.Units[e])
 		}
 	}
-	low, _ := share62(units, uint64(col.total))
+	low, _ := share62(units, uint64(col.Total))
 	return low
 }
 
 // readStakes lists the stakes among the members by holder.
-func (l *loopRun) readStakes(w *aboveRun, members []int32) {
-	n, p, first := len(members), w.c.part[members[0]], w.c.pos[members[0]]
+func (l *loopRun) readStakes(w *run, members []int32) {
+	n, p, first := len(members), w.c.Part[members[0]], w.c.Pos[members[0]]
 	l.start = append(l.start[:0], make([]int32, n+2)...)
 	each := func(do func(j, k int32, d uint64)) {
 		for i, k := range members {
-			col := w.s.column(k)
-			if col.wide != nil {
+			col := w.s.Holders(k)
+			if col.Wide != nil {
 				continue // such a part is not solved here
 			}
-			for e, h := range col.rows {
-				if w.c.part[h] == p && col.held(e) {
+			for e, h := range col.Rows {
+				if w.c.Part[h] == p && col.Held(e) {
 					d, _ := w.held(col, e)
-					do(w.c.pos[h]-first, int32(i), d)
+					do(w.c.Pos[h]-first, int32(i), d)
 				}
 			}
 		}
@@ -181,7 +183,7 @@ func (l *loopRun) readStakes(w *aboveRun, members []int32) {
 // solvePart finds the shares of each owner in turn. It adds to the slack the most that an
 // owner has besides its entry. It returns false if that takes too many steps, which is so if
 // almost nothing of some members is held outside.
-func (w *aboveWorker) solvePart(ctx context.Context, n int) (solved bool, err error) {
+func (w *worker) solvePart(ctx context.Context, n int) (solved bool, err error) {
 	l := &w.loop
 	l.found = l.found[:0]
 	missed := w.leaveSmall()
@@ -214,7 +216,7 @@ func (w *aboveWorker) solvePart(ctx context.Context, n int) (solved bool, err er
 
 // leaveSmall drops the owners who have little of all members, and returns the most that such
 // an owner has of a member.
-func (w *aboveWorker) leaveSmall() (missed uint64) {
+func (w *worker) leaveSmall() (missed uint64) {
 	l := &w.loop
 	w.table.clear()
 	for i := range l.given {

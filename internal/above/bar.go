@@ -1,4 +1,4 @@
-package exact
+package above
 
 import (
 	"cmp"
@@ -6,7 +6,7 @@ import (
 	"math/bits"
 )
 
-// bar is the limit of [Solver.Above].
+// bar is the limit of [Find].
 type bar struct {
 	limit   *big.Rat
 	num     uint64 // limit = num/den, or den is 0

@@ -1,4 +1,4 @@
-package exact
+package above
 
 import (
 	"math/big"
@@ -6,7 +6,7 @@ import (
 	"slices"
 )
 
-// unit62 is the fraction 1 in units of 2^-62. All shares of [Solver.Above] are in these units.
+// unit62 is the fraction 1 in units of 2^-62. All shares of [Find] are in these units.
 const unit62 = 1 << 62
 
 // share62 returns floor(u/total) in units of 2^-62, for 0 <= u <= total, and 1 if that is
