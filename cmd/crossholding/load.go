@@ -19,15 +19,16 @@ import (
 	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/format"
 	"github.com/crossholding/crossholding/format/detect"
+	"github.com/crossholding/crossholding/format/table"
 	"github.com/crossholding/crossholding/ratio"
 	"github.com/crossholding/crossholding/scenario"
 )
 
 // source says how a file is read. Its fields are flags.
 type source struct {
-	form, day, bands         string
-	dropFaults, decimalComma bool
-	remarks                  bool
+	form, day, bands    string
+	dropFaults, remarks bool
+	table               table.Options
 
 	made made // of the file
 }
@@ -63,7 +64,10 @@ func (s *source) flags(cmd *cobra.Command) {
 	f.StringVar(&s.day, "as-of", "", "look at this `day`, as in 2023-11-08")
 	f.BoolVar(&s.dropFaults, "drop-faults", false, "leave out records with a fault, and say so")
 	f.BoolVar(&s.remarks, "remarks", false, "list what was guessed, dropped or in conflict, with its line")
-	f.BoolVar(&s.decimalComma, "decimal-comma", false, "numbers of a table have a decimal comma")
+	f.BoolVar(&s.table.DecimalComma, "decimal-comma", false, "numbers of a table have a decimal comma")
+	f.BoolVar(&s.table.Rounded, "rounded", false, "each percentage of a table stands for all that round to it")
+	f.StringVar((*string)(&s.table.Duplicates), "duplicates", "", "rows of a table that repeat another: once, add or newest (default: a fault)")
+	complete(cmd, "duplicates", []table.Duplicates{table.DuplicatesOnce, table.DuplicatesAdd, table.DuplicatesNewest})
 	f.StringVar(&s.bands, "bands-at", "", "take stakes known as bands at this `part` of the band: 0 is its lower end, 1 its upper end")
 }
 
@@ -127,7 +131,10 @@ func (s *source) read(ctx context.Context, cmd *cobra.Command, name string) (det
 	if s.form != "" && !slices.Contains(detect.Forms(), detect.Form(s.form)) {
 		return detect.Result{}, &usageError{fmt.Errorf("--form %q: which form? %s", s.form, forms())}
 	}
-	opt := detect.Options{Form: detect.Form(s.form), AsOf: day, DropFaults: s.dropFaults, DecimalComma: s.decimalComma}
+	if d := []table.Duplicates{table.DuplicatesFault, table.DuplicatesOnce, table.DuplicatesAdd, table.DuplicatesNewest}; !slices.Contains(d, s.table.Duplicates) {
+		return detect.Result{}, &usageError{fmt.Errorf("--duplicates %q is not once, add or newest", string(s.table.Duplicates))}
+	}
+	opt := detect.Options{Form: detect.Form(s.form), AsOf: day, DropFaults: s.dropFaults, Table: s.table}
 	var out detect.Result
 	var err error
 	if name == "-" {

@@ -45,6 +45,24 @@ func TestInspect(t *testing.T) {
 	require.NotEmpty(t, form.After.Ownership)
 }
 
+// A table as people keep it: decimal commas, rounded percentages and a row twice.
+func TestTableFlags(t *testing.T) {
+	const list = "Aktionär;Gesellschaft;Anteil\nA;X;33,34 %\nB;X;66,67 %\nA;X;33,34 %\n"
+	code, _, errs := try(t, list, "inspect", "-", "--rounded")
+	require.Equal(t, 1, code)
+	require.Contains(t, errs, "line 4: A in X: line 2 has the same holder, issuer and class")
+	code, out, errs := try(t, list, "inspect", "-", "--decimal-comma", "--rounded", "--duplicates", "once")
+	require.Zero(t, code, errs)
+	require.Contains(t, out, "B controls X")
+	require.Contains(t, errs, "conflicts: 1 repeated")
+	code, _, errs = try(t, list, "inspect", "-", "--duplicates", "once")
+	require.Equal(t, 1, code)
+	require.Contains(t, errs, "100.01")
+	code, _, errs = try(t, list, "inspect", "-", "--duplicates", "twice")
+	require.Equal(t, 2, code)
+	require.Contains(t, errs, `--duplicates "twice" is not once, add or newest`)
+}
+
 func TestConvert(t *testing.T) {
 	dir := t.TempDir()
 	book := filepath.Join(dir, "group.json")

@@ -166,9 +166,10 @@ func firstKeys(head []byte) map[string]bool {
 type Options struct {
 	Form Form // of the file; default: as it looks
 	// AsOf is the day to look at, for forms that hold several days. A book has its own day.
-	AsOf         date.Date
-	DropFaults   bool // records with a fault are dropped, and the report has the fault
-	DecimalComma bool // numbers of a table have a decimal comma
+	AsOf       date.Date
+	DropFaults bool // records with a fault are dropped, and the report has the fault
+	// Table says how to read a table. Its AsOf and DropFaults do not count.
+	Table table.Options
 }
 
 // Result is what was read of a file.
@@ -219,7 +220,8 @@ func Read(ctx context.Context, r io.Reader, opt Options) (Result, error) {
 	case PSC:
 		out.Book, out.Report, err = psc.Read(ctx, in, psc.Options{AsOf: opt.AsOf, DropFaults: opt.DropFaults})
 	case Table:
-		out.Book, out.Report, err = table.Read(ctx, in, table.Options{AsOf: opt.AsOf, DropFaults: opt.DropFaults, DecimalComma: opt.DecimalComma})
+		opt.Table.AsOf, opt.Table.DropFaults = opt.AsOf, opt.DropFaults
+		out.Book, out.Report, err = table.Read(ctx, in, opt.Table)
 	default:
 		words := make([]string, 0, len(Forms()))
 		for _, f := range Forms() {
