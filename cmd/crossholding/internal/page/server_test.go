@@ -122,3 +122,17 @@ func TestTooManyCompanies(t *testing.T) {
 	_, err = page.NewReport(t.Context(), "x", a, nil)
 	require.ErrorIs(t, err, page.ErrTooLarge)
 }
+
+// A ring that nobody outside controls is not left without a word.
+func TestRingsAreNamed(t *testing.T) {
+	a, err := crossholding.New(crossholding.Book{
+		Companies: []crossholding.Company{{ID: "egg"}, {ID: "hen"}},
+		Parties:   []crossholding.Party{{ID: "family"}},
+		Stakes: []crossholding.Stake{{Holder: "egg", Issuer: "hen", Percent: "97.65"}, {Holder: "family", Issuer: "hen", Percent: "2.35"},
+			{Holder: "hen", Issuer: "egg", Percent: "60"}},
+	})
+	require.NoError(t, err)
+	v, err := page.New(t.Context(), a, nil, func(context.Context, *crossholding.Alliance, *crossholding.Alliance) (template.HTML, error) { return "", nil })
+	require.NoError(t, err)
+	require.Contains(t, strings.Join(v.Warnings, "\n"), "they control one another, and nobody outside controls them")
+}

@@ -185,6 +185,13 @@ func (v *View) control(ctx context.Context, a *crossholding.Alliance, companies 
 	for _, choice := range c.Votes().Choices() {
 		v.Warnings = append(v.Warnings, "several readings of the law: "+choice.String())
 	}
+	rings, err := c.Warnings(ctx)
+	if err != nil {
+		return err
+	}
+	for _, w := range rings {
+		v.Warnings = append(v.Warnings, w.String())
+	}
 	for _, company := range companies {
 		rows, err := controllers(ctx, a, c, company)
 		if err != nil {
