@@ -132,7 +132,9 @@ func TestRingsAreNamed(t *testing.T) {
 			{Holder: "hen", Issuer: "egg", Percent: "60"}},
 	})
 	require.NoError(t, err)
-	v, err := page.New(t.Context(), a, nil, func(context.Context, *crossholding.Alliance, *crossholding.Alliance) (template.HTML, error) { return "", nil })
+	v, err := page.New(t.Context(), a, nil, func(context.Context, *crossholding.Alliance, *crossholding.Alliance) (template.HTML, error) {
+		return "", nil
+	})
 	require.NoError(t, err)
 	require.Contains(t, strings.Join(v.Warnings, "\n"), "they control one another, and nobody outside controls them")
 }
