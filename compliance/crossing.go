@@ -226,6 +226,26 @@ func (q *crossingRun) step(ctx context.Context, i int, issuers []string, dated b
 type measure struct {
 	was, is attribution.Figures
 	same    bool // and the bases too
+	known   []fractions
+}
+
+// fractions holds what a holder has of one base, before and after a step.
+type fractions struct {
+	base    law.ThresholdBase
+	was, is ratio.Ratio
+}
+
+// fractions returns what counts as a fraction of a base, before and after a step. It divides
+// once for each base.
+func (k *measure) fractions(base law.ThresholdBase, old, now *attribution.Counts) (was, is ratio.Ratio) {
+	for i := range k.known {
+		if f := &k.known[i]; f.base == base {
+			return f.was, f.is
+		}
+	}
+	f := fractions{base, k.was.Fraction(old, base), k.is.Fraction(now, base)}
+	k.known = append(k.known, f)
+	return f.was, f.is
 }
 
 // company adds what holders crossed at one company.
@@ -243,41 +263,39 @@ func (q *crossingRun) company(step int, m *limit.Meeting, old, now *attribution.
 		if !q.asks(who) {
 			continue
 		}
-		if !q.measure(old, now, who, bases) {
+		ways := q.measure(old, now, who, bases)
+		if !slices.ContainsFunc(ways, func(k measure) bool { return !k.same }) {
 			continue
 		}
 		for _, l := range q.rules.Reciprocity(looks, m, who) {
-			if k := &q.measures[l.Reach]; !k.same {
+			if k := &ways[min(l.Reach, len(ways)-1)]; !k.same {
 				q.compare(step, m, who, l, old, now, k)
 			}
 		}
 	}
 }
 
-// measure counts what a holder has in every way, and reports whether any fraction can have
-// changed.
-func (q *crossingRun) measure(old, now *attribution.Counts, who int32, bases bool) bool {
+// measure counts what a holder has in every way. If all ways give the same, it returns only
+// the first.
+func (q *crossingRun) measure(old, now *attribution.Counts, who int32, bases bool) []measure {
+	ways := q.rules.Reaches
+	if old.Plain(who) && now.Plain(who) {
+		ways = ways[:min(1, len(ways))]
+	}
 	if q.measures == nil {
 		q.measures = make([]measure, len(q.rules.Reaches))
 	}
-	plain := old.Plain(who) && now.Plain(who)
-	changed := false
-	for n, r := range q.rules.Reaches {
+	for n, r := range ways {
 		k := &q.measures[n]
-		if plain && n > 0 {
-			*k = q.measures[0]
-			continue
-		}
-		k.was, k.is = old.Figures(&q.scratch, who, r), now.Figures(&q.scratch, who, r)
+		k.was, k.is, k.known = old.Figures(&q.scratch, who, r), now.Figures(&q.scratch, who, r), k.known[:0]
 		k.same = bases && k.was.Equal(&k.is)
-		changed = changed || !k.same
 	}
-	return changed
+	return q.measures[:len(ways)]
 }
 
 // compare adds the limits of one rule that one holder crossed between two fractions.
 func (q *crossingRun) compare(step int, m *limit.Meeting, who int32, l limit.Look, old, now *attribution.Counts, k *measure) {
-	was, is := k.was.Fraction(old, l.Base), k.is.Fraction(now, l.Base)
+	was, is := k.fractions(l.Base, old, now)
 	if was.Equal(is) {
 		return
 	}

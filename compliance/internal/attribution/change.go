@@ -80,28 +80,23 @@ func (s *State) Keep(before *State, company int32, issuers []string) bool {
 // Affected returns the companies in which a stake can have changed. These are the
 // issuers of the step, the companies whose meetings change by law or contract, and the
 // companies held by a company whose controllers changed, or by those who act in concert
-// with it, and the companies to whose shares rights changed. On a day on which rules change, and where concerts change, these are all
-// companies. Local says that all controllers, concerts and nodes are those of before.
+// with it, and the companies to whose shares rights changed. On a day on which rules change,
+// and where concerts change, these are all companies. Local says that all controllers,
+// concerts and nodes are those of before.
 func Affected(issuers []string, dated bool, before, after *State) (list []int32, local bool) {
 	g := after.Graph
-	if dated || !slices.EqualFunc(before.concerts, after.concerts, sameConcert) {
+	together := slices.EqualFunc(before.concerts, after.concerts, sameConcert)
+	moved := movedChains(before, after)
+	local = together && len(moved) == 0
+	if dated || !together {
 		out := make([]int32, g.Len())
 		for y := range out {
 			out[y] = int32(y)
 		}
-		return out, false
-	}
-	var moved map[int32]bool
-	for y := range int32(g.Len()) {
-		if !slices.Equal(before.chains[y], after.chains[y]) {
-			if moved == nil {
-				moved = map[int32]bool{}
-			}
-			moved[y] = true
-		}
+		return out, local
 	}
 	var out []int32
-	if len(moved) > 0 {
+	if !local {
 		out = after.heldBy(moved)
 	}
 	for _, issuer := range issuers {
@@ -112,7 +107,20 @@ func Affected(issuers []string, dated bool, before, after *State) (list []int32,
 	out = append(append(out, before.special...), after.special...)
 	out = movedRights(out, before.rights, after.rights)
 	slices.Sort(out)
-	return slices.Compact(out), len(moved) == 0
+	return slices.Compact(out), local
+}
+
+// movedChains returns the nodes whose controllers changed.
+func movedChains(before, after *State) (moved map[int32]bool) {
+	for y := range int32(after.Graph.Len()) {
+		if !slices.Equal(before.chains[y], after.chains[y]) {
+			if moved == nil {
+				moved = map[int32]bool{}
+			}
+			moved[y] = true
+		}
+	}
+	return moved
 }
 
 // heldBy lists the companies of which some nodes, or those who act in concert with them,
