@@ -54,7 +54,12 @@ type agreementsInForce struct {
 }
 
 func (v *Votes) indexAgreements(list []*agreementRecord) *agreementsInForce {
-	t := &agreementsInForce{directs: map[int32][]*agreementIndex{}, neutral: map[int32][]*agreementIndex{}, caps: map[int32][]*agreementIndex{}}
+	n := 0
+	for _, ag := range list {
+		n += len(ag.Holders)
+	}
+	records, holders := make([]agreementIndex, len(list)), make([]int32, 0, n)
+	t := &agreementsInForce{all: make([]*agreementIndex, 0, len(list))}
 	node := func(id string) int32 {
 		if id == "" {
 			return graph.None
@@ -62,24 +67,36 @@ func (v *Votes) indexAgreements(list []*agreementRecord) *agreementsInForce {
 		i, _ := v.a.node(id)
 		return i
 	}
-	for _, ag := range list {
-		k := &agreementIndex{agreementRecord: ag, leader: node(ag.Leader), issuer: node(ag.Issuer)}
+	for i, ag := range list {
+		k := &records[i]
+		*k = agreementIndex{agreementRecord: ag, leader: node(ag.Leader), issuer: node(ag.Issuer)}
 		t.all = append(t.all, k)
+		from := len(holders)
 		for _, h := range ag.Holders {
 			who := node(h)
-			k.holders = append(k.holders, who)
+			holders = append(holders, who)
 			switch {
 			case ag.directs():
-				t.directs[who] = append(t.directs[who], k)
+				t.directs = filed(t.directs, who, k)
 			case ag.Kind == AgreementNeutral:
-				t.neutral[who] = append(t.neutral[who], k)
+				t.neutral = filed(t.neutral, who, k)
 			}
 		}
+		k.holders = holders[from:len(holders):len(holders)]
 		if ag.Kind == AgreementCap {
-			t.caps[k.issuer] = append(t.caps[k.issuer], k)
+			t.caps = filed(t.caps, k.issuer, k)
 		}
 	}
 	return t
+}
+
+// filed adds an agreement to the list of a node. It makes the lists if they are nil.
+func filed(lists map[int32][]*agreementIndex, node int32, k *agreementIndex) map[int32][]*agreementIndex {
+	if lists == nil {
+		lists = map[int32][]*agreementIndex{}
+	}
+	lists[node] = append(lists[node], k)
+	return lists
 }
 
 // firstAt returns the first agreement of a list that applies to the meeting of c, or nil.

@@ -23,6 +23,7 @@ import (
 type Draft struct {
 	l       *ledger
 	shared  bool            // an alliance uses l too: copy it before a change
+	terms   bool            // if l is not shared: its terms are, which are neither companies nor stakes
 	percent map[string]bool // companies that the first book knows only in percent
 	last    *Alliance       // that the draft was made of, or made last
 }
@@ -90,8 +91,20 @@ func (d *Draft) book() *ledger {
 
 // edit returns the ledger for a change.
 func (d *Draft) edit() *ledger {
-	if l := d.book(); d.shared {
+	switch l := d.book(); {
+	case d.shared:
 		d.l, d.shared = l.clone(), false
+	case d.terms:
+		l.ownTerms()
+	}
+	d.terms = false
+	return d.l
+}
+
+// editClasses returns the ledger for a change of classes that replaces the list of stakes.
+func (d *Draft) editClasses() *ledger {
+	if l := d.book(); d.shared {
+		d.l, d.shared, d.terms = l.cloneClasses(), false, true
 	}
 	return d.l
 }
@@ -204,7 +217,7 @@ func (d *Draft) Bands(issuer, class string) []BandedStake {
 // the day of the draft, with [ErrMissing] for a field that lacks the one that it needs, and with
 // [ErrBands] for a class of which stakes are known only as bands.
 func (d *Draft) SetClasses(list []DraftClass) error {
-	l := d.edit()
+	l := d.editClasses()
 	var f faults
 	n := 0
 	replaced := make(map[[2]string]bool, len(list))

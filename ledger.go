@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"sort"
 	"strings"
 
 	"github.com/crossholding/crossholding/date"
@@ -91,16 +92,16 @@ func (c *companyRecord) percentCompany() bool {
 }
 
 func (l *ledger) company(id string) *companyRecord {
-	i, ok := slices.BinarySearchFunc(l.companies, id, func(c companyRecord, id string) int { return cmp.Compare(c.ID, id) })
-	if !ok {
+	i := sort.Search(len(l.companies), func(i int) bool { return l.companies[i].ID >= id }) // it copies no record
+	if i == len(l.companies) || l.companies[i].ID != id {
 		return nil
 	}
 	return &l.companies[i]
 }
 
 func (l *ledger) party(id string) *Party {
-	i, ok := slices.BinarySearchFunc(l.parties, id, func(p Party, id string) int { return cmp.Compare(p.ID, id) })
-	if !ok {
+	i := sort.Search(len(l.parties), func(i int) bool { return l.parties[i].ID >= id })
+	if i == len(l.parties) || l.parties[i].ID != id {
 		return nil
 	}
 	return &l.parties[i]
@@ -118,18 +119,40 @@ func (c *companyRecord) class(name string) *classRecord {
 
 // clone copies what a scenario may change; fractions are immutable and shared.
 func (l *ledger) clone() *ledger {
+	c := l.cloneClasses()
+	c.stakes = slices.Clone(l.stakes) // lots are replaced, never edited
+	c.ownTerms()
+	return c
+}
+
+// cloneClasses copies the companies with their classes. The copy shares everything else.
+func (l *ledger) cloneClasses() *ledger {
 	c := *l
 	c.companies = slices.Clone(l.companies)
+	n := 0
 	for i := range c.companies {
-		c.companies[i].classes = slices.Clone(c.companies[i].classes)
+		n += len(c.companies[i].classes)
 	}
-	c.parties = slices.Clone(l.parties)
-	c.stakes = slices.Clone(l.stakes) // lots are replaced, never edited
-	c.agreements = slices.Clone(l.agreements)
-	c.controls = slices.Clone(l.controls)
-	c.rights = slices.Clone(l.rights)
-	c.market = l.market.clone()
+	all := make([]classRecord, 0, n)
+	for i := range c.companies {
+		k := &c.companies[i]
+		if len(k.classes) == 0 {
+			continue
+		}
+		from := len(all)
+		all = append(all, k.classes...)
+		k.classes = all[from:len(all):len(all)]
+	}
 	return &c
+}
+
+// ownTerms copies what is neither companies nor stakes, in place.
+func (l *ledger) ownTerms() {
+	l.parties = slices.Clone(l.parties)
+	l.agreements = slices.Clone(l.agreements)
+	l.controls = slices.Clone(l.controls)
+	l.rights = slices.Clone(l.rights)
+	l.market = l.market.clone()
 }
 
 func compareStakes(a, b stakeRecord) int {

@@ -545,5 +545,18 @@ func (v *Votes) conditionMet(ag *agreementRecord) bool {
 	}
 	who, _ := v.a.node(ag.WhileSuspended)
 	c, _ := v.a.node(ag.Issuer)
-	return v.count(v.meeting(c), who, c).Exercisable.IsZero()
+	if who == c {
+		return true
+	}
+	g, m := &v.a.graph, v.special[c]
+	from, to := g.Column(c)
+	for e := from; e < to; e++ {
+		if g.Holder[e] != who {
+			continue
+		}
+		if m == nil && !g.Stake(&g.Votes, e).IsZero() || m != nil && !m.votes[e-from].IsZero() {
+			return false
+		}
+	}
+	return true
 }
