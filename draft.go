@@ -23,7 +23,8 @@ import (
 type Draft struct {
 	l       *ledger
 	shared  bool            // an alliance uses l too: copy it before a change
-	terms   bool            // if l is not shared: its terms are, which are neither companies nor stakes
+	classes bool            // if l is not shared: its companies and stakes are
+	terms   bool            // if l is not shared: the rest of it is
 	percent map[string]bool // companies that the first book knows only in percent
 	last    *Alliance       // that the draft was made of, or made last
 }
@@ -91,20 +92,39 @@ func (d *Draft) book() *ledger {
 
 // edit returns the ledger for a change.
 func (d *Draft) edit() *ledger {
-	switch l := d.book(); {
-	case d.shared:
-		d.l, d.shared = l.clone(), false
-	case d.terms:
-		l.ownTerms()
+	d.editClasses()
+	if l := d.editTerms(); d.classes {
+		l.stakes, d.classes = slices.Clone(l.stakes), false // lots are replaced, never edited
 	}
-	d.terms = false
 	return d.l
 }
 
-// editClasses returns the ledger for a change of classes that replaces the list of stakes.
+// editTerms returns the ledger for a change of its terms and its day, and of neither
+// companies nor stakes.
+func (d *Draft) editTerms() *ledger {
+	l := d.separate()
+	if d.terms {
+		l.ownTerms()
+		d.terms = false
+	}
+	return l
+}
+
+// editClasses returns the ledger for a change of companies and classes. The list of stakes
+// may be shared: the caller replaces it.
 func (d *Draft) editClasses() *ledger {
+	l := d.separate()
+	if d.classes {
+		l.ownClasses()
+	}
+	return l
+}
+
+// separate gives the draft a ledger that no alliance uses. Its lists may be shared.
+func (d *Draft) separate() *ledger {
 	if l := d.book(); d.shared {
-		d.l, d.shared, d.terms = l.cloneClasses(), false, true
+		own := *l
+		d.l, d.shared, d.classes, d.terms = &own, false, true, true
 	}
 	return d.l
 }
@@ -254,7 +274,7 @@ func (d *Draft) SetClasses(list []DraftClass) error {
 		}
 		out = append(out, *s)
 	}
-	l.stakes = append(out, fresh...)
+	l.stakes, d.classes = append(out, fresh...), false
 	return nil
 }
 
@@ -311,12 +331,15 @@ func (d *Draft) ids() map[string]string {
 // parser returns a parser that adds to the draft.
 func (d *Draft) parser() *parser { return &parser{l: d.edit(), ids: d.ids()} }
 
+// termsParser returns a parser that adds terms to the draft, and neither companies nor stakes.
+func (d *Draft) termsParser() *parser { return &parser{l: d.editTerms(), ids: d.ids()} }
+
 // SetAsOf moves the day of the draft forward. Rights whose last day is over lapse; it
 // returns them. It fails with [ErrDate] if the day is earlier or no date, or if stakes of the book
 // begin or end on the way, and with [ErrAgreement] if agreements in force on the day contradict one
 // another.
 func (d *Draft) SetAsOf(day date.Date) (lapsed []Right, err error) {
-	l := d.edit()
+	l := d.editTerms()
 	if day != "" && !day.Valid() {
 		return nil, fmt.Errorf("%q is not a date of the form 2006-01-02: %w", string(day), ErrDate)
 	}
@@ -350,7 +373,7 @@ func (d *Draft) SetAsOf(day date.Date) (lapsed []Right, err error) {
 // Reprice enters prices and exchange rates, which replace those with the same keys. A rate
 // also replaces the rate of the inverse pair. Other prices and rates stay.
 func (d *Draft) Reprice(in Market) error {
-	l := *d.edit()
+	l := *d.editTerms()
 	p := parser{l: &l}
 	p.market("", &Market{Prices: in.Prices, FX: in.FX})
 	if err := p.err(); err != nil {

@@ -26,7 +26,7 @@ func (d *Draft) Agreements() iter.Seq[Agreement] {
 
 // Agree adds an agreement. It fails with [ErrAgreement] if it contradicts another one.
 func (d *Draft) Agree(in Agreement) error {
-	p := d.parser()
+	p := d.termsParser()
 	taken := make(map[string]string, len(p.l.agreements))
 	for i := range p.l.agreements {
 		taken[p.l.agreements[i].ID] = "an agreement"
@@ -40,7 +40,7 @@ func (d *Draft) Agree(in Agreement) error {
 
 // EndAgreement removes an agreement.
 func (d *Draft) EndAgreement(id string) error {
-	l := d.edit()
+	l := d.editTerms()
 	i := slices.IndexFunc(l.agreements, func(a agreementRecord) bool { return a.ID == id })
 	if i < 0 {
 		return unknown("agreement", id)

@@ -117,25 +117,25 @@ func (c *companyRecord) class(name string) *classRecord {
 	return &c.classes[i]
 }
 
-// clone copies what a scenario may change; fractions are immutable and shared.
+// clone copies what a change of the book may change; fractions are immutable and shared.
 func (l *ledger) clone() *ledger {
-	c := l.cloneClasses()
+	c := *l
+	c.ownClasses()
 	c.stakes = slices.Clone(l.stakes) // lots are replaced, never edited
 	c.ownTerms()
-	return c
+	return &c
 }
 
-// cloneClasses copies the companies with their classes. The copy shares everything else.
-func (l *ledger) cloneClasses() *ledger {
-	c := *l
-	c.companies = slices.Clone(l.companies)
+// ownClasses copies the companies with their classes, in place.
+func (l *ledger) ownClasses() {
+	l.companies = slices.Clone(l.companies)
 	n := 0
-	for i := range c.companies {
-		n += len(c.companies[i].classes)
+	for i := range l.companies {
+		n += len(l.companies[i].classes)
 	}
 	all := make([]classRecord, 0, n)
-	for i := range c.companies {
-		k := &c.companies[i]
+	for i := range l.companies {
+		k := &l.companies[i]
 		if len(k.classes) == 0 {
 			continue
 		}
@@ -143,7 +143,6 @@ func (l *ledger) cloneClasses() *ledger {
 		all = append(all, k.classes...)
 		k.classes = all[from:len(all):len(all)]
 	}
-	return &c
 }
 
 // ownTerms copies what is neither companies nor stakes, in place.

@@ -9,8 +9,11 @@ type Date string
 
 // Valid reports whether d is a day of the calendar.
 func (d Date) Valid() bool {
+	if len(d) != len(time.DateOnly) {
+		return false
+	}
 	_, err := time.Parse(time.DateOnly, string(d))
-	return err == nil && len(d) == len(time.DateOnly)
+	return err == nil
 }
 
 // Within reports whether day lies from the first day from to the last day to. An

@@ -104,13 +104,13 @@ const (
 // Reaches reports whether the rule is law for the issuer's meetings on the given
 // day. The day of an undated book is empty, see [InForce].
 func (s *Statute) Reaches(issuer *Company, day date.Date) bool {
-	if !InForce(day, s.From, s.To) || s.Listed && !issuer.Listed {
+	if s.Listed && !issuer.Listed {
 		return false
 	}
 	if s.Issuer != "" {
-		return s.Issuer == issuer.ID
+		return s.Issuer == issuer.ID && InForce(day, s.From, s.To)
 	}
-	return partOf(issuer.law(), s.Country) && (len(s.Parts) == 0 || slices.Contains(s.Parts, issuer.law()))
+	return partOf(issuer.law(), s.Country) && (len(s.Parts) == 0 || slices.Contains(s.Parts, issuer.law())) && InForce(day, s.From, s.To)
 }
 
 // ReachesHolder reports whether the rule, which is law for the issuer's meetings,

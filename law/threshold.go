@@ -69,13 +69,13 @@ const (
 // Reaches reports whether the rule is law for the issuer on the given day. The day of
 // an undated book is empty, see [InForce].
 func (t *Threshold) Reaches(issuer *Company, day date.Date) bool {
-	if !InForce(day, t.From, t.To) || t.Listed && !issuer.Listed {
+	if t.Listed && !issuer.Listed {
 		return false
 	}
 	if t.Issuer != "" {
-		return t.Issuer == issuer.ID
+		return t.Issuer == issuer.ID && InForce(day, t.From, t.To)
 	}
-	return t.Country == "" || partOf(issuer.law(), t.Country)
+	return (t.Country == "" || partOf(issuer.law(), t.Country)) && InForce(day, t.From, t.To)
 }
 
 // Rises reports whether a stake that grows from was to is comes to reach or pass limit.

@@ -85,9 +85,13 @@ func (g *Graph) Float(m *Weighting, c int32) ratio.Ratio {
 // machine integers if all of them fit. The argument own is the treasury's part of total.
 func (m *Weighting) Store(c, from int32, column []ratio.Ratio, total, own ratio.Ratio) {
 	scale, fits := total.Decimals()
-	for _, r := range append([]ratio.Ratio{own}, column...) {
+	widen := func(r ratio.Ratio) {
 		n, ends := r.Decimals()
 		scale, fits = max(scale, n), fits && ends
+	}
+	widen(own)
+	for _, r := range column {
+		widen(r)
 	}
 	if !fits || scale >= len(PowersOfTen) {
 		fits = false

@@ -7,6 +7,7 @@ package limit
 
 import (
 	"slices"
+	"sync"
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/compliance/internal/attribution"
@@ -21,7 +22,7 @@ var (
 	builtinStatutes   = law.Statutes()
 )
 
-// Book holds the rules about the size of a stake.
+// Book holds the rules about the size of a stake. It is immutable.
 type Book struct {
 	thresholds []law.Threshold
 	statutes   []law.Statute       // for reciprocity
@@ -31,9 +32,23 @@ type Book struct {
 	alone      bool
 }
 
+// builtinBooks are the books of the built-in tables, by whether the stakes of others are ignored.
+var builtinBooks = sync.OnceValue(func() (books map[bool]*Book) {
+	books = map[bool]*Book{}
+	for _, alone := range []bool{false, true} {
+		b := &Book{thresholds: builtinThresholds, statutes: builtinStatutes, alone: alone}
+		b.listReaches()
+		books[alone] = b
+	}
+	return books
+})
+
 // New returns a book of thresholds, nil for the built-in ones, of extra ones, and of the
 // statutes of the way in which votes are counted. It checks thresholds that are the user's.
 func New(thresholds, extra []law.Threshold, voting *crossholding.VotingOptions, alone bool) (*Book, error) {
+	if thresholds == nil && len(extra) == 0 && !voting.NoLaw && voting.Statutes == nil && len(voting.Extra) == 0 {
+		return builtinBooks()[alone], nil
+	}
 	b := &Book{thresholds: thresholds, alone: alone}
 	if b.thresholds == nil {
 		b.thresholds = builtinThresholds
