@@ -109,13 +109,22 @@ func weigh(g *graph.Graph, l *ledger) {
 	}
 }
 
+// longest returns the largest number of stakes in one company.
+func longest(columns []int32) int32 {
+	var n int32
+	for c := 1; c < len(columns); c++ {
+		n = max(n, columns[c]-columns[c-1])
+	}
+	return n
+}
+
 // countShares counts every stake by its class's weight, or as own says.
 func countShares(g *graph.Graph, l *ledger, weight func(*classRecord) ratio.Ratio,
 	own func(*companyRecord, *classRecord, *stakeRecord) (figure ratio.Ratio, plain bool)) graph.Weighting {
 	n := g.IDs.Len()
 	words := make([]int64, 2*n+len(g.Issuer))
 	m := graph.Weighting{TotalUnits: words[:n:n], TreasuryUnits: words[n : 2*n : 2*n], Units: words[2*n:], Scale: make([]uint8, n)}
-	var column []ratio.Ratio
+	column := make([]ratio.Ratio, 0, longest(g.Columns))
 	for i := range l.companies {
 		rec := &l.companies[i]
 		if len(rec.classes) == 0 {

@@ -219,17 +219,25 @@ func (v *Votes) meeting(c int32) *meeting {
 
 // plain counts the votes at c before law and contract, with neutral votes separate.
 func (v *Votes) plain(c int32) *meeting {
-	g := &v.a.graph
-	from, to := g.Column(c)
-	m := &meeting{from: from, total: g.Votes.Issued(c), treasury: g.Votes.Treasury(c), voter: g.Voter[from:to],
-		votes: make([]ratio.Ratio, to-from), plain: true}
-	for e := from; e < to; e++ {
-		m.votes[e-from] = g.Stake(&g.Votes, e)
-		if g.Voter[e] == graph.None {
-			m.neutral = m.neutral.Add(m.votes[e-from])
-		}
+	m := v.plainTotals(c)
+	m.votes = make([]ratio.Ratio, len(m.voter))
+	for i := range m.votes {
+		m.votes[i] = v.a.graph.Stake(&v.a.graph.Votes, m.from+int32(i))
 	}
 	m.free = m.votes
+	return &m
+}
+
+// plainTotals is plain without the votes of each stake.
+func (v *Votes) plainTotals(c int32) meeting {
+	g := &v.a.graph
+	from, to := g.Column(c)
+	m := meeting{from: from, total: g.Votes.Issued(c), treasury: g.Votes.Treasury(c), voter: g.Voter[from:to], plain: true}
+	for e := from; e < to; e++ {
+		if g.Voter[e] == graph.None {
+			m.neutral = m.neutral.Add(g.Stake(&g.Votes, e))
+		}
+	}
 	if v.law != nil {
 		m.treasuryCounts = v.law.TreasuryCounts(c)
 	}
@@ -453,7 +461,11 @@ func (v *Votes) Meeting(issuer string) (MeetingCount, error) {
 	if err != nil {
 		return MeetingCount{}, err
 	}
-	m := v.meeting(c)
+	m := v.special[c]
+	if m == nil {
+		plain := v.plainTotals(c)
+		m = &plain
+	}
 	return MeetingCount{Issuer: issuer, Theoretical: m.total, Treasury: m.treasury, Suspended: m.suspended,
 		Exercisable: m.exercisable(), Neutral: m.neutral, Excess: m.excess, Counted: m.counted()}, nil
 }

@@ -99,6 +99,7 @@ func New(ctx context.Context, in Input) (*Search, error) {
 		return l, nil
 	}
 	seen := make([]int32, len(component))
+	var reaching []int32 // the rules that reach each company, one list after the other
 	stage := progress.Start(ctx, "candidates", len(component), 1<<10)
 	for c := range int32(len(component)) {
 		stage.At(int(c))
@@ -112,13 +113,13 @@ func New(ctx context.Context, in Input) (*Search, error) {
 		if !ok {
 			continue
 		}
-		var rules []int32
+		from := len(reaching)
 		for r := range l.rules {
 			if s := &l.rules[r]; s.Kind != law.TestOwnShares && s.Reaches(&issuer, l.in.Day) {
-				rules = append(rules, int32(r))
+				reaching = append(reaching, int32(r))
 			}
 		}
-		if len(rules) > 0 {
+		if rules := reaching[from:len(reaching):len(reaching)]; len(rules) > 0 {
 			first := len(l.candidates)
 			l.addCandidates(c, &issuer, rules, component, seen)
 			for k := first; k < len(l.candidates); k++ {
