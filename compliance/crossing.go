@@ -184,7 +184,7 @@ type crossingRun struct {
 	found    []Crossing
 	ladders  limit.Ladders
 	looks    map[law.Company][]limit.Look // of the thresholds in force, by issuer
-	measures []measure                    // of each way of counting
+	measures []attribution.Measure        // of each way of counting
 	scratch  attribution.Scratch
 }
 
@@ -222,32 +222,6 @@ func (q *crossingRun) step(ctx context.Context, i int, issuers []string, dated b
 	return nil
 }
 
-// measure is what counts as a holder's in one way, before and after a step.
-type measure struct {
-	was, is attribution.Figures
-	same    bool // and the bases too
-	known   []fractions
-}
-
-// fractions holds what a holder has of one base, before and after a step.
-type fractions struct {
-	base    law.ThresholdBase
-	was, is ratio.Ratio
-}
-
-// fractions returns what counts as a fraction of a base, before and after a step. It divides
-// once for each base.
-func (k *measure) fractions(base law.ThresholdBase, old, now *attribution.Counts) (was, is ratio.Ratio) {
-	for i := range k.known {
-		if f := &k.known[i]; f.base == base {
-			return f.was, f.is
-		}
-	}
-	f := fractions{base, k.was.Fraction(old, base), k.is.Fraction(now, base)}
-	k.known = append(k.known, f)
-	return f.was, f.is
-}
-
 // company adds what holders crossed at one company.
 func (q *crossingRun) company(step int, m *limit.Meeting, old, now *attribution.Counts) {
 	issuer, _ := m.Graph.Law(m.Company)
@@ -264,11 +238,11 @@ func (q *crossingRun) company(step int, m *limit.Meeting, old, now *attribution.
 			continue
 		}
 		ways := q.measure(old, now, who, bases)
-		if !slices.ContainsFunc(ways, func(k measure) bool { return !k.same }) {
+		if !slices.ContainsFunc(ways, func(k attribution.Measure) bool { return !k.Same }) {
 			continue
 		}
 		for _, l := range q.rules.Reciprocity(looks, m, who) {
-			if k := &ways[min(l.Reach, len(ways)-1)]; !k.same {
+			if k := &ways[min(l.Reach, len(ways)-1)]; !k.Same {
 				q.compare(step, m, who, l, old, now, k)
 			}
 		}
@@ -277,25 +251,23 @@ func (q *crossingRun) company(step int, m *limit.Meeting, old, now *attribution.
 
 // measure counts what a holder has in every way. If all ways give the same, it returns only
 // the first.
-func (q *crossingRun) measure(old, now *attribution.Counts, who int32, bases bool) []measure {
+func (q *crossingRun) measure(old, now *attribution.Counts, who int32, bases bool) []attribution.Measure {
 	ways := q.rules.Reaches
 	if old.Plain(who) && now.Plain(who) {
 		ways = ways[:min(1, len(ways))]
 	}
 	if q.measures == nil {
-		q.measures = make([]measure, len(q.rules.Reaches))
+		q.measures = make([]attribution.Measure, len(q.rules.Reaches))
 	}
 	for n, r := range ways {
-		k := &q.measures[n]
-		k.was, k.is, k.known = old.Figures(&q.scratch, who, r), now.Figures(&q.scratch, who, r), k.known[:0]
-		k.same = bases && k.was.Equal(&k.is)
+		q.measures[n].Count(&q.scratch, old, now, who, r, bases)
 	}
 	return q.measures[:len(ways)]
 }
 
 // compare adds the limits of one rule that one holder crossed between two fractions.
-func (q *crossingRun) compare(step int, m *limit.Meeting, who int32, l limit.Look, old, now *attribution.Counts, k *measure) {
-	was, is := k.fractions(l.Base, old, now)
+func (q *crossingRun) compare(step int, m *limit.Meeting, who int32, l limit.Look, old, now *attribution.Counts, k *attribution.Measure) {
+	was, is := k.Fractions(l.Base, old, now)
 	if was.Equal(is) {
 		return
 	}
@@ -304,7 +276,7 @@ func (q *crossingRun) compare(step int, m *limit.Meeting, who int32, l limit.Loo
 			Step: step, Holder: m.Graph.ID(who), Issuer: m.Graph.ID(m.Company), With: m.Graph.IDs(q.withAny(who, l, old, now)),
 			Rule: l.Rule.ID, Kind: l.Rule.Kind, Citation: l.Rule.Citation, Verified: l.Rule.Verified,
 			Base: l.Base, Limit: limit, Ladder: copied(l.Rule.Ladder), AtLeast: l.Rule.AtLeast, AtMost: l.Rule.AtMost, Up: up,
-			Before: was, After: is, Passive: k.was.On(l.Base).Equal(k.is.On(l.Base)),
+			Before: was, After: is, Passive: k.Was.On(l.Base).Equal(k.Is.On(l.Base)),
 		})
 	}
 	if l.Rule.Ladder != nil {
