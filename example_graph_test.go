@@ -427,6 +427,26 @@ func ExampleTally_Equal() {
 	// Output: true false
 }
 
+func ExampleTally_Differ() {
+	ctx, a := context.Background(), familyBook()
+	shares, err := a.Tally(ctx, crossholding.BasisCapital, crossholding.VotingOptions{})
+	check(err)
+	votes, err := a.Tally(ctx, "", crossholding.VotingOptions{})
+	check(err)
+	for company := range shares.Differ(votes) {
+		fmt.Println(a.Graph().ID(company), shares.Base(company), votes.Base(company))
+		for e, to := a.Graph().Stakes(company); e < to; e++ {
+			who, amount := shares.Stake(e)
+			voter, counted := votes.Stake(e)
+			fmt.Println(a.Graph().ID(who), amount, a.Graph().ID(voter), counted)
+		}
+	}
+	// Output:
+	// works 100 100
+	// foundation 10 founder 10
+	// founder 30 founder 30
+}
+
 func ExampleControl_Tally() {
 	ctx, a := context.Background(), familyBook()
 	control, err := a.Control(ctx, crossholding.ControlOptions{})

@@ -183,6 +183,22 @@ func (r Rule) options() ControlOptions {
 // same too.
 func (t *Tally) Equal(u *Tally) bool { return t.a == u.a && t.t.Equal(u.t) }
 
+// Differ yields the companies that u, a tally of the same alliance, does not count as t does,
+// in ascending order: a stake has another node or amount, or the base is another. It yields
+// all companies if the alliances differ.
+func (t *Tally) Differ(u *Tally) iter.Seq[int32] {
+	if t.a == u.a {
+		return t.t.Differ(u.t)
+	}
+	return func(yield func(company int32) bool) {
+		for c := range int32(t.Graph().Len()) {
+			if t.Graph().HasShares(c) && !yield(c) {
+				return
+			}
+		}
+	}
+}
+
 // engine returns the rule in the form of the engine.
 func (r Rule) engine() (majority.Rule, error) {
 	o := r.options()

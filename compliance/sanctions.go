@@ -165,19 +165,12 @@ func sanctions(ctx context.Context, a *crossholding.Alliance, blocked []string, 
 		return SanctionsReport{}, err
 	}
 	stage := progress.Start(ctx, "blocked groups", len(s.groups), 1)
-	for i, seeds := range s.groups {
+	for i := range s.groups {
 		stage.At(i)
-		if err := s.spread(ctx, seeds); err != nil {
+		if err := s.spread(ctx, i); err != nil {
 			return SanctionsReport{}, err
 		}
 	}
 	stage.End()
-	out := SanctionsReport{Regime: s.regime, Companies: make([]SanctionedCompany, 0, len(s.rows)), g: s.g, listed: s.g.IDs(s.blocked)}
-	slices.Sort(s.noted)
-	for _, c := range s.noted {
-		if _, listed := slices.BinarySearch(s.blocked, c); !listed {
-			out.Companies = append(out.Companies, s.rows[s.rowAt[c]-1])
-		}
-	}
-	return out, nil
+	return SanctionsReport{Regime: s.regime, Companies: s.companies(), g: s.g, listed: s.g.IDs(s.blocked)}, nil
 }

@@ -23,12 +23,15 @@ type sanctionsRun struct {
 	blocked  []int32                // sorted
 	groups   [][]int32              // blocked parties that count together
 	in       []bool                 // of each node: a member of the group that is spread
-	rows     []SanctionedCompany
-	noted    []int32 // the companies of rows
-	rowAt    []int32 // of each node: 1 + the index of its row, or 0
+	found    []finding
+	foundAt  []int32                      // of each node: 1 + the index of what was found, or 0
+	stakes   []int32                      // the stakes of all findings
+	facts    map[int32]*crossholding.Fact // by company that a fact blocks
+	others   map[int32][]int32            // by company: who count by a joint arrangement
 
-	seeds   []string // the ids of one group,
-	seedsOf int32    // and its first member
+	seeds   [][]string     // the ids of each group
+	shares  []Share        // those of all rows
+	amounts []holderAmount // memory for one row
 }
 
 // blockingLimit is one way in which a company can count as blocked.
@@ -36,12 +39,16 @@ type blockingLimit struct {
 	basis   law.Measure
 	tally   *crossholding.Tally
 	rule    crossholding.Rule
-	control bool // it is control, and not ownership
+	control bool   // it is control, and not ownership
+	repeats bool   // it adds nothing to the limit before it, but where differs
+	differs []bool // of each node, if repeats: it is a company that is not counted as by the limit before
+	casts   []bool // of each node, if repeats: it has votes of such a company
 }
 
 func newSanctionsRun(ctx context.Context, a *crossholding.Alliance, blocked []string, opt *SanctionsOptions) (*sanctionsRun, error) {
 	s := &sanctionsRun{g: a.Graph(), joint: opt.Joint}
-	s.in, s.rowAt = make([]bool, s.g.Len()), make([]int32, s.g.Len())
+	s.in, s.foundAt = make([]bool, s.g.Len()), make([]int32, s.g.Len())
+	s.facts, s.others = map[int32]*crossholding.Fact{}, map[int32][]int32{}
 	if opt.Joint != JointBlocked && opt.Joint != JointParties {
 		return nil, unknownOption("reading of joint arrangements", opt.Joint, JointParties)
 	}
@@ -65,6 +72,7 @@ func newSanctionsRun(ctx context.Context, a *crossholding.Alliance, blocked []st
 	}
 	s.groups = [][]int32{s.blocked}
 	if s.regime.Aggregate {
+		s.limitRepeats()
 		return s, nil
 	}
 	v, err := a.Votes(ctx, opt.Voting)
@@ -73,6 +81,7 @@ func newSanctionsRun(ctx context.Context, a *crossholding.Alliance, blocked []st
 	}
 	s.concerts = v.Concerts()
 	s.groups = concerted(s.concerts, s.blocked)
+	s.limitRepeats()
 	return s, nil
 }
 
@@ -128,13 +137,60 @@ func (s *sanctionsRun) add(ctx context.Context, a *crossholding.Alliance, l bloc
 	return err
 }
 
+// limitRepeats finds the limits that add nothing to the one before them but in some companies: a
+// limit with a rule that is no weaker adds nothing in companies that it counts in the same way.
+// It does so only without joint arrangements and joint holders, which count for one limit
+// after another.
+func (s *sanctionsRun) limitRepeats() {
+	if len(s.concerts) > 0 || len(s.held) > 0 {
+		return
+	}
+	for i := 1; i < len(s.limits); i++ {
+		l, before := &s.limits[i], &s.limits[i-1]
+		threshold := before.rule.Threshold.Cmp(l.rule.Threshold)
+		if threshold > 0 || threshold == 0 && l.rule.AtLeast && !before.rule.AtLeast || l.rule.Facts && hasFacts(l.tally) {
+			continue
+		}
+		l.repeats = true
+		if l.tally == before.tally {
+			continue
+		}
+		l.differs, l.casts = make([]bool, s.g.Len()), make([]bool, s.g.Len())
+		for c := range l.tally.Differ(before.tally) {
+			l.differs[c] = true
+			for e, to := s.g.Stakes(c); e < to; e++ {
+				if who, _ := l.tally.Stake(e); who != crossholding.NoNode {
+					l.casts[who] = true
+				}
+			}
+		}
+	}
+}
+
+func hasFacts(t *crossholding.Tally) bool {
+	for range t.Facts() {
+		return true
+	}
+	return false
+}
+
+// skips reports whether the limit adds nothing for these members to the limit before it.
+func (l *blockingLimit) skips(members []int32) bool {
+	return l.repeats && (l.casts == nil || !slices.ContainsFunc(members, func(x int32) bool { return l.casts[x] }))
+}
+
 // spread finds what one group of blocked parties owns or controls. Each limit adds companies
 // in turn until none adds any.
-func (s *sanctionsRun) spread(ctx context.Context, seeds []int32) error {
+func (s *sanctionsRun) spread(ctx context.Context, group int) error {
+	seeds := s.groups[group]
 	members := slices.Clone(seeds)
 	s.mark(seeds, true)
 	defer func() { s.mark(members, false) }()
 	for i, exhausted := 0, 0; exhausted < len(s.limits); i = (i + 1) % len(s.limits) {
+		if s.limits[i].skips(members) {
+			exhausted++
+			continue
+		}
 		t, err := s.jointly(s.limits[i].tally, members)
 		if err != nil {
 			return err
@@ -155,14 +211,20 @@ func (s *sanctionsRun) spread(ctx context.Context, seeds []int32) error {
 		}
 		s.mark(members[found:], true)
 		for _, node := range members[found:] {
-			s.note(i, seeds, node, g, g.Stakes(node))
+			s.note(i, group, node, g, g.Stakes(node))
 		}
 		if exhausted = 1; len(s.concerts) > 0 || len(s.held) > 0 {
 			exhausted = 0 // the arrangements of the new companies count for this limit too
 		}
 	}
-	for i, l := range s.limits {
-		if l.control {
+	return s.noteParts(group, members)
+}
+
+// noteParts records what a group has of the companies that it does not own or control.
+func (s *sanctionsRun) noteParts(group int, members []int32) error {
+	for i := range s.limits {
+		l := &s.limits[i]
+		if l.control || l.skips(members) {
 			continue // what does not control is no ground
 		}
 		t, err := s.jointly(l.tally, members)
@@ -176,8 +238,8 @@ func (s *sanctionsRun) spread(ctx context.Context, seeds []int32) error {
 			for to = from + 1; to < len(held) && held[to] < end; {
 				to++
 			}
-			if !s.in[c] {
-				s.note(i, seeds, c, nil, held[from:to])
+			if !s.in[c] && (l.differs == nil || l.differs[c]) {
+				s.note(i, group, c, nil, held[from:to])
 			}
 		}
 	}
@@ -189,91 +251,6 @@ func (s *sanctionsRun) mark(nodes []int32, in bool) {
 	for _, x := range nodes {
 		s.in[x] = in
 	}
-}
-
-// note records a group's interest in company c by one limit if it is stronger than the
-// recorded one. The company is blocked if g, which blocks it, is not nil. Blocked is stronger than not blocked, then ownership than control, and then
-// the larger fraction.
-func (s *sanctionsRun) note(limit int, seeds []int32, c int32, g *crossholding.NodeGroup, stakes []int32) {
-	blocked := g != nil
-	l := s.limits[limit]
-	row := SanctionedCompany{Company: s.g.ID(c), Blocked: blocked, Control: blocked && l.control, Basis: l.basis, Holders: []Share{},
-		Threshold: l.rule.Threshold, AtLeast: l.rule.AtLeast}
-	base := l.tally.Base(c)
-	var others []int32 // who count by a joint arrangement
-	var held []holderAmount
-	if !base.IsZero() {
-		var sum ratio.Ratio
-		for _, e := range stakes {
-			who, amount := l.tally.Stake(e)
-			if who == crossholding.NoNode || amount.IsZero() {
-				continue
-			}
-			held = append(held, holderAmount{who, amount})
-			sum = sum.Add(amount)
-			if !s.in[who] {
-				others = append(others, who)
-			}
-		}
-		row.Fraction = sum.Div(base)
-	}
-	enough := !base.IsZero() && row.Fraction.Reaches(l.rule.Threshold, l.rule.AtLeast)
-	if blocked && l.control && !enough {
-		if facts := g.Facts(c); len(facts) > 0 {
-			row.Fact = &facts[0].Fact
-		}
-	}
-	if row.Fact == nil && row.Fraction.IsZero() || l.control && !blocked {
-		return
-	}
-	at := s.rowAt[c] - 1
-	if at >= 0 && !row.stronger(&s.rows[at]) {
-		return
-	}
-	row.Through = s.through(seeds, others)
-	row.Holders = s.shares(held, base)
-	if at >= 0 {
-		s.rows[at] = row
-		return
-	}
-	s.rows, s.noted = append(s.rows, row), append(s.noted, c)
-	s.rowAt[c] = int32(len(s.rows))
-}
-
-// holderAmount is what one holder has of a company.
-type holderAmount struct {
-	node   int32
-	amount ratio.Ratio
-}
-
-// shares returns what each holder has as a fraction of base, sorted.
-func (s *sanctionsRun) shares(held []holderAmount, base ratio.Ratio) []Share {
-	slices.SortStableFunc(held, func(a, b holderAmount) int { return cmp.Compare(a.node, b.node) }) // ids are sorted as nodes are
-	out := make([]Share, 0, len(held))
-	for i, h := range held {
-		if i > 0 && held[i-1].node == h.node {
-			last := &out[len(out)-1]
-			last.Fraction = last.Fraction.Add(h.amount.Div(base))
-			continue
-		}
-		out = append(out, Share{s.g.ID(h.node), h.amount.Div(base)})
-	}
-	return out
-}
-
-// through returns the ids of a group of blocked parties and of others who count with them,
-// sorted. A thousand parties can be behind a million rows, so rows without others share one
-// list.
-func (s *sanctionsRun) through(seeds, others []int32) []string {
-	if len(others) == 0 {
-		if s.seeds == nil || s.seedsOf != seeds[0] {
-			s.seeds, s.seedsOf = s.g.IDs(seeds), seeds[0]
-		}
-		return s.seeds
-	}
-	all := slices.Concat(seeds, others)
-	slices.Sort(all)
-	return s.g.IDs(slices.Compact(all))
 }
 
 func (c *SanctionedCompany) stronger(old *SanctionedCompany) bool {

@@ -1,6 +1,7 @@
 package tally
 
 import (
+	"iter"
 	"maps"
 	"math/big"
 	"slices"
@@ -240,25 +241,48 @@ func (t *Tally) Stake(e int32) (who int32, votes ratio.Ratio) {
 
 // Equal reports whether c counts the same votes of the same graph as t.
 func (t *Tally) Equal(c *Tally) bool {
-	if t.Graph != c.Graph || !slices.Equal(t.meetings.Who, c.meetings.Who) {
+	if t.Graph != c.Graph {
 		return false
 	}
-	for y := range int32(t.Graph.IDs.Len()) {
-		from, to := t.Graph.Column(y)
-		if t.scale[y] == c.scale[y] && t.meetings.Wide[y] == nil && c.meetings.Wide[y] == nil {
-			if t.meetings.Base[y] != c.meetings.Base[y] || !slices.Equal(t.meetings.Units[from:to], c.meetings.Units[from:to]) {
-				return false
+	for range t.Differ(c) {
+		return false
+	}
+	return true
+}
+
+// Differ yields the companies that c, a count of the same graph, does not count as t does, in
+// ascending order.
+func (t *Tally) Differ(c *Tally) iter.Seq[int32] {
+	a, b := &t.meetings, &c.meetings
+	sameWho, sameUnits := graph.SameArray(a.Who, b.Who), len(a.Units) > 0 && &a.Units[0] == &b.Units[0]
+	return func(yield func(y int32) bool) {
+		for y := range int32(t.Graph.IDs.Len()) {
+			from, to := t.Graph.Column(y)
+			same := sameWho || slices.Equal(a.Who[from:to], b.Who[from:to])
+			switch {
+			case !same:
+			case t.scale[y] == c.scale[y] && a.Wide[y] == nil && b.Wide[y] == nil:
+				same = a.Base[y] == b.Base[y] && (sameUnits || slices.Equal(a.Units[from:to], b.Units[from:to]))
+			default:
+				same = t.sameFigures(c, y)
 			}
-			continue
+			if !same && !yield(y) {
+				return
+			}
 		}
-		if !t.Base(y).Equal(c.Base(y)) {
+	}
+}
+
+// sameFigures compares the votes at y as fractions.
+func (t *Tally) sameFigures(c *Tally, y int32) bool {
+	if !t.Base(y).Equal(c.Base(y)) {
+		return false
+	}
+	from, to := t.Graph.Column(y)
+	for e := from; e < to; e++ {
+		_, have := t.Stake(e)
+		if _, other := c.Stake(e); !have.Equal(other) {
 			return false
-		}
-		for e := from; e < to; e++ {
-			_, have := t.Stake(e)
-			if _, other := c.Stake(e); !have.Equal(other) {
-				return false
-			}
 		}
 	}
 	return true
