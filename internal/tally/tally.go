@@ -253,32 +253,47 @@ func (t *Tally) Equal(c *Tally) bool {
 // Differ yields the companies that c, a count of the same graph, does not count as t does, in
 // ascending order.
 func (t *Tally) Differ(c *Tally) iter.Seq[int32] {
-	a, b := &t.meetings, &c.meetings
-	sameWho, sameUnits := graph.SameArray(a.Who, b.Who), len(a.Units) > 0 && &a.Units[0] == &b.Units[0]
 	return func(yield func(y int32) bool) {
-		for y := range int32(t.Graph.IDs.Len()) {
-			from, to := t.Graph.Column(y)
-			same := sameWho || slices.Equal(a.Who[from:to], b.Who[from:to])
-			switch {
-			case !same:
-			case t.scale[y] == c.scale[y] && a.Wide[y] == nil && b.Wide[y] == nil:
-				same = a.Base[y] == b.Base[y] && (sameUnits || slices.Equal(a.Units[from:to], b.Units[from:to]))
-			default:
-				same = t.sameFigures(c, y)
+		const block = 64
+		n := int32(t.Graph.IDs.Len())
+		wide := make([]bool, n/block+1)
+		for _, m := range []*Tally{t, c} {
+			for y := range m.meetings.Wide {
+				wide[y/block] = true
 			}
-			if !same && !yield(y) {
-				return
+		}
+		for from := int32(0); from < n; from += block {
+			to := min(n, from+block)
+			if !wide[from/block] && t.sameUnits(c, from, to) {
+				continue
+			}
+			for y := from; y < to; y++ {
+				if !t.sameAt(c, y) && !yield(y) {
+					return
+				}
 			}
 		}
 	}
 }
 
-// sameFigures compares the votes at y as fractions.
-func (t *Tally) sameFigures(c *Tally, y int32) bool {
-	if !t.Base(y).Equal(c.Base(y)) {
-		return false
+// sameUnits reports whether the arrays of two counts are equal for the companies from one
+// to before another.
+func (t *Tally) sameUnits(c *Tally, from, to int32) bool {
+	a, b := &t.meetings, &c.meetings
+	first, end := t.Graph.Columns[from], t.Graph.Columns[to]
+	return slices.Equal(a.Base[from:to], b.Base[from:to]) && slices.Equal(t.scale[from:to], c.scale[from:to]) &&
+		slices.Equal(a.Units[first:end], b.Units[first:end]) && (graph.SameArray(a.Who, b.Who) || slices.Equal(a.Who[first:end], b.Who[first:end]))
+}
+
+// sameAt compares the votes at y, as fractions if they are not in the same unit.
+func (t *Tally) sameAt(c *Tally, y int32) bool {
+	if t.scale[y] == c.scale[y] && t.meetings.Wide[y] == nil && c.meetings.Wide[y] == nil {
+		return t.sameUnits(c, y, y+1)
 	}
 	from, to := t.Graph.Column(y)
+	if !slices.Equal(t.meetings.Who[from:to], c.meetings.Who[from:to]) || !t.Base(y).Equal(c.Base(y)) {
+		return false
+	}
 	for e := from; e < to; e++ {
 		_, have := t.Stake(e)
 		if _, other := c.Stake(e); !have.Equal(other) {
