@@ -2,6 +2,7 @@ package compliance
 
 import (
 	"cmp"
+	"iter"
 	"slices"
 
 	"github.com/crossholding/crossholding"
@@ -18,17 +19,17 @@ type finding struct {
 }
 
 // note records a group's interest in company c by one limit if it is stronger than the
-// recorded one. The company is blocked if g, which blocks it, is not nil.
-func (s *sanctionsRun) note(limit, group int, c int32, g *crossholding.NodeGroup, stakes []int32) {
+// recorded one. The company is blocked if g, which blocks it, is not nil. The argument sum is
+// what the stakes count together.
+func (s *sanctionsRun) note(limit, group int, c int32, g *crossholding.NodeGroup, stakes []int32, sum ratio.Ratio) {
 	l := &s.limits[limit]
-	f := finding{company: c, group: int32(group), limit: int32(limit), blocked: g != nil, control: g != nil && l.control}
+	f := finding{company: c, group: int32(group), limit: int32(limit), blocked: g != nil, control: g != nil && l.control, sum: sum}
 	var old *finding
 	if at := s.foundAt[c]; at > 0 {
 		if old = &s.found[at-1]; old.blocked && !f.blocked {
 			return
 		}
 	}
-	f.sum = s.sum(l, stakes)
 	if old != nil && !old.blocked && !f.blocked && s.limits[old.limit].basis == l.basis {
 		if !old.sum.Less(f.sum) { // of one base, which is not 0
 			return
@@ -67,11 +68,57 @@ func (s *sanctionsRun) note(limit, group int, c int32, g *crossholding.NodeGroup
 func (s *sanctionsRun) sum(l *blockingLimit, stakes []int32) ratio.Ratio {
 	var sum ratio.Ratio
 	for _, e := range stakes {
-		if who, amount := l.tally.Stake(e); who != crossholding.NoNode {
-			sum = sum.Add(amount)
-		}
+		sum = sum.Add(l.counted(e))
 	}
 	return sum
+}
+
+// counted returns what a stake counts, 0 if it is neutral.
+func (l *blockingLimit) counted(e int32) ratio.Ratio {
+	who, amount := l.tally.Stake(e)
+	if who == crossholding.NoNode {
+		return ratio.Ratio{}
+	}
+	return amount
+}
+
+// groupPart is what a group has of one company.
+type groupPart struct {
+	stakes []int32
+	sum    ratio.Ratio // what they count together
+}
+
+// eachPart yields what a group has of each company outside it, from all its stakes, ascending.
+// It reads these some at a time, so that the processor waits for their memory together.
+func (s *sanctionsRun) eachPart(l *blockingLimit, stakes []int32) iter.Seq2[int32, groupPart] {
+	const ahead = 64
+	var issuers [ahead]int32
+	var amounts [ahead]ratio.Ratio
+	return func(yield func(c int32, part groupPart) bool) {
+		c, from, sum := crossholding.NoNode, 0, ratio.Ratio{}
+		for first := 0; first < len(stakes); first += ahead {
+			block := stakes[first:min(first+ahead, len(stakes))]
+			for i, e := range block {
+				issuers[i], amounts[i] = s.g.Stake(e).Issuer, l.counted(e)
+			}
+			for _, x := range issuers[:len(block)] {
+				s.fetched += s.foundAt[x] // note needs it
+			}
+			for i, x := range issuers[:len(block)] {
+				if x == c {
+					sum = sum.Add(amounts[i])
+					continue
+				}
+				if c != crossholding.NoNode && !s.in[c] && !yield(c, groupPart{stakes[from : first+i], sum}) {
+					return
+				}
+				c, from, sum = x, first+i, amounts[i]
+			}
+		}
+		if c != crossholding.NoNode && !s.in[c] {
+			yield(c, groupPart{stakes[from:], sum})
+		}
+	}
 }
 
 // noteOthers records who count with the group of a finding by a joint arrangement.

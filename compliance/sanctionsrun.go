@@ -32,6 +32,7 @@ type sanctionsRun struct {
 	seeds   [][]string     // the ids of each group
 	shares  []Share        // those of all rows
 	amounts []holderAmount // memory for one row
+	fetched int32          // what eachPart has read ahead, in no sense
 }
 
 // blockingLimit is one way in which a company can count as blocked.
@@ -39,10 +40,9 @@ type blockingLimit struct {
 	basis   law.Measure
 	tally   *crossholding.Tally
 	rule    crossholding.Rule
-	control bool   // it is control, and not ownership
-	repeats bool   // it adds nothing to the limit before it, but where differs
-	differs []bool // of each node, if repeats: it is a company that is not counted as by the limit before
-	casts   []bool // of each node, if repeats: it has votes of such a company
+	control bool              // it is control, and not ownership
+	repeats bool              // it adds nothing to the limit before it, but by casts
+	casts   map[int32][]int32 // by node, if repeats: its stakes in companies that are not counted as by the limit before
 }
 
 func newSanctionsRun(ctx context.Context, a *crossholding.Alliance, blocked []string, opt *SanctionsOptions) (*sanctionsRun, error) {
@@ -155,12 +155,11 @@ func (s *sanctionsRun) limitRepeats() {
 		if l.tally == before.tally {
 			continue
 		}
-		l.differs, l.casts = make([]bool, s.g.Len()), make([]bool, s.g.Len())
+		l.casts = map[int32][]int32{}
 		for c := range l.tally.Differ(before.tally) {
-			l.differs[c] = true
 			for e, to := s.g.Stakes(c); e < to; e++ {
 				if who, _ := l.tally.Stake(e); who != crossholding.NoNode {
-					l.casts[who] = true
+					l.casts[who] = append(l.casts[who], e)
 				}
 			}
 		}
@@ -174,9 +173,38 @@ func hasFacts(t *crossholding.Tally) bool {
 	return false
 }
 
-// skips reports whether the limit adds nothing for these members to the limit before it.
-func (l *blockingLimit) skips(members []int32) bool {
-	return l.repeats && (l.casts == nil || !slices.ContainsFunc(members, func(x int32) bool { return l.casts[x] }))
+// parts returns the stakes that members of a group have, ascending: those in companies that
+// the limit before does not count in the same way, if the limit repeats it.
+func (s *sanctionsRun) parts(l *blockingLimit, members []int32) ([]int32, error) {
+	if !l.repeats {
+		t, err := s.jointly(l.tally, members)
+		if err != nil {
+			return nil, err
+		}
+		return t.Held(members...), nil
+	}
+	var out []int32
+	if len(l.casts) > 0 {
+		for _, x := range members {
+			out = append(out, l.casts[x]...)
+		}
+	}
+	slices.Sort(out)
+	return out, nil
+}
+
+// skips reports whether a limit that repeats the one before it adds no company to the members.
+func (s *sanctionsRun) skips(l *blockingLimit, members []int32) bool {
+	if !l.repeats {
+		return false
+	}
+	stakes, _ := s.parts(l, members) // no error: it repeats
+	for c, part := range s.eachPart(l, stakes) {
+		if base := l.tally.Base(c); !base.IsZero() && part.sum.Reaches(base.Mul(l.rule.Threshold), l.rule.AtLeast) {
+			return false
+		}
+	}
+	return true
 }
 
 // spread finds what one group of blocked parties owns or controls. Each limit adds companies
@@ -187,7 +215,7 @@ func (s *sanctionsRun) spread(ctx context.Context, group int) error {
 	s.mark(seeds, true)
 	defer func() { s.mark(members, false) }()
 	for i, exhausted := 0, 0; exhausted < len(s.limits); i = (i + 1) % len(s.limits) {
-		if s.limits[i].skips(members) {
+		if s.skips(&s.limits[i], members) {
 			exhausted++
 			continue
 		}
@@ -211,7 +239,8 @@ func (s *sanctionsRun) spread(ctx context.Context, group int) error {
 		}
 		s.mark(members[found:], true)
 		for _, node := range members[found:] {
-			s.note(i, group, node, g, g.Stakes(node))
+			stakes := g.Stakes(node)
+			s.note(i, group, node, g, stakes, s.sum(&s.limits[i], stakes))
 		}
 		if exhausted = 1; len(s.concerts) > 0 || len(s.held) > 0 {
 			exhausted = 0 // the arrangements of the new companies count for this limit too
@@ -224,23 +253,15 @@ func (s *sanctionsRun) spread(ctx context.Context, group int) error {
 func (s *sanctionsRun) noteParts(group int, members []int32) error {
 	for i := range s.limits {
 		l := &s.limits[i]
-		if l.control || l.skips(members) {
+		if l.control {
 			continue // what does not control is no ground
 		}
-		t, err := s.jointly(l.tally, members)
+		stakes, err := s.parts(l, members)
 		if err != nil {
 			return err
 		}
-		held := t.Held(members...)
-		for from, to := 0, 0; from < len(held); from = to {
-			c := s.g.Stake(held[from]).Issuer
-			_, end := s.g.Stakes(c)
-			for to = from + 1; to < len(held) && held[to] < end; {
-				to++
-			}
-			if !s.in[c] && (l.differs == nil || l.differs[c]) {
-				s.note(i, group, c, nil, held[from:to])
-			}
+		for c, part := range s.eachPart(l, stakes) {
+			s.note(i, group, c, nil, part.stakes, part.sum)
 		}
 	}
 	return nil
