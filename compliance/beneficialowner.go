@@ -10,6 +10,7 @@ import (
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/compliance/internal/banded"
 	"github.com/crossholding/crossholding/compliance/internal/reading"
+	"github.com/crossholding/crossholding/compliance/internal/together"
 	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -215,7 +216,7 @@ func newOwnerRun(ctx context.Context, a *crossholding.Alliance, company string, 
 	}
 	b.concerts = v.Concerts()
 	for _, t := range []**crossholding.Tally{&shares, &votes, &profits} {
-		if *t, err = heldFor(*t, heldBy); err != nil {
+		if *t, err = together.HeldFor(*t, heldBy); err != nil {
 			return nil, err
 		}
 	}
@@ -224,7 +225,7 @@ func newOwnerRun(ctx context.Context, a *crossholding.Alliance, company string, 
 			return nil, err
 		}
 	}
-	seen, err := behind(ctx, []*crossholding.Tally{votes, shares, profits}, b.concerts, b.company)
+	seen, err := together.Behind(ctx, []*crossholding.Tally{votes, shares, profits}, b.concerts, b.company)
 	if err != nil {
 		return nil, err
 	}

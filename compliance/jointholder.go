@@ -49,18 +49,6 @@ func ownersOf(ctx context.Context, a *crossholding.Alliance, company string, opt
 	return out, nil
 }
 
-// heldFor returns the tally in which what some holders have counts for other nodes.
-func heldFor(t *crossholding.Tally, by map[int32]int32) (*crossholding.Tally, error) {
-	if len(by) == 0 {
-		return t, nil
-	}
-	meetings := map[int32]crossholding.Meeting{}
-	for holder, node := range by {
-		countFor(t, meetings, t.Issuers(holder), map[int32]bool{holder: true}, node)
-	}
-	return t.With(meetings)
-}
-
 // remove takes an owner out of the report.
 func (r *BeneficialOwnersReport) remove(id string) {
 	r.Owners, r.Unresolved = without(r.Owners, id), without(r.Unresolved, id)

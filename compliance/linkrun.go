@@ -10,6 +10,7 @@ import (
 	"slices"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/compliance/internal/together"
 	"github.com/crossholding/crossholding/internal/progress"
 	"github.com/crossholding/crossholding/internal/simplepath"
 	"github.com/crossholding/crossholding/internal/told"
@@ -107,7 +108,7 @@ func (q *linkRun) from(ctx context.Context) (list []int32, err error) {
 		for _, b := range q.by {
 			tallies = append(tallies, b.tally)
 		}
-		seen, err := behind(ctx, tallies, q.concerts, q.of)
+		seen, err := together.Behind(ctx, tallies, q.concerts, q.of)
 		if err != nil {
 			return nil, err
 		}
@@ -267,7 +268,7 @@ func (q *linkRun) withPartners(g *crossholding.NodeGroup) (*crossholding.Tally, 
 		if p.Over == crossholding.NoNode {
 			about = q.votes.Issuers(p.Members...)
 		}
-		countFor(q.votes, meetings, about, partners, p.Members[i])
+		together.CountFor(q.votes, meetings, about, partners, p.Members[i])
 	}
 	return q.votes.With(meetings)
 }

@@ -2,10 +2,10 @@ package compliance
 
 import (
 	"cmp"
-	"iter"
 	"slices"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/compliance/internal/together"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -64,75 +64,15 @@ func (s *sanctionsRun) note(limit, group int, c int32, g *crossholding.NodeGroup
 	s.foundAt[c] = int32(len(s.found))
 }
 
-// sum returns what stakes count together by one limit.
-func (s *sanctionsRun) sum(l *blockingLimit, stakes []int32) ratio.Ratio {
-	var sum ratio.Ratio
-	for _, e := range stakes {
-		sum = sum.Add(l.counted(e))
-	}
-	return sum
-}
-
-// counted returns what a stake counts, 0 if it is neutral.
-func (l *blockingLimit) counted(e int32) ratio.Ratio {
-	who, amount := l.tally.Stake(e)
-	if who == crossholding.NoNode {
-		return ratio.Ratio{}
-	}
-	return amount
-}
-
-// groupPart is what a group has of one company.
-type groupPart struct {
-	stakes []int32
-	sum    ratio.Ratio // what they count together
-}
-
-// eachPart yields what a group has of each company outside it, from all its stakes, ascending.
-// It reads these some at a time, so that the processor waits for their memory together.
-func (s *sanctionsRun) eachPart(l *blockingLimit, stakes []int32) iter.Seq2[int32, groupPart] {
-	const ahead = 64
-	var issuers [ahead]int32
-	var amounts [ahead]ratio.Ratio
-	return func(yield func(c int32, part groupPart) bool) {
-		c, from, sum := crossholding.NoNode, 0, ratio.Ratio{}
-		for first := 0; first < len(stakes); first += ahead {
-			block := stakes[first:min(first+ahead, len(stakes))]
-			for i, e := range block {
-				issuers[i], amounts[i] = s.g.Stake(e).Issuer, l.counted(e)
-			}
-			for _, x := range issuers[:len(block)] {
-				s.fetched += s.foundAt[x] // note needs it
-			}
-			for i, x := range issuers[:len(block)] {
-				if x == c {
-					sum = sum.Add(amounts[i])
-					continue
-				}
-				if c != crossholding.NoNode && !s.in[c] && !yield(c, groupPart{stakes[from : first+i], sum}) {
-					return
-				}
-				c, from, sum = x, first+i, amounts[i]
-			}
-		}
-		if c != crossholding.NoNode && !s.in[c] {
-			yield(c, groupPart{stakes[from:], sum})
-		}
-	}
-}
-
 // noteOthers records who count with the group of a finding by a joint arrangement.
 func (s *sanctionsRun) noteOthers(f *finding) {
-	if len(s.concerts) == 0 && len(s.held) == 0 {
-		return
-	}
 	delete(s.others, f.company)
-	if f.sum.IsZero() {
+	if f.sum.IsZero() || len(s.concerts)+len(s.held) == 0 {
 		return
 	}
-	for _, e := range s.stakes[f.from:f.to] {
-		if who, amount := s.limits[f.limit].tally.Stake(e); who != crossholding.NoNode && !amount.IsZero() && !s.in[who] {
-			s.others[f.company] = append(s.others[f.company], who)
+	for _, h := range together.Held(s.limits[f.limit].tally, s.stakes[f.from:f.to], nil) {
+		if !s.in[h.Node] {
+			s.others[f.company] = append(s.others[f.company], h.Node)
 		}
 	}
 }
@@ -162,11 +102,7 @@ func (s *sanctionsRun) companies() []SanctionedCompany {
 		_, listed := slices.BinarySearch(s.blocked, f.company)
 		return listed
 	})
-	count := 0
-	for i := range s.found {
-		count += s.found[i].to - s.found[i].from
-	}
-	s.seeds, s.shares = make([][]string, len(s.groups)), make([]Share, 0, count)
+	s.seeds, s.shares = make([][]string, len(s.groups)), make([]Share, 0, len(s.stakes))
 	out := make([]SanctionedCompany, len(s.found))
 	for i := range s.found {
 		f := &s.found[i]
@@ -178,12 +114,6 @@ func (s *sanctionsRun) companies() []SanctionedCompany {
 	return out
 }
 
-// holderAmount is what one holder has of a company.
-type holderAmount struct {
-	node   int32
-	amount ratio.Ratio
-}
-
 // holders returns what each holder has as a fraction, sorted. All rows share one array.
 func (s *sanctionsRun) holders(f *finding) []Share {
 	first := len(s.shares)
@@ -191,21 +121,16 @@ func (s *sanctionsRun) holders(f *finding) []Share {
 		return s.shares[first:first:first]
 	}
 	t := s.limits[f.limit].tally
-	base, held := t.Base(f.company), s.amounts[:0]
-	for _, e := range s.stakes[f.from:f.to] {
-		if who, amount := t.Stake(e); who != crossholding.NoNode && !amount.IsZero() {
-			held = append(held, holderAmount{who, amount})
-		}
-	}
+	base := t.Base(f.company)
+	held := together.Held(t, s.stakes[f.from:f.to], s.amounts[:0]) // ids are sorted as nodes are
 	s.amounts = held
-	slices.SortStableFunc(held, func(a, b holderAmount) int { return cmp.Compare(a.node, b.node) }) // ids are sorted as nodes are
 	for i, h := range held {
-		if i > 0 && held[i-1].node == h.node {
+		if i > 0 && held[i-1].Node == h.Node {
 			last := &s.shares[len(s.shares)-1]
-			last.Fraction = last.Fraction.Add(h.amount.Div(base))
+			last.Fraction = last.Fraction.Add(h.Amount.Div(base))
 			continue
 		}
-		s.shares = append(s.shares, Share{s.g.ID(h.node), h.amount.Div(base)})
+		s.shares = append(s.shares, Share{s.g.ID(h.Node), h.Amount.Div(base)})
 	}
 	return s.shares[first:len(s.shares):len(s.shares)]
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/compliance/internal/together"
 	"github.com/crossholding/crossholding/law"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -29,10 +30,9 @@ type sanctionsRun struct {
 	facts    map[int32]*crossholding.Fact // by company that a fact blocks
 	others   map[int32][]int32            // by company: who count by a joint arrangement
 
-	seeds   [][]string     // the ids of each group
-	shares  []Share        // those of all rows
-	amounts []holderAmount // memory for one row
-	fetched int32          // what eachPart has read ahead, in no sense
+	seeds   [][]string             // the ids of each group
+	shares  []Share                // those of all rows
+	amounts []crossholding.Holding // memory for one row
 }
 
 // blockingLimit is one way in which a company can count as blocked.
@@ -80,7 +80,7 @@ func newSanctionsRun(ctx context.Context, a *crossholding.Alliance, blocked []st
 		return nil, err
 	}
 	s.concerts = v.Concerts()
-	s.groups = concerted(s.concerts, s.blocked)
+	s.groups = together.Concerted(s.concerts, s.blocked)
 	s.limitRepeats()
 	return s, nil
 }
@@ -148,29 +148,14 @@ func (s *sanctionsRun) limitRepeats() {
 	for i := 1; i < len(s.limits); i++ {
 		l, before := &s.limits[i], &s.limits[i-1]
 		threshold := before.rule.Threshold.Cmp(l.rule.Threshold)
-		if threshold > 0 || threshold == 0 && l.rule.AtLeast && !before.rule.AtLeast || l.rule.Facts && hasFacts(l.tally) {
+		if threshold > 0 || threshold == 0 && l.rule.AtLeast && !before.rule.AtLeast || l.rule.Facts && together.HasFacts(l.tally) {
 			continue
 		}
 		l.repeats = true
-		if l.tally == before.tally {
-			continue
-		}
-		l.casts = map[int32][]int32{}
-		for c := range l.tally.Differ(before.tally) {
-			for e, to := s.g.Stakes(c); e < to; e++ {
-				if who, _ := l.tally.Stake(e); who != crossholding.NoNode {
-					l.casts[who] = append(l.casts[who], e)
-				}
-			}
+		if l.tally != before.tally {
+			l.casts = together.Differing(l.tally, before.tally)
 		}
 	}
-}
-
-func hasFacts(t *crossholding.Tally) bool {
-	for range t.Facts() {
-		return true
-	}
-	return false
 }
 
 // parts returns the stakes that members of a group have, ascending: those in companies that
@@ -184,10 +169,8 @@ func (s *sanctionsRun) parts(l *blockingLimit, members []int32) ([]int32, error)
 		return t.Held(members...), nil
 	}
 	var out []int32
-	if len(l.casts) > 0 {
-		for _, x := range members {
-			out = append(out, l.casts[x]...)
-		}
+	for _, x := range members {
+		out = append(out, l.casts[x]...)
 	}
 	slices.Sort(out)
 	return out, nil
@@ -199,8 +182,8 @@ func (s *sanctionsRun) skips(l *blockingLimit, members []int32) bool {
 		return false
 	}
 	stakes, _ := s.parts(l, members) // no error: it repeats
-	for c, part := range s.eachPart(l, stakes) {
-		if base := l.tally.Base(c); !base.IsZero() && part.sum.Reaches(base.Mul(l.rule.Threshold), l.rule.AtLeast) {
+	for c, part := range together.Parts(l.tally, stakes, s.foundAt) {
+		if base := l.tally.Base(c); !s.in[c] && !base.IsZero() && part.Sum.Reaches(base.Mul(l.rule.Threshold), l.rule.AtLeast) {
 			return false
 		}
 	}
@@ -240,7 +223,7 @@ func (s *sanctionsRun) spread(ctx context.Context, group int) error {
 		s.mark(members[found:], true)
 		for _, node := range members[found:] {
 			stakes := g.Stakes(node)
-			s.note(i, group, node, g, stakes, s.sum(&s.limits[i], stakes))
+			s.note(i, group, node, g, stakes, together.Sum(s.limits[i].tally, stakes))
 		}
 		if exhausted = 1; len(s.concerts) > 0 || len(s.held) > 0 {
 			exhausted = 0 // the arrangements of the new companies count for this limit too
@@ -260,8 +243,10 @@ func (s *sanctionsRun) noteParts(group int, members []int32) error {
 		if err != nil {
 			return err
 		}
-		for c, part := range s.eachPart(l, stakes) {
-			s.note(i, group, c, nil, part.stakes, part.sum)
+		for c, part := range together.Parts(l.tally, stakes, s.foundAt) {
+			if !s.in[c] {
+				s.note(i, group, c, nil, part.Stakes, part.Sum)
+			}
 		}
 	}
 	return nil

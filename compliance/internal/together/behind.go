@@ -1,4 +1,5 @@
-package compliance
+// Package together counts what several nodes have of companies together.
+package together
 
 import (
 	"context"
@@ -7,10 +8,10 @@ import (
 	"github.com/crossholding/crossholding/internal/progress"
 )
 
-// behind returns the nodes behind a node, with itself: those that have something of it by
+// Behind returns the nodes behind a node, with itself: those that have something of it by
 // any tally, directly or through others, those that control one of them by fact, and their
 // partners in concerts. The first tally is that of votes, whose facts count.
-func behind(ctx context.Context, tallies []*crossholding.Tally, concerts []crossholding.Concert, node int32) (map[int32]bool, error) {
+func Behind(ctx context.Context, tallies []*crossholding.Tally, concerts []crossholding.Concert, node int32) (map[int32]bool, error) {
 	controllers := map[int32][]int32{}
 	for f := range tallies[0].Facts() {
 		controllers[f.Company] = append(controllers[f.Company], f.Controllers...)
