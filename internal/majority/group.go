@@ -219,7 +219,7 @@ const fetched = 64
 
 // fetch reads what cast needs of some entries into the caches of the processor. The reads
 // do not wait for one another, as those of cast do because of its branches: in a row of
-// entries far apart, this is twice as fast.
+// entries far apart, this is faster.
 func (e *Engine) fetch(s *scratch, entries []int32) {
 	if len(entries) < 4 {
 		return
