@@ -92,7 +92,7 @@ func TestHiddenComponents(t *testing.T) {
 func TestReadingsAreAProduct(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(21, 1))
 	number := map[int]int{}
-	for range testkit.Cases(3000) {
+	for range testkit.Cases(10_000) {
 		a, b := renamed(randomLawBook(rnd), "a-"), renamed(randomLawBook(rnd), "b-")
 		of1, n1, complete1 := allReadings(t, a)
 		of2, n2, complete2 := allReadings(t, b)

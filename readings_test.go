@@ -279,7 +279,7 @@ func TestReadingsAreBounded(t *testing.T) {
 func randomLawBook(rnd *rand.Rand) crossholding.Book { return randomLawBookOf(rnd, 2+rnd.IntN(5)) }
 
 func randomLawBookOf(rnd *rand.Rand, n int) crossholding.Book {
-	laws := []string{"FR", "JP", "DE", "IT", "ES", "KR", "TW", "TR", "GB", "IN", "BR", "US-DE", "US-CA", "AE", ""}
+	laws := []string{"FR", "JP", "DE", "IT", "ES", "KR", "TW", "TR", "GB", "IN", "BR", "US-DE", "US-CA", "US-NY", "US-GA", "AT", "AU", "BE", "CH", "CN", "HK", "NL", "SE", "SG", "AE", ""}
 	var b crossholding.Book
 	some := laws[rnd.IntN(len(laws))]
 	for i := range n {
