@@ -10,7 +10,6 @@ import (
 	"iter"
 	"slices"
 
-	"github.com/apache/beam/sdks/v2/go/pkg/beam/io/filesystem"
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/internal/progress"
 	"github.com/shopspring/decimal"
@@ -129,12 +128,7 @@ type stream struct {
 
 // open opens a file at its first row. It returns nil for an empty file.
 func open(ctx context.Context, path string) (*stream, error) {
-	fs, err := filesystem.New(ctx, path)
-	if err != nil {
-		return nil, err
-	}
-	defer fs.Close()
-	f, err := fs.OpenRead(ctx, path)
+	f, err := read(ctx, path)
 	if err != nil {
 		return nil, err
 	}

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 
@@ -39,14 +40,31 @@ func create(ctx context.Context, path string, write func(io.Writer) error) (err 
 	return out.Flush()
 }
 
-// load reads a file.
-func load(ctx context.Context, path string) ([]byte, error) {
+// A reading is a file with its file system, which some files need until they are closed.
+type reading struct {
+	io.ReadCloser
+	of filesystem.Interface
+}
+
+func (r reading) Close() error { return errors.Join(r.ReadCloser.Close(), r.of.Close()) }
+
+// read opens a file.
+func read(ctx context.Context, path string) (io.ReadCloser, error) {
 	fs, err := filesystem.New(ctx, path)
 	if err != nil {
 		return nil, err
 	}
-	defer fs.Close()
 	f, err := fs.OpenRead(ctx, path)
+	if err != nil {
+		fs.Close()
+		return nil, err
+	}
+	return reading{f, fs}, nil
+}
+
+// load reads a file.
+func load(ctx context.Context, path string) ([]byte, error) {
+	f, err := read(ctx, path)
 	if err != nil {
 		return nil, err
 	}

@@ -10,7 +10,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/apache/beam/sdks/v2/go/pkg/beam/io/filesystem"
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/internal/text"
 	"github.com/crossholding/crossholding/ratio"
@@ -53,12 +52,7 @@ func (b *bounded) Read(p []byte) (int, error) {
 // readFile sends each row of a file to the shard of its company.
 func readFile(w *worker, _ []record) error {
 	from := w.Sources[w.shard]
-	fs, err := filesystem.New(w.ctx, from.Path)
-	if err != nil {
-		return err
-	}
-	defer fs.Close()
-	f, err := fs.OpenRead(w.ctx, from.Path)
+	f, err := read(w.ctx, from.Path)
 	if err != nil {
 		return err
 	}
