@@ -176,17 +176,16 @@ func (b *builder) place(out *crossholding.Book, split map[string]bool, joint map
 		controlled[number(c.Company)] = true
 		use(c.Controller)
 	}
-	for i := range b.parties { // the members of joint holdings
-		if list := joint[b.ids[i]]; len(list) > 1 {
-			for _, h := range list {
-				use(h)
-			}
-		}
-	}
 	for i := range b.parties {
-		id := b.ids[i]
-		nested := slices.ContainsFunc(joint[id], func(h string) bool { return len(joint[h]) > 1 })
-		if len(joint[id]) > 1 && !nested && !issuer[i] && !controlled[i] {
+		members := joint[b.ids[i]]
+		if len(members) < 2 {
+			continue
+		}
+		for _, m := range members {
+			use(m)
+		}
+		nested := slices.ContainsFunc(members, func(m string) bool { return len(joint[m]) > 1 })
+		if !nested && !issuer[i] && !controlled[i] {
 			b.nodes[i].kind = crossholding.KindJoint
 		}
 	}
