@@ -57,6 +57,11 @@ func (m made) tell(w io.Writer) error {
 	return enc.Encode(m)
 }
 
+// repeats lists what can be done with rows of a table that repeat another, but for a fault.
+func repeats() []table.Duplicates {
+	return []table.Duplicates{table.DuplicatesOnce, table.DuplicatesAdd, table.DuplicatesNewest}
+}
+
 func (s *source) flags(cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.StringVar(&s.form, "form", "", "form of the file: "+forms()+" (default: detected)")
@@ -67,7 +72,7 @@ func (s *source) flags(cmd *cobra.Command) {
 	f.BoolVar(&s.table.DecimalComma, "decimal-comma", false, "numbers of a table have a decimal comma")
 	f.BoolVar(&s.table.Rounded, "rounded", false, "each percentage of a table stands for all that round to it")
 	f.StringVar((*string)(&s.table.Duplicates), "duplicates", "", "rows of a table that repeat another: once, add or newest (default: a fault)")
-	complete(cmd, "duplicates", []table.Duplicates{table.DuplicatesOnce, table.DuplicatesAdd, table.DuplicatesNewest})
+	complete(cmd, "duplicates", repeats())
 	f.StringVar(&s.bands, "bands-at", "", "take stakes known as bands at this `part` of the band: 0 is its lower end, 1 its upper end")
 }
 
@@ -131,7 +136,7 @@ func (s *source) read(ctx context.Context, cmd *cobra.Command, name string) (det
 	if s.form != "" && !slices.Contains(detect.Forms(), detect.Form(s.form)) {
 		return detect.Result{}, &usageError{fmt.Errorf("--form %q: which form? %s", s.form, forms())}
 	}
-	if d := []table.Duplicates{table.DuplicatesFault, table.DuplicatesOnce, table.DuplicatesAdd, table.DuplicatesNewest}; !slices.Contains(d, s.table.Duplicates) {
+	if s.table.Duplicates != table.DuplicatesFault && !slices.Contains(repeats(), s.table.Duplicates) {
 		return detect.Result{}, &usageError{fmt.Errorf("--duplicates %q is not once, add or newest", string(s.table.Duplicates))}
 	}
 	opt := detect.Options{Form: detect.Form(s.form), AsOf: day, DropFaults: s.dropFaults, Table: s.table}

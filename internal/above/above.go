@@ -72,7 +72,7 @@ type run struct {
 	nodes uint32
 
 	uses    []int32 // of each node without a row: its stakes that are still to be read
-	row     []int32 // of each node: its row in rowStore, or in this window -1 - its row of an worker, or 0
+	row     []int32 // of each node: its row in rowStore, or in this window -1 - its row of a worker, or 0
 	rows    rowStore
 	lost    ownerSet // owners of whom a share was dropped; those of others have no error but that of rounding
 	window  window
