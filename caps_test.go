@@ -270,3 +270,22 @@ func TestEndOfTheLastHolder(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "100", count.Free.String())
 }
+
+// A cap for everyone takes one pass, however many vote.
+func TestCapOnManyVoters(t *testing.T) {
+	n := testkit.Size(20_000, 100_000)
+	b := crossholding.Book{Companies: []crossholding.Company{{ID: "x", Shares: []crossholding.ShareClass{{Issued: ratio.Number(fmt.Sprint(4 * n))}}}}}
+	for i := range n {
+		id := fmt.Sprintf("p%06d", i)
+		b.Parties = append(b.Parties, crossholding.Party{ID: id})
+		b.Stakes = append(b.Stakes, crossholding.Stake{Holder: id, Issuer: "x", Shares: ratio.Number(fmt.Sprint(2 + i%2*4))})
+	}
+	b.Agreements = []crossholding.Agreement{{ID: "all", Kind: crossholding.AgreementCap, Issuer: "x", Max: fmt.Sprintf("5/%d", 4*n)}}
+	v, err := booktest.New(t, b).Votes(t.Context(), crossholding.VotingOptions{})
+	require.NoError(t, err)
+	for id, want := range map[string]string{"p000000": "2", "p000001": "5"} {
+		c, err := v.Of(id, "x")
+		require.NoError(t, err)
+		require.Equal(t, want, c.Free.String())
+	}
+}

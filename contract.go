@@ -194,19 +194,24 @@ func (v *Votes) capVotes(m *meeting, c int32, list []*agreementIndex) {
 	for _, ag := range list {
 		leaves := ag.Excess == CapExcessLeaves || ag.Excess == "" && v.opt.CapExcess == CapExcessLeaves
 		leaves = leaves && (ag.Of == "" || ag.Of == BasisExercisable)
-		groups := [][]int32{ag.holders}
-		if len(ag.holders) == 0 {
-			groups = m.unnamed(list)
+		voters, n := ag.holders, 1 // a cap counts its holders together
+		if len(voters) == 0 {
+			voters = m.unnamed(list) // and everyone else alone
+			n = len(voters)
 		}
-		for _, holders := range groups {
-			k := &capState{agreementRecord: ag.agreementRecord, leaves: leaves}
-			for i, voter := range m.voter {
-				if _, ok := slices.BinarySearch(holders, voter); ok {
-					k.stakes = append(k.stakes, i)
-					k.have = k.have.Add(m.free[i])
-				}
+		states := make([]capState, n)
+		for at := range states {
+			states[at] = capState{agreementRecord: ag.agreementRecord, leaves: leaves}
+			caps = append(caps, &states[at])
+		}
+		for i, voter := range m.voter {
+			at, ok := slices.BinarySearch(voters, voter)
+			if !ok {
+				continue
 			}
-			caps = append(caps, k)
+			k := &states[min(at, n-1)]
+			k.stakes = append(k.stakes, i)
+			k.have = k.have.Add(m.free[i])
 		}
 	}
 	for _, k := range v.bindingCaps(m, c, caps) {
@@ -219,18 +224,17 @@ func (v *Votes) capVotes(m *meeting, c int32, list []*agreementIndex) {
 	}
 }
 
-// unnamed lists those who cast votes and whom no cap names, each alone, in the order of nodes.
-func (m *meeting) unnamed(caps []*agreementIndex) (out [][]int32) {
+// unnamed lists those who cast votes and whom no cap names, in the order of nodes.
+func (m *meeting) unnamed(caps []*agreementIndex) []int32 {
 	named := []int32{graph.None}
 	for _, k := range caps {
 		named = append(named, k.holders...)
 	}
-	for _, voter := range slices.Compact(slices.Sorted(slices.Values(m.voter))) {
-		if !slices.Contains(named, voter) {
-			out = append(out, []int32{voter})
-		}
-	}
-	return out
+	slices.Sort(named)
+	return slices.DeleteFunc(slices.Compact(slices.Sorted(slices.Values(m.voter))), func(voter int32) bool {
+		_, ok := slices.BinarySearch(named, voter)
+		return ok
+	})
 }
 
 // bindingCaps returns the caps that bind, with their limits.
