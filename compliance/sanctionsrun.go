@@ -71,16 +71,14 @@ func newSanctionsRun(ctx context.Context, a *crossholding.Alliance, blocked []st
 		s.held = maps.Collect(s.g.JointHolders())
 	}
 	s.groups = [][]int32{s.blocked}
-	if s.regime.Aggregate {
-		s.limitRepeats()
-		return s, nil
+	if !s.regime.Aggregate {
+		v, err := a.Votes(ctx, opt.Voting)
+		if err != nil {
+			return nil, err
+		}
+		s.concerts = v.Concerts()
+		s.groups = together.Concerted(s.concerts, s.blocked)
 	}
-	v, err := a.Votes(ctx, opt.Voting)
-	if err != nil {
-		return nil, err
-	}
-	s.concerts = v.Concerts()
-	s.groups = together.Concerted(s.concerts, s.blocked)
 	s.limitRepeats()
 	return s, nil
 }
