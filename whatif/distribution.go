@@ -162,11 +162,15 @@ type gathering struct {
 	sum, squares    exactSum
 	count           int
 	least, greatest float64
-	bins            map[uint64]int
+	pages           [1 << (64 - binShift - pageBits)]*[1 << pageBits]int // counts by key of a bin, nil if all are 0
 }
 
-// binShift leaves the sign, the exponent and 10 bits of the mantissa of a float.
-const binShift = 42
+// The key of a bin is the sign, the exponent and the first 10 bits of the mantissa of its
+// floats. A page has the bins of one sign and exponent.
+const (
+	pageBits = 10
+	binShift = 52 - pageBits
+)
 
 func (g *gathering) add(x float64) {
 	if g.count == 0 {
@@ -176,7 +180,13 @@ func (g *gathering) add(x float64) {
 	g.sum.add(x)
 	g.squares.add(x * x)
 	g.least, g.greatest = min(g.least, x), max(g.greatest, x)
-	g.bins[math.Float64bits(x)>>binShift]++
+	key := math.Float64bits(x) >> binShift
+	page := g.pages[key>>pageBits]
+	if page == nil {
+		page = new([1 << pageBits]int)
+		g.pages[key>>pageBits] = page
+	}
+	page[key%(1<<pageBits)]++
 }
 
 // merge adds what another goroutine has gathered.
@@ -191,15 +201,30 @@ func (g *gathering) merge(other *gathering) {
 	g.squares.merge(&other.squares)
 	g.count += other.count
 	g.least, g.greatest = min(g.least, other.least), max(g.greatest, other.greatest)
-	for key, n := range other.bins {
-		g.bins[key] += n
+	for i, theirs := range other.pages {
+		switch mine := g.pages[i]; {
+		case theirs == nil:
+		case mine == nil:
+			g.pages[i] = theirs
+		default:
+			for j, n := range theirs {
+				mine[j] += n
+			}
+		}
 	}
 }
 
 func (g *gathering) distribution(f Figure) Distribution {
 	d := Distribution{Figure: f, Count: g.count, Sum: g.sum.ratio(), Squares: g.squares.ratio(), Least: g.least, Greatest: g.greatest, Bins: []Bin{}}
-	for key, n := range g.bins {
-		d.Bins = append(d.Bins, binOf(key, n))
+	for i, page := range g.pages {
+		if page == nil {
+			continue
+		}
+		for j, n := range page {
+			if n > 0 {
+				d.Bins = append(d.Bins, binOf(uint64(i)<<pageBits|uint64(j), n))
+			}
+		}
 	}
 	slices.SortFunc(d.Bins, compareBins)
 	return d

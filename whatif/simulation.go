@@ -422,18 +422,19 @@ func Simulate(ctx context.Context, a *crossholding.Alliance, sim Simulation, opt
 	if err != nil {
 		return nil, withPrefix(err)
 	}
-	out := &Summary{Simulation: sim, Draws: []DrawRange{}, Estimates: []Distribution{}, Goals: []Frequency{}}
+	out := &Summary{Simulation: sim, Draws: []DrawRange{}, Goals: []Frequency{}}
 	out.Simulation.First, out.Simulation.Draws = 0, 0
 	if sim.Draws > 0 {
 		out.Draws = append(out.Draws, DrawRange{sim.First, sim.First + sim.Draws})
 	}
-	for i, f := range sim.Figures {
+	out.Estimates = make([]Distribution, len(sim.Figures))
+	share(len(sim.Figures), len(parts), func(i int) {
 		all := &parts[0].figures[i]
 		for _, p := range parts[1:] {
 			all.merge(&p.figures[i])
 		}
-		out.Estimates = append(out.Estimates, all.distribution(f))
-	}
+		out.Estimates[i] = all.distribution(sim.Figures[i])
+	})
 	for i, g := range sim.Goals {
 		f := Frequency{Goal: g}
 		for _, p := range parts {
@@ -469,9 +470,6 @@ func (s *simulator) all(ctx context.Context, workers int) ([]*part, error) {
 	parts := make([]*part, workers)
 	for w := range parts {
 		p := &part{figures: make([]gathering, len(s.figures)), trues: make([]int, len(s.goals))}
-		for i := range p.figures {
-			p.figures[i].bins = map[uint64]int{}
-		}
 		parts[w] = p
 		group.Go(func() {
 			own, factors := s.fresh(), make([]float64, len(s.sim.Keys()))
