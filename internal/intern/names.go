@@ -73,7 +73,7 @@ func (b *namesBuilder) names() Names {
 // NamesOf makes names of a text and the length of each string in it. The strings must be in
 // order. It returns false if the text does not have the length of all of them.
 func NamesOf(text []byte, lengths []uint8) (Names, bool) {
-	out := Names{text: memory.Text(text), starts: memory.Make[uint32](len(lengths) + 1), bases: make([]uint64, len(lengths)>>groupBits+1)}
+	out := Names{text: memory.Text(text), starts: memory.MakeUnset[uint32](len(lengths) + 1), bases: make([]uint64, len(lengths)>>groupBits+1)}
 	at := uint64(0)
 	for group := range out.bases {
 		from := group << groupBits

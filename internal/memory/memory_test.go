@@ -2,6 +2,8 @@ package memory
 
 import (
 	"encoding/binary"
+	"math"
+	"runtime"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -26,6 +28,29 @@ func TestMake(t *testing.T) {
 	}
 	require.Equal(t, "", Text(nil))
 	require.Equal(t, "abc", Text([]byte("abc")))
+}
+
+// Arrays of any values keep what is set, whatever is made and collected beside them.
+func TestMakeUnset(t *testing.T) {
+	for _, n := range []int{0, 1, largeBytes/4 - 1, largeBytes / 4, largeBytes/4 + 12345} {
+		arrays := make([][]uint32, 4)
+		for i := range arrays {
+			arrays[i] = MakeUnset[uint32](n)
+			require.Len(t, arrays[i], n)
+			for k := range arrays[i] {
+				arrays[i][k] = uint32(i + 4*k)
+			}
+			runtime.GC()
+		}
+		for i, s := range arrays {
+			for k, x := range s {
+				if x != uint32(i+4*k) {
+					t.Fatal(n, i, k, x)
+				}
+			}
+		}
+	}
+	require.Panics(t, func() { MakeUnset[int64](math.MaxInt) })
 }
 
 // What is written as little-endian bytes is read as the numbers, here and on processors with

@@ -86,10 +86,10 @@ type array struct {
 	size  int
 }
 
-// numbers makes the array of a section, with all its numbers 0.
+// numbers makes the array of a section, for readBlocks to fill.
 func numbers[T memory.Number](b *builder, s section) []T {
 	size := int(entryBytes(s))
-	numbers := memory.Make[T](int(b.head.places()[s].size) / size)
+	numbers := memory.MakeUnset[T](int(b.head.places()[s].size) / size)
 	b.fill[s] = array{memory.Bytes(numbers), size}
 	return numbers
 }
@@ -100,7 +100,7 @@ func (b *builder) allot() error {
 	g := b.g
 	b.lengths, b.text = numbers[uint8](b, idLengths), numbers[uint8](b, idText)
 	g.Columns, g.Holder = numbers[int32](b, firstStakes), numbers[int32](b, holders)
-	g.Issuer = memory.Make[int32](len(g.Holder))
+	g.Issuer = memory.MakeUnset[int32](len(g.Holder))
 	g.Capital = graph.Weighting{Units: numbers[int64](b, shares), TotalUnits: numbers[int64](b, issued),
 		TreasuryUnits: numbers[int64](b, treasury), Scale: numbers[uint8](b, scales)}
 	g.ByVoter = graph.Rows{First: numbers[int32](b, firstHeld), Stakes: numbers[int32](b, held)}

@@ -13,7 +13,7 @@ func (b *builder) allotVotes() error {
 	g := b.g
 	if g.Votes = g.Capital; b.facts.OwnVotes {
 		n, m := g.IDs.Len(), len(g.Holder)
-		g.Votes = graph.Weighting{Units: memory.Make[int64](m), TotalUnits: memory.Make[int64](n), TreasuryUnits: memory.Make[int64](n), Scale: make([]uint8, n)}
+		g.Votes = graph.Weighting{Units: memory.MakeUnset[int64](m), TotalUnits: memory.MakeUnset[int64](n), TreasuryUnits: memory.MakeUnset[int64](n), Scale: make([]uint8, n)}
 	}
 	return nil
 }
