@@ -6,9 +6,16 @@ import (
 
 // Concerted divides parties into groups that act in concert in all companies.
 func Concerted(concerts []crossholding.Concert, seeds []int32) [][]int32 {
-	group := make(map[int32]int32, len(seeds)) // party to the first of its group
+	above := make(map[int32]int32, len(seeds)) // party to another of its group, or itself if it is the smallest
 	for _, i := range seeds {
-		group[i] = i
+		above[i] = i
+	}
+	smallest := func(n int32) int32 {
+		for above[n] != n {
+			above[n] = above[above[n]]
+			n = above[n]
+		}
+		return n
 	}
 	for _, p := range concerts {
 		if p.Over != crossholding.NoNode {
@@ -16,34 +23,28 @@ func Concerted(concerts []crossholding.Concert, seeds []int32) [][]int32 {
 		}
 		first := crossholding.NoNode
 		for _, n := range p.Members {
-			root, ok := group[n]
-			if !ok {
+			if _, ok := above[n]; !ok {
 				continue
 			}
+			n = smallest(n)
 			if first == crossholding.NoNode {
-				first = root
+				first = n
 			}
-			low, high := min(first, root), max(first, root)
-			for _, j := range seeds {
-				if group[j] == high {
-					group[j] = low
-				}
-			}
-			first = low
+			above[max(first, n)] = min(first, n)
+			first = min(first, n)
 		}
 	}
 	var out [][]int32
+	place := map[int32]int{} // of the group of its smallest party
 	for _, i := range seeds {
-		if group[i] != i {
-			continue
+		if above[i] == i {
+			place[i] = len(out)
+			out = append(out, nil)
 		}
-		var members []int32
-		for _, j := range seeds {
-			if group[j] == i {
-				members = append(members, j)
-			}
-		}
-		out = append(out, members)
+	}
+	for _, i := range seeds {
+		k := place[smallest(i)]
+		out[k] = append(out[k], i)
 	}
 	return out
 }
