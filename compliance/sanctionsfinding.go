@@ -67,7 +67,7 @@ func (s *sanctionsRun) note(limit, group int, c int32, g *crossholding.NodeGroup
 // noteOthers records who count with the group of a finding by a joint arrangement.
 func (s *sanctionsRun) noteOthers(f *finding) {
 	delete(s.others, f.company)
-	if f.sum.IsZero() || len(s.concerts)+len(s.held) == 0 {
+	if f.sum.IsZero() || s.together.None() {
 		return
 	}
 	for _, h := range together.Held(s.limits[f.limit].tally, s.stakes[f.from:f.to], nil) {

@@ -19,8 +19,7 @@ type sanctionsRun struct {
 	regime   SanctionsRegime
 	joint    JointReading
 	limits   []blockingLimit
-	concerts []crossholding.Concert // joint arrangements, if the regime adds up by them
-	held     map[int32][]int32      // joint holders and their members, if the regime counts the whole for each
+	together *together.Arrangements // concerts, if the regime adds up by them, and joint holders, if it counts the whole for each
 	blocked  []int32                // sorted
 	groups   [][]int32              // blocked parties that count together
 	in       []bool                 // of each node: a member of the group that is spread
@@ -67,18 +66,21 @@ func newSanctionsRun(ctx context.Context, a *crossholding.Alliance, blocked []st
 	}
 	slices.Sort(s.blocked)
 	s.blocked = slices.Compact(s.blocked)
+	joint := maps.All(map[int32][]int32{})
 	if s.regime.JointInterests {
-		s.held = maps.Collect(s.g.JointHolders())
+		joint = s.g.JointHolders()
 	}
+	var concerts []crossholding.Concert
 	s.groups = [][]int32{s.blocked}
 	if !s.regime.Aggregate {
 		v, err := a.Votes(ctx, opt.Voting)
 		if err != nil {
 			return nil, err
 		}
-		s.concerts = v.Concerts()
-		s.groups = together.Concerted(s.concerts, s.blocked)
+		concerts = v.Concerts()
+		s.groups = together.Concerted(concerts, s.blocked)
 	}
+	s.together = together.NewArrangements(concerts, joint)
 	s.limitRepeats()
 	return s, nil
 }
@@ -140,7 +142,7 @@ func (s *sanctionsRun) add(ctx context.Context, a *crossholding.Alliance, l bloc
 // It does so only without joint arrangements and joint holders, which count for one limit
 // after another.
 func (s *sanctionsRun) limitRepeats() {
-	if len(s.concerts) > 0 || len(s.held) > 0 {
+	if !s.together.None() {
 		return
 	}
 	for i := 1; i < len(s.limits); i++ {
@@ -172,6 +174,15 @@ func (s *sanctionsRun) parts(l *blockingLimit, members []int32) ([]int32, error)
 	}
 	slices.Sort(out)
 	return out, nil
+}
+
+// jointly returns the tally in which stakes of others count for a member of the group where
+// both are parties to a joint arrangement.
+func (s *sanctionsRun) jointly(t *crossholding.Tally, members []int32) (*crossholding.Tally, error) {
+	return s.together.Counted(t, members, s.in, func(x int32) bool {
+		_, blocked := slices.BinarySearch(s.blocked, x)
+		return blocked || s.joint == JointParties
+	})
 }
 
 // skips reports whether a limit that repeats the one before it adds no company to the members.
@@ -223,7 +234,7 @@ func (s *sanctionsRun) spread(ctx context.Context, group int) error {
 			stakes := g.Stakes(node)
 			s.note(i, group, node, g, stakes, together.Sum(s.limits[i].tally, stakes))
 		}
-		if exhausted = 1; len(s.concerts) > 0 || len(s.held) > 0 {
+		if exhausted = 1; !s.together.None() {
 			exhausted = 0 // the arrangements of the new companies count for this limit too
 		}
 	}

@@ -242,20 +242,20 @@ func (s *Counts) of(who int32) []part {
 	return nil
 }
 
-// gather records the concerts about the company, and what each controller controls of
+// gather records the concerts that can count at the company, and what each controller controls of
 // the holders and of the members of these concerts.
-func (s *Counts) gather(chains [][]int32, concerts []crossholding.Concert) {
-	for _, p := range concerts {
-		if p.Over == crossholding.NoNode || p.Over == s.company {
-			s.concerts = append(s.concerts, p.Members)
-		}
-	}
+func (s *Counts) gather(chains [][]int32, concerts *concertIndex) {
 	nodes := s.nodes
-	if len(s.concerts) > 0 || len(s.rights) > 0 {
-		nodes = slices.Concat(slices.Concat(s.concerts...), nodes)
+	if len(s.rights) > 0 {
+		nodes = slices.Clone(nodes)
 		for i := range s.rights {
 			nodes = append(nodes, s.rights[i].who)
 		}
+	}
+	if s.concerts = concerts.at(s.company, nodes, chains); len(s.concerts) > 0 {
+		nodes = slices.Concat(slices.Concat(s.concerts...), nodes)
+	}
+	if len(s.concerts) > 0 || len(s.rights) > 0 {
 		slices.Sort(nodes)
 		nodes = slices.Compact(nodes)
 	}

@@ -22,6 +22,7 @@ type State struct {
 	Above    *crossholding.Chains   // who controls whom by a majority of exercisable votes
 	chains   [][]int32              // the controllers of each node, lowest first
 	concerts []crossholding.Concert // the concerts in force
+	index    *concertIndex
 	rights   map[int32][]holderRight
 	special  []int32           // the companies whose meetings law or contract changes
 	counts   map[int32]*Counts // by company, if they were needed
@@ -42,7 +43,8 @@ func NewState(ctx context.Context, a *crossholding.Alliance, voting *crossholdin
 		return nil, err
 	}
 	g := a.Graph()
-	s := &State{a, g, v, above, nil, v.Concerts(), rightsOf(g), slices.Collect(v.Changed()), map[int32]*Counts{}}
+	s := &State{a: a, Graph: g, votes: v, Above: above, concerts: v.Concerts(), rights: rightsOf(g), special: slices.Collect(v.Changed()), counts: map[int32]*Counts{}}
+	s.index = newConcertIndex(s.concerts)
 	s.listChains()
 	return s, nil
 }
@@ -67,7 +69,7 @@ func (s *State) NewCounts(company int32) (*Counts, error) {
 		return nil, err
 	}
 	k.rights, k.day = s.rights[company], s.a.AsOf()
-	k.gather(s.chains, s.concerts)
+	k.gather(s.chains, s.index)
 	return k, nil
 }
 
