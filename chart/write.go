@@ -82,7 +82,7 @@ func (g *graph) write(out *bufio.Writer, prefix string) {
 			}
 			continue
 		}
-		fmt.Fprintf(out, "subgraph cluster_%sbox%d {\nlabel=\"hold one another's shares\"; fontsize=10; fontcolor=\"#555555\"; style=\"rounded,dashed\"; color=\"#777777\"; margin=12;\n", prefix, c)
+		fmt.Fprintf(out, "subgraph cluster_%sbox%d {\nlabel=\"hold one another's shares  \"; labelloc=b; labeljust=r; fontsize=10; fontcolor=\"#555555\"; style=\"rounded,dashed\"; color=\"#777777\"; margin=12;\n", prefix, c)
 		for _, i := range list {
 			g.writeNode(out, prefix, i, colours)
 		}
