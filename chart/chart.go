@@ -187,6 +187,9 @@ func begin(out *bufio.Writer, opt Options, graphs ...*graph) {
 // typeface is one of which Graphviz knows how wide the letters are.
 const typeface = "Helvetica"
 
+// families are the typefaces with letters as wide as Helvetica's, for which boxes are drawn.
+const families = "Helvetica,Arial,Liberation Sans,Arimo,Nimbus Sans,sans-serif"
+
 // restrict returns which nodes a chart shows.
 func restrict(a *crossholding.Alliance, opt Options) (func(node int32) bool, error) {
 	g := a.Graph()

@@ -99,7 +99,7 @@ func describe(title string, graphs ...*graph) func([]byte) []byte {
 			return append(append([]byte{}, m[:at]...), "<title>"+xml(said[string(parts[1])])+"</title>"...)
 		})
 		svg = first.ReplaceAll(svg, []byte("$1"))
-		svg = bytes.ReplaceAll(svg, []byte(`font-family="Helvetica"`), []byte(`font-family="Helvetica,Arial,sans-serif"`))
+		svg = bytes.ReplaceAll(svg, []byte(`font-family="Helvetica,sans-Serif"`), []byte(`font-family="`+families+`"`))
 		head := fmt.Sprintf(` role="img" aria-label="%s"><title>%s</title><desc>%s</desc>`, xml(title), xml(title), xml(strings.Join(all, ". ")))
 		loc := root.FindIndex(svg)
 		if loc == nil {
