@@ -46,7 +46,7 @@ func (d Dispersed) BanzhafAbsolute(ctx context.Context, opts ...Options) (Index,
 	if len(d.large) == 0 {
 		return x, nil
 	}
-	l, err := d.ledger(ctx, o, false)
+	l, err := d.ledger(ctx, o, false, d.quota)
 	if err != nil {
 		return Index{}, err
 	}
@@ -58,12 +58,12 @@ func (d Dispersed) BanzhafAbsolute(ctx context.Context, opts ...Options) (Index,
 	if err != nil {
 		return Index{}, err
 	}
-	scratch := make([][]uint64, o.Workers)
+	rests := make([]*rest, o.Workers)
 	err = o.run(ctx, len(d.large), func(worker, i int) error {
-		if scratch[worker] == nil {
-			scratch[worker] = make([]uint64, len(l.count)+len(l.sums))
+		if rests[worker] == nil {
+			rests[worker] = l.newRest()
 		}
-		x.values[i] = l.tossed(i, scratch[worker], chances, all)
+		x.values[i] = l.tossed(d.large[i], rests[worker], chances, all)
 		return nil
 	})
 	if err != nil {
@@ -128,7 +128,7 @@ func (l *ledger) coins(ctx context.Context) (chances []*big.Int, all *big.Int, e
 	fewer, binomial, t := new(big.Int), big.NewInt(1), new(big.Int)
 	j := int64(0) // fewer is the number of ways with fewer than j yes votes
 	for k := len(l.sums) - 1; k >= 0; k-- {
-		for z := l.short(l.sums[k]); j < z; j++ {
+		for z := l.short(l.sums[k], l.quotas[0]); j < z; j++ {
 			if j&0xff == 0 {
 				if err := cancelled(ctx); err != nil {
 					return nil, nil, err
@@ -143,30 +143,30 @@ func (l *ledger) coins(ctx context.Context) (chances []*big.Int, all *big.Int, e
 	return chances, all, nil
 }
 
-// tossed returns the absolute index of holder i. It sums, over the coalitions
-// without the holder, the chance with the holder minus the chance without.
-func (l *ledger) tossed(i int, scratch []uint64, chances []*big.Int, all *big.Int) *big.Rat {
-	l.without(i, scratch)
-	w, n := l.d.large[i], len(l.sums)
+// tossed returns the absolute index of a holder of weight w. It sums, over the
+// coalitions without the holder, the chance with the holder minus the chance without.
+func (l *ledger) tossed(w int64, r *rest, chances []*big.Int, all *big.Int) *big.Rat {
+	counts := make([]uint64, len(l.sums))
+	r.start(w)
+	for range min(l.sizes, l.m) {
+		row, from, to := r.next()
+		addWords(counts[from:to], row[from:to])
+	}
 	total, t, diff := new(big.Int), new(big.Int), new(big.Int)
 	up := 0
 	for k, sum := range l.sums {
-		var count uint64
-		for s := range l.m {
-			count += scratch[s*n+k]
-		}
-		if count == 0 {
+		if counts[k] == 0 {
 			continue
 		}
 		with := all
-		if sum+w < l.d.quota {
+		if sum+w < l.quotas[0] {
 			for l.sums[up] < sum+w {
 				up++
 			}
 			with = chances[up]
 		}
 		diff.Sub(with, chances[k])
-		total.Add(total, t.Mul(diff, t.SetUint64(count)))
+		total.Add(total, t.Mul(diff, t.SetUint64(counts[k])))
 	}
 	return new(big.Rat).SetFrac(total, t.Lsh(all, uint(l.m-1)))
 }

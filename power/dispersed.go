@@ -262,7 +262,7 @@ func (d Dispersed) ShapleyShubik(ctx context.Context, opts ...Options) (Disperse
 		if dual := d.dual(); dual.quota < d.quota {
 			d = dual
 		}
-		x.Large.values, err = d.byLedger(ctx, o, false)
+		x.Large.values, err = d.byLedger(ctx, o, false, d.quota)
 	}
 	if err != nil {
 		return DispersedIndex{}, err

@@ -76,6 +76,36 @@ func addWords(dst, src []uint64) {
 	}
 }
 
+// subtractWords sets dst to x minus y modulo 2^64.
+func subtractWords(dst, x, y []uint64) {
+	x, y = x[:len(dst)], y[:len(dst)]
+	for len(dst) >= 4 && len(x) >= 4 && len(y) >= 4 {
+		dst[0] = x[0] - y[0]
+		dst[1] = x[1] - y[1]
+		dst[2] = x[2] - y[2]
+		dst[3] = x[3] - y[3]
+		dst, x, y = dst[4:], x[4:], y[4:]
+	}
+	for i, v := range y {
+		dst[i] = x[i] - v
+	}
+}
+
+// sumWords returns the sum modulo 2^64.
+func sumWords(x []uint64) uint64 {
+	var a, b, c, d uint64
+	for ; len(x) >= 4; x = x[4:] {
+		a += x[0]
+		b += x[1]
+		c += x[2]
+		d += x[3]
+	}
+	for _, v := range x {
+		a += v
+	}
+	return a + b + c + d
+}
+
 // step adds r src to dst.
 func (f field) step(dst, src []uint64) {
 	switch {

@@ -2,6 +2,8 @@
 
 package power
 
+import "math/bits"
+
 // best is the highest level of the processor and the system. The highest is vectors
 // of 512 bits with 52-bit multiplication, the next is vectors of 256 bits with whole
 // numbers and fused multiplication.
@@ -21,6 +23,9 @@ func axpyVector(dst, src *uint64, n int, r, rs, p uint64)
 
 //go:noescape
 func axpyFloatVector(dst, src *float64, n int, r float64)
+
+//go:noescape
+func innerVector(counts, words *uint64, n int) (low, high uint64)
 
 func detect() level {
 	most, _, _, _ := cpuid(0, 0)
@@ -70,4 +75,19 @@ func axpyFloat(dst, src []float64, r float64) {
 		axpyFloatVector(&dst[0], &src[0], n, r)
 	}
 	axpyFloatGo(dst[n:], src[n:], r)
+}
+
+// innerNarrow returns the sum of the products of counts and words. The counts must
+// add up to less than 2^32. There can be more words than counts.
+func innerNarrow(counts, words []uint64) (hi, lo uint64) {
+	n := 0
+	var low, high uint64
+	if path != portable && len(counts) >= 8 {
+		n = len(counts) &^ 7
+		low, high = innerVector(&counts[0], &words[0], n)
+	}
+	hi, lo = joinHalves(low, high)
+	h, l := innerNarrowGo(counts[n:], words[n:])
+	lo, carry := bits.Add64(lo, l, 0)
+	return hi + h + carry, lo
 }

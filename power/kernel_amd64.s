@@ -193,3 +193,52 @@ one:
 done:
 	VZEROUPPER
 	RET
+
+// func innerVector(counts, words *uint64, n int) (low, high uint64)
+// The sums of the products of counts and the low and high halves of words; counts
+// are below 2^32, and n is a multiple of 8, at least 8. It is for 256 bits.
+TEXT ·innerVector(SB), NOSPLIT, $0-40
+	MOVQ counts+0(FP), DI
+	MOVQ words+8(FP), SI
+	MOVQ n+16(FP), CX
+	VPXOR Y8, Y8, Y8
+	VPXOR Y9, Y9, Y9
+	VPXOR Y10, Y10, Y10
+	VPXOR Y11, Y11, Y11
+
+eight:
+	VMOVDQU (DI), Y0
+	VMOVDQU 32(DI), Y1
+	VMOVDQU (SI), Y2
+	VMOVDQU 32(SI), Y3
+	VPSRLQ $32, Y2, Y4
+	VPSRLQ $32, Y3, Y5
+	VPMULUDQ Y0, Y2, Y2
+	VPMULUDQ Y1, Y3, Y3
+	VPMULUDQ Y0, Y4, Y4
+	VPMULUDQ Y1, Y5, Y5
+	VPADDQ Y2, Y8, Y8
+	VPADDQ Y3, Y9, Y9
+	VPADDQ Y4, Y10, Y10
+	VPADDQ Y5, Y11, Y11
+	ADDQ $64, DI
+	ADDQ $64, SI
+	SUBQ $8, CX
+	JNZ  eight
+
+	VPADDQ Y9, Y8, Y8
+	VPADDQ Y11, Y10, Y10
+	VEXTRACTI128 $1, Y8, X9
+	VEXTRACTI128 $1, Y10, X11
+	VPADDQ X9, X8, X8
+	VPADDQ X11, X10, X10
+	VPSRLDQ $8, X8, X9
+	VPSRLDQ $8, X10, X11
+	VPADDQ X9, X8, X8
+	VPADDQ X11, X10, X10
+	VMOVQ X8, AX
+	VMOVQ X10, BX
+	MOVQ AX, low+24(FP)
+	MOVQ BX, high+32(FP)
+	VZEROUPPER
+	RET

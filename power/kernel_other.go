@@ -10,6 +10,8 @@ func axpy(dst, src []uint64, f field) { axpyWords(dst, src, f) }
 
 func axpyFloat(dst, src []float64, r float64) { axpyFloatGo(dst, src, r) }
 
+func innerNarrow(counts, words []uint64) (hi, lo uint64) { return innerNarrowGo(counts, words) }
+
 func (f field) chained([]uint64, int, []int64) bool { return false }
 
 func chainedFloat([]float64, int, []int64, float64) bool { return false }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"math/big"
 	"math/bits"
+	"slices"
+	"sort"
 )
 
 // ledger lists the distinct weights that coalitions of large holders can have.
@@ -25,58 +27,210 @@ import (
 // without limits gives too much for them, and the chances of a deep ledger are
 // this excess: the integrals to z/A, which is above 1, start from 1 and not from
 // 0. They sum the terms up to s, not those from s+1 on. The powers of A-z
-// alternate in sign, and so do the sums.
+// alternate in sign, and so do the sums. The formula also gives too much for the
+// dual of the meeting. A coalition counts in the same way for both, so one deep
+// ledger can have both quotas and the sums of their tails.
 type ledger struct {
-	d     Dispersed
-	m     int
-	deep  bool
-	below int64 // only weights below this are listed
-	rise  int64
-	whole int64    // A
-	limbs int      // words of a number in tails
-	sums  []int64  // distinct, ascending
-	flat  int      // the number of sums that need all of the dispersed holders, or more
-	count []uint64 // number of coalitions, for each size and then each of the sums
+	d      Dispersed
+	m      int
+	deep   bool
+	quotas []int64 // one, or two of a deep ledger, the largest first
+	below  int64   // only weights below this are listed
+	rise   int64
+	whole  int64    // A
+	ways   []uint64 // binomial(m-1, s)
+	limbs  int      // words of a number in tails
+	sizes  int      // the number of sizes that listed coalitions can have, from 0 on
+	unit   int64    // the sums are 0, unit, 2 unit and so on; 0 if they are listed one by one
+	sums   []int64  // distinct, ascending
+	flat   int      // the number of sums that need all of the dispersed holders, or more
+	count  []uint64 // number of coalitions, for each size and then each of the sums
+	from   []int    // by size: coalitions have the sums from here on
+	to     []int    // by size: and before here
 
 	oldSums  []int64 // memory for the next list
 	oldCount []uint64
 
-	tails []uint64 // P(m-1, s) for s below m-1, for each s, each word and then each of the sums from flat on
-	same  *big.Rat // the sum over F(s, k) of f(s-1, k), see index
+	rows  int      // the sizes s in tails
+	tails []uint64 // P(m-1, s), for each s, each word and then each of the sums from flat on
 }
 
-func (d Dispersed) ledger(ctx context.Context, o Options, deep bool) (*ledger, error) {
-	l := &ledger{d: d, m: len(d.large), deep: deep, below: d.quota, whole: d.ocean}
-	widest := l.whole
+// ledger lists the weights of the coalitions. quotas is the quota of d, that of
+// its dual, or both for a deep ledger.
+func (d Dispersed) ledger(ctx context.Context, o Options, deep bool, quotas ...int64) (*ledger, error) {
+	l := &ledger{d: d, m: len(d.large), deep: deep, whole: d.ocean}
+	l.quotas = slices.Sorted(slices.Values(quotas))
+	slices.Reverse(l.quotas)
+	l.below = l.quotas[0]
 	switch {
 	case d.count > 0:
 		l.rise, l.whole = 1, d.count+1
-		widest = l.whole
 	case deep:
-		l.below, widest = d.quota-d.ocean, d.quota
+		l.below -= d.ocean
 	}
-	width := l.m + 1
-	l.limbs = (l.m*bits.Len64(uint64(widest+int64(l.m)))+l.m)/64 + 2
-	// Memory is for the counts of this list and of the list before, both with
-	// spare room, for the counts of each worker, and for the tails.
-	bytes := 8 * float64(width*(4+o.Workers)+l.m*l.limbs+5)
-	l.sums, l.count = []int64{0}, make([]uint64, width)
+	l.below = max(l.below, 1) // the quota of a dual can be 0
+	l.ways = []uint64{1}
+	for s := 1; s < l.m; s++ {
+		l.ways = append(l.ways, l.ways[s-1]*uint64(l.m-s)/uint64(s)) // the product fits for mostLarge
+	}
+	l.limbs = (l.widest().BitLen() + 63) / 64
+	ws := slices.Sorted(slices.Values(d.large))
+	l.sizes = 1
+	for sum := int64(0); l.sizes <= l.m && sum+ws[l.sizes-1] < l.below; l.sizes++ {
+		sum += ws[l.sizes-1]
+	}
+	l.rows = min(l.sizes, l.m) - 1
+	if err := l.list(ctx, o, ws); err != nil {
+		return nil, err
+	}
+	l.measure()
+	return l, nil
+}
+
+// widest returns a bound on the sums of tails of one weight, and on the terms in
+// them. The terms of a deep ledger have the powers of z-A in place of A-z.
+func (l *ledger) widest() *big.Int {
+	base := l.whole
+	if l.deep {
+		base = 2*l.quotas[0] - l.whole
+	}
+	x := l.power(base, l.m-1)
+	return x.Mul(x, big.NewInt(int64(len(l.quotas))))
+}
+
+// measure finds the sums of each size, and those that need all of the dispersed
+// holders.
+func (l *ledger) measure() {
+	l.from, l.to = make([]int, l.sizes), make([]int, l.sizes)
+	for s := range l.sizes {
+		row := l.row(s)
+		l.from[s] = slices.IndexFunc(row, func(c uint64) bool { return c != 0 })
+		for l.to[s] = len(row); row[l.to[s]-1] == 0; l.to[s]-- {
+		}
+	}
+	if !l.deep {
+		l.flat = sort.Search(len(l.sums), func(k int) bool { return l.short(l.sums[k], l.quotas[0]) < l.whole })
+	}
+}
+
+// row returns the counts of the coalitions of size s.
+func (l *ledger) row(s int) []uint64 { return l.count[s*len(l.sums) : (s+1)*len(l.sums)] }
+
+// short returns z for a weight below the quota.
+func (l *ledger) short(k, quota int64) int64 {
+	need := quota - k
+	if l.deep {
+		return need
+	}
+	if l.rise == 1 {
+		need = (need-1)/l.d.each + 1
+	}
+	return min(need, l.whole)
+}
+
+// power returns x^(m).
+func (l *ledger) power(x int64, m int) *big.Int {
+	out := big.NewInt(1)
+	for c := range m {
+		out.Mul(out, big.NewInt(x+int64(c)*l.rise))
+	}
+	return out
+}
+
+// bytes returns the memory for each of the sums, with the given number of words for
+// the lists.
+func (l *ledger) bytes(o Options, lists int) float64 {
+	return 8 * float64(lists+3*o.Workers+l.rows*l.limbs)
+}
+
+// list lists the sums, given the weights in ascending order. It takes all
+// multiples of a unit if at least a quarter of them are weights of coalitions.
+func (l *ledger) list(ctx context.Context, o Options, ws []int64) error {
+	if unit, n := l.multiples(o, ws); n > 0 {
+		return l.listMultiples(ctx, ws, unit, n)
+	}
+	return l.listSums(ctx, o, ws)
+}
+
+// multiples returns the common divisor of the weights and the number of its
+// multiples that are listed. The number is 0 if the weights of coalitions are less
+// than a quarter of them, or if they do not fit in the memory allowed.
+func (l *ledger) multiples(o Options, ws []int64) (unit int64, n int) {
+	for _, w := range ws {
+		for unit, w = w, unit; w != 0; unit, w = w, unit%w {
+		}
+	}
+	unit = max(unit, 1)
+	places := (l.below-1)/unit + 1
+	if o.fits(float64(places)*l.bytes(o, l.sizes+1), Weights) != nil || l.m < 40 && places > 4<<int64(l.m) {
+		return unit, 0
+	}
+	// Bit k of reached says whether a coalition has k units.
+	reached, mask, t := big.NewInt(1), pow2(int(places)), new(big.Int)
+	mask.Sub(mask, t.SetInt64(1))
+	for _, w := range ws {
+		if w < l.below {
+			t.Lsh(reached, uint(w/unit))
+			reached.Or(reached, t.And(t, mask))
+		}
+	}
+	filled := 0
+	for _, word := range reached.Bits() {
+		filled += bits.OnesCount(uint(word))
+	}
+	if int64(filled) < places/4 {
+		return unit, 0
+	}
+	return unit, int(places)
+}
+
+// listMultiples lists n multiples of a unit.
+func (l *ledger) listMultiples(ctx context.Context, ws []int64, unit int64, n int) error {
+	l.unit = unit
+	l.sums, l.count = make([]int64, n), make([]uint64, l.sizes*n)
+	for k := range l.sums {
+		l.sums[k] = int64(k) * unit
+	}
 	l.count[0] = 1
-	for i, w := range d.large {
+	sums := make([]int64, len(ws)+1) // of so many of the lightest, in units
+	for i, w := range ws {
+		if w >= l.below {
+			break
+		}
+		shift := int(w / unit)
+		sums[i+1] = sums[i] + w/unit
+		for s := min(i+1, l.sizes-1); s > 0; s-- {
+			if err := cancelled(ctx); err != nil {
+				return err
+			}
+			// The coalitions of s-1 of the holders before weigh this much.
+			most := sums[i] - sums[i-(s-1)]
+			from, to := int(sums[s-1]), int(min(most+1, int64(n-shift)))
+			if from < to {
+				addWords(l.row(s)[from+shift:to+shift], l.row(s - 1)[from:to])
+			}
+		}
+	}
+	return nil
+}
+
+// listSums lists the sums one by one.
+func (l *ledger) listSums(ctx context.Context, o Options, ws []int64) error {
+	// Memory is for the counts of this list and of the list before, both with
+	// spare room.
+	bytes := l.bytes(o, 4*l.sizes+5)
+	l.sums, l.count = []int64{0}, make([]uint64, l.sizes)
+	l.count[0] = 1
+	for i, w := range ws {
 		if err := cancelled(ctx); err != nil {
-			return nil, err
+			return err
 		}
 		if err := o.fits(float64(2*len(l.sums))*bytes, Weights); err != nil && !l.fit(o, w, bytes) {
-			return nil, err
+			return err
 		}
-		l.add(i)
+		l.add(min(i+2, l.sizes), w)
 	}
-	if !deep {
-		for l.flat < len(l.sums) && l.short(l.sums[l.flat]) == l.whole {
-			l.flat++
-		}
-	}
-	return l, nil
+	return nil
 }
 
 // fit reports whether the list with one more holder fits in the memory allowed.
@@ -124,18 +278,18 @@ func (l *ledger) merge(w int64) func(yield func(sum int64, at [2]int) bool) {
 	}
 }
 
-// add adds holder i.
-func (l *ledger) add(i int) {
-	w, n := l.d.large[i], 0
+// add adds a holder of weight w. Coalitions then have the given number of sizes.
+func (l *ledger) add(sizes int, w int64) {
+	n := 0
 	for range l.merge(w) {
 		n++
 	}
-	before, width := len(l.sums), i+2 // the number of possible sizes
-	sums, count := l.spare(n, n*(l.m+1))
+	before := len(l.sums)
+	sums, count := l.spare(n, n*l.sizes)
 	k := 0
 	for sum, at := range l.merge(w) {
 		sums[k] = sum
-		for s := range width {
+		for s := range sizes {
 			var c uint64
 			if at[0] >= 0 {
 				c = l.count[s*before+at[0]]
@@ -147,7 +301,7 @@ func (l *ledger) add(i int) {
 		}
 		k++
 	}
-	clear(count[width*n:])
+	clear(count[sizes*n:])
 	l.sums, l.oldSums = sums, l.sums
 	l.count, l.oldCount = count, l.count
 }
@@ -161,222 +315,73 @@ func (l *ledger) spare(sums, count int) ([]int64, []uint64) {
 	return l.oldSums[:sums], l.oldCount[:count]
 }
 
-// short returns z for a weight below the quota.
-func (l *ledger) short(k int64) int64 {
-	need := l.d.quota - k
-	if l.deep {
-		return need
-	}
-	if l.rise == 1 {
-		need = (need-1)/l.d.each + 1
-	}
-	return min(need, l.whole)
+// rest counts the coalitions without one holder, size by size: those of a size,
+// minus those with the holder, which are the coalitions without it of one size less.
+type rest struct {
+	l         *ledger
+	size      int      // of the next row
+	shift     int      // the places from a sum without the holder to the sum with it
+	back      []int    // the place of the sum without the holder, -1 if there is none; nil with a unit
+	row, last []uint64 // of this size and of the size before
 }
 
-// fill computes the tails of every weight for one large holder less, and the
-// sum that is the same for all holders. P(m, s) follows from the tails for m-1
-// holders and the last of m draws: it is A^(m)/A^(m-1) P(m-1, s) + (z + s rise)
-// times the term s.
-func (l *ledger) fill(ctx context.Context, o Options) error {
-	m, all := l.m, len(l.sums)-l.flat
-	l.tails = make([]uint64, all*m*l.limbs)
-	const chunk = 128
-	o.Progress = nil
-	chunks := (all + chunk - 1) / chunk
-	partial := make([]totals, o.Workers)
-	err := o.run(ctx, chunks, func(worker, task int) error {
-		sum := &partial[worker]
-		if sum.draws == nil {
-			*sum = totals{newDraws(m-1, l.limbs), newDots(m, l.limbs), newDots(m, l.limbs)}
-		}
-		for at := task * chunk; at < min((task+1)*chunk, all); at++ {
-			l.fillOne(at, sum)
-		}
-		return nil
-	})
-	if err != nil {
-		return err
+func (l *ledger) newRest() *rest {
+	n := len(l.sums)
+	r := &rest{l: l, row: make([]uint64, n), last: make([]uint64, n)}
+	if l.unit == 0 {
+		r.back = make([]int, n)
 	}
-	last := big.NewInt(l.whole + int64(m-1)*l.rise)
-	both := make([]*big.Int, m)
-	for s := range m {
-		tails, terms := l.flatTail(l.count[(s+1)*len(l.sums):]), new(big.Int)
-		for _, p := range partial {
-			if p.draws == nil {
-				continue
-			}
-			tails.Add(tails, p.tails[s].value())
-			terms.Add(terms, p.terms[s].value())
-		}
-		if l.deep {
-			terms.Neg(terms)
-		}
-		both[s] = l.signed(terms.Add(terms, tails.Mul(tails, last)), s)
-	}
-	l.same = l.chances(both, m)
-	return nil
+	return r
 }
 
-// totals are the sums of one worker over coalitions, by size, and the draws
-// that make their terms.
-type totals struct {
-	draws        *draws
-	tails, terms []dot
-}
-
-// fillOne stores the tails of one weight. It adds the tails and the terms to
-// sum, once for each coalition with this weight.
-func (l *ledger) fillOne(at int, sum *totals) {
-	d, n, width := sum.draws, l.limbs, len(l.sums)-l.flat
-	z := l.short(l.sums[l.flat+at])
-	y := l.whole - z
-	d.set(z, max(y, -y), l.rise)
-	tail := d.tail
-	clear(tail)
-	for step := range l.m {
-		s := step // sums up to s if deep, otherwise those after it
-		if !l.deep {
-			s = l.m - 1 - step
-		}
-		term := d.term(s)
-		if l.deep {
-			subFrom(tail, term)
-		}
-		for i, v := range tail {
-			l.tails[(s*n+i)*width+at] = v
-		}
-		c := l.count[(s+1)*len(l.sums)+l.flat+at]
-		if c != 0 {
-			sum.tails[s].add(c, tail)
-		}
-		if !l.deep {
-			addTo(tail, term)
-		}
-		if c != 0 {
-			mulWord(term, uint64(z+int64(s)*l.rise))
-			sum.terms[s].add(c, term)
-		}
+// start begins with size 0 for a holder of weight w.
+func (r *rest) start(w int64) {
+	r.size = 0
+	if r.l.unit > 0 {
+		r.shift = int(min(w/r.l.unit, int64(len(r.l.sums))))
+		return
 	}
-}
-
-// flatTail returns the sum of the tails of the weights whose tail is the
-// largest possible, A^(m-1). It is given the counts of the coalitions of one
-// size.
-func (l *ledger) flatTail(counts []uint64) *big.Int {
-	var sum uint64
-	for _, c := range counts[:l.flat] {
-		sum += c
-	}
-	out := new(big.Int).SetUint64(sum)
-	return out.Mul(out, l.power(l.m-1))
-}
-
-// signed gives a sum of tails s its sign in a deep ledger.
-func (l *ledger) signed(sum *big.Int, s int) *big.Int {
-	if l.deep && (l.m-s)%2 == 1 {
-		sum.Neg(sum)
-	}
-	return sum
-}
-
-// index returns the index of large holder i. Let F and G count the coalitions
-// of all holders, and of all holders but i, by size and weight. The swings are
-//
-//	sum over G(s, k) of f(s, k) - f(s, k + w)
-//
-// where f is the chance of the ledger. As G(s, k) + G(s-1, k-w) = F(s, k), this
-// is the sum over G(s, k) of f(s, k) + f(s-1, k), minus the sum over F(s, k) of
-// f(s-1, k). And f(s, k) + f(s-1, k) is the chance with one large holder fewer.
-// The second sum is the same for all holders.
-func (l *ledger) index(i int, scratch []uint64) *big.Rat {
-	m, n, all := l.m, l.limbs, len(l.sums)
-	width := all - l.flat
-	l.without(i, scratch)
-	out := l.alone()
-	if m > 1 {
-		others, sum := make([]*big.Int, m-1), newDots(1, n)[0]
-		for s := 1; s < m; s++ {
-			counts := scratch[s*all+l.flat : (s+1)*all]
-			from, to := 0, width
-			for from < to && counts[from] == 0 {
-				from++
-			}
-			for from < to && counts[to-1] == 0 {
-				to--
-			}
-			for j := range n {
-				tails := l.tails[((s-1)*n+j)*width : ((s-1)*n+j+1)*width]
-				sum.hi[j], sum.lo[j] = inner(counts[from:to], tails[from:to])
-			}
-			others[s-1] = sum.value()
-			if l.flat > 0 {
-				others[s-1].Add(others[s-1], l.flatTail(scratch[s*all:]))
-			}
-			l.signed(others[s-1], s-1)
-		}
-		out.Add(out, l.chances(others, m-1))
-	}
-	return out.Sub(out, l.same)
-}
-
-// alone returns the part in which no large holder is before: the probability
-// that z of the dispersed holders come first, 1 - ((A-z)/A)^(m), over m.
-func (l *ledger) alone() *big.Rat {
-	rest, z := big.NewInt(1), l.short(0)
-	for c := range l.m {
-		rest.Mul(rest, big.NewInt(l.whole-z+int64(c)*l.rise))
-	}
-	rest.Neg(rest)
-	if !l.deep {
-		rest.Add(rest, l.power(l.m))
-	}
-	return l.chances([]*big.Int{rest}, l.m)
-}
-
-// power returns A^(m).
-func (l *ledger) power(m int) *big.Int {
-	out := big.NewInt(1)
-	for c := range m {
-		out.Mul(out, big.NewInt(l.whole+int64(c)*l.rise))
-	}
-	return out
-}
-
-// chances turns sums of tails P(m, s), by s, into a probability. Every m
-// binomial(m-1, s) divides the least common multiple of 1 to m.
-func (l *ledger) chances(sums []*big.Int, m int) *big.Rat {
-	multiple := lcmUpTo(m)
-	total, b := new(big.Int), new(big.Int)
-	for s, sum := range sums {
-		b.Binomial(int64(m-1), int64(s))
-		b.Div(multiple, b.Mul(b, big.NewInt(int64(m))))
-		total.Add(total, b.Mul(b, sum))
-	}
-	return new(big.Rat).SetFrac(total, multiple.Mul(multiple, l.power(m)))
-}
-
-// without fills out with the counts of the coalitions that do not contain
-// holder i. It also uses the memory after these counts.
-func (l *ledger) without(i int, out []uint64) {
-	w, all := l.d.large[i], len(l.sums)
-	copy(out, l.count)
-	back := out[len(l.count):][:all] // the place of the sum minus w, or all if there is none
 	at := 0
-	for k, sum := range l.sums {
-		for l.sums[at] < sum-w {
+	for k, sum := range r.l.sums {
+		for r.l.sums[at] < sum-w {
 			at++
 		}
-		back[k] = uint64(all)
-		if l.sums[at] == sum-w {
-			back[k] = uint64(at)
+		r.back[k] = -1
+		if r.l.sums[at] == sum-w {
+			r.back[k] = at
 		}
 	}
-	for s := 1; s <= l.m; s++ {
-		row, from := out[s*all:(s+1)*all], out[(s-1)*all:s*all]
-		for k, at := range back {
-			if at < uint64(len(from)) {
-				row[k] -= from[at]
-			}
+}
+
+// next returns the counts of the next size and the range of sums that they are valid
+// for. They are 0 elsewhere. The slice is valid until the call after the next.
+func (r *rest) next() (row []uint64, from, to int) {
+	s := r.size
+	r.size++
+	r.row, r.last = r.last, r.row
+	from, to = r.l.from[s], r.l.to[s]
+	row, all := r.row, r.l.row(s)
+	if s == 0 {
+		copy(row[from:to], all[from:to])
+		return row, from, to
+	}
+	low, high := r.l.from[s-1], r.l.to[s-1]
+	if r.back == nil {
+		low, high = max(low+r.shift, from), min(high+r.shift, to)
+		if low >= high {
+			low, high = to, to
+		} else {
+			subtractWords(row[low:high], all[low:high], r.last[low-r.shift:])
+		}
+		copy(row[from:low], all[from:low])
+		copy(row[high:to], all[high:to])
+		return row, from, to
+	}
+	for k, at := range r.back[from:to] {
+		row[from+k] = all[from+k]
+		if at >= low && at < high {
+			row[from+k] -= r.last[at]
 		}
 	}
+	return row, from, to
 }

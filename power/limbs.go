@@ -1,6 +1,7 @@
 package power
 
 import (
+	"encoding/binary"
 	"math/big"
 	"math/bits"
 )
@@ -36,78 +37,66 @@ func subFrom(x, y []uint64) {
 	}
 }
 
-// mulTo sets out to x times y. The product must fit.
+// takeFrom subtracts y from x, which has the same length. The difference must not be
+// negative.
+func takeFrom(x, y []uint64) {
+	var borrow uint64
+	for i, v := range y {
+		x[i], borrow = bits.Sub64(x[i], v, borrow)
+	}
+}
+
+// mulTo sets out to x times y. out must have room for the words of both.
 func mulTo(out, x, y []uint64) {
 	clear(out)
 	for i, v := range x {
-		if v == 0 {
-			continue
-		}
 		var carry uint64
-		for j := 0; i+j < len(out); j++ {
-			if j >= len(y) {
-				out[i+j], carry = bits.Add64(out[i+j], carry, 0)
-				continue
-			}
-			hi, lo := bits.Mul64(v, y[j])
+		row := out[i : i+len(y)]
+		for j, w := range y {
+			hi, lo := bits.Mul64(v, w)
 			var c uint64
 			lo, c = bits.Add64(lo, carry, 0)
 			hi += c
-			out[i+j], c = bits.Add64(out[i+j], lo, 0)
+			row[j], c = bits.Add64(row[j], lo, 0)
 			carry = hi + c
 		}
+		out[i+len(y)] = carry
 	}
 }
 
-// trim drops leading zero words.
-func trim(x []uint64) []uint64 {
-	for len(x) > 0 && x[len(x)-1] == 0 {
-		x = x[:len(x)-1]
-	}
-	return x
+// powers lists the powers x^(c) for c from 0 to m, plain or rising.
+type powers struct {
+	n     int // words of each
+	words []uint64
+	live  []int // the number of words of each that can be nonzero
 }
 
-// draws makes the terms binomial(m, c) z^(c) y^(m-c) of m draws, with plain or
-// rising powers.
-type draws struct {
-	m, n        int
-	ups, downs  []uint64 // z^(c) and y^(c) for c from 0 to m
-	ways        []uint64 // binomial(m, c)
-	out, factor []uint64
-	tail        []uint64 // for sums of terms
+func newPowers(m, n int) powers {
+	return powers{n: n, words: make([]uint64, (m+1)*n), live: make([]int, m+1)}
 }
 
-func newDraws(m, n int) *draws {
-	d := &draws{m: m, n: n, ups: make([]uint64, (m+1)*n), downs: make([]uint64, (m+1)*n)}
-	d.ways, d.out, d.factor, d.tail = make([]uint64, m+1), make([]uint64, n), make([]uint64, n), make([]uint64, n)
-	for c := range d.ways {
-		d.ways[c] = new(big.Int).Binomial(int64(m), int64(c)).Uint64()
-	}
-	return d
-}
-
-func (d *draws) set(z, y, rise int64) {
-	powers := func(out []uint64, x int64) {
-		clear(out[:d.n])
-		out[0] = 1
-		for c := range d.m {
-			next := out[(c+1)*d.n : (c+2)*d.n]
-			copy(next, out[c*d.n:(c+1)*d.n])
-			mulWord(next, uint64(x+int64(c)*rise))
+// set calculates the powers of x. They must fit.
+func (p powers) set(x, rise int64) {
+	p.words[0], p.live[0] = 1, 1
+	for c, n := range p.live[:len(p.live)-1] {
+		next, w := p.words[(c+1)*p.n:], uint64(x+int64(c)*rise)
+		var carry uint64
+		for i, v := range p.at(c) {
+			hi, lo := bits.Mul64(v, w)
+			var over uint64
+			next[i], over = bits.Add64(lo, carry, 0)
+			carry = hi + over
 		}
+		if carry != 0 {
+			next[n] = carry
+			n++
+		}
+		p.live[c+1] = n
 	}
-	powers(d.ups, z)
-	powers(d.downs, y)
 }
 
-// term returns the term c. The slice is valid until the next call.
-func (d *draws) term(c int) []uint64 {
-	copy(d.factor, d.ups[c*d.n:(c+1)*d.n])
-	mulWord(d.factor, d.ways[c])
-	down := d.downs[(d.m-c)*d.n : (d.m-c+1)*d.n]
-	mulTo(d.out, trim(d.factor), trim(down))
-	return d.out
-}
+// at returns the live words of x^(c).
+func (p powers) at(c int) []uint64 { return p.words[c*p.n : c*p.n+p.live[c]] }
 
 // dot adds up products of counts and long numbers word by word, and carries
 // only at the end. The counts must add up to less than 2^64.
@@ -132,8 +121,29 @@ func (d dot) add(c uint64, x []uint64) {
 	}
 }
 
+// value returns the sum.
+func (d dot) value() *big.Int {
+	n := len(d.lo)
+	out := make([]byte, 8*(n+1))
+	var high, carry uint64
+	for i := range n + 1 {
+		var low uint64
+		if i < n {
+			low = d.lo[i]
+		}
+		x, c := bits.Add64(low, high, 0)
+		x, over := bits.Add64(x, carry, 0)
+		carry = c + over
+		binary.BigEndian.PutUint64(out[8*(n-i):], x)
+		if i < n {
+			high = d.hi[i]
+		}
+	}
+	return new(big.Int).SetBytes(out)
+}
+
 // inner returns the sum of the products of counts and words. The counts must
-// add up to less than 2^64.
+// add up to less than 2^64. There can be more words than counts.
 func inner(counts, words []uint64) (hi, lo uint64) {
 	words = words[:len(counts)]
 	for i, c := range counts {
@@ -145,12 +155,20 @@ func inner(counts, words []uint64) (hi, lo uint64) {
 	return hi, lo
 }
 
-func (d dot) value() *big.Int {
-	out, t := new(big.Int), new(big.Int)
-	for i := len(d.lo) - 1; i >= 0; i-- {
-		out.Lsh(out, 64)
-		out.Add(out, t.SetUint64(d.lo[i]))
-		out.Add(out, t.Lsh(t.SetUint64(d.hi[i]), 64))
+// innerNarrowGo is inner for counts that add up to less than 2^32. It adds up the
+// products with both halves of the words, which then need no carry.
+func innerNarrowGo(counts, words []uint64) (hi, lo uint64) {
+	var low, high uint64
+	words = words[:len(counts)]
+	for i, c := range counts {
+		low += c * (words[i] & (1<<32 - 1))
+		high += c * (words[i] >> 32)
 	}
-	return out
+	return joinHalves(low, high)
+}
+
+// joinHalves returns low + 2^32 high.
+func joinHalves(low, high uint64) (hi, lo uint64) {
+	lo, carry := bits.Add64(low, high<<32, 0)
+	return high>>32 + carry, lo
 }

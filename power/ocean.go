@@ -82,59 +82,35 @@ func (d Dispersed) dual() Dispersed {
 func (d Dispersed) byFormula(ctx context.Context, o Options) ([]*big.Rat, error) {
 	out := d.formula()
 	own, dual := d.depths()
-	type part struct {
-		d     Dispersed
-		times int64
+	var quotas []int64
+	if own > 0 {
+		quotas = append(quotas, d.quota)
 	}
-	var parts []part
-	switch {
-	case own > 0 && own == dual:
-		parts = []part{{d, 2}}
-	default:
-		if own > 0 {
-			parts = append(parts, part{d, 1})
-		}
-		if dual > 0 {
-			parts = append(parts, part{d.dual(), 1})
-		}
+	if dual > 0 {
+		quotas = append(quotas, d.dual().quota)
 	}
-	if o.Progress != nil && len(parts) == 0 {
-		o.Progress(len(out), len(out))
-	}
-	for k, p := range parts {
-		inner := o
+	if len(quotas) == 0 {
 		if o.Progress != nil {
-			inner.Progress = func(done, total int) { o.Progress(k*total+done, len(parts)*total) }
+			o.Progress(len(out), len(out))
 		}
-		less, err := p.d.byLedger(ctx, inner, true)
-		if err != nil {
-			return nil, err
-		}
-		for i, x := range less {
-			out[i].Sub(out[i], x.Mul(x, big.NewRat(p.times, 1)))
-		}
+		return out, nil
+	}
+	less, err := d.byLedger(ctx, o, true, quotas...)
+	if err != nil {
+		return nil, err
+	}
+	for i, x := range less {
+		out[i].Sub(out[i], x)
 	}
 	return out, nil
 }
 
 // byLedger calculates from the weights of the coalitions. If deep is true, it
-// returns the excess of the formula for the coalitions of this quota.
-func (d Dispersed) byLedger(ctx context.Context, o Options, deep bool) ([]*big.Rat, error) {
-	l, err := d.ledger(ctx, o, deep)
+// returns the excess of the formula for the coalitions of these quotas.
+func (d Dispersed) byLedger(ctx context.Context, o Options, deep bool, quotas ...int64) ([]*big.Rat, error) {
+	l, err := d.ledger(ctx, o, deep, quotas...)
 	if err != nil {
 		return nil, err
 	}
-	if err := l.fill(ctx, o); err != nil {
-		return nil, err
-	}
-	out := make([]*big.Rat, len(d.large))
-	scratch := make([][]uint64, o.Workers)
-	err = o.run(ctx, len(d.large), func(worker, i int) error {
-		if scratch[worker] == nil {
-			scratch[worker] = make([]uint64, len(l.count)+len(l.sums))
-		}
-		out[i] = l.index(i, scratch[worker])
-		return nil
-	})
-	return out, err
+	return l.indices(ctx, o)
 }
