@@ -50,11 +50,12 @@ func (d Dispersed) BanzhafAbsolute(ctx context.Context, opts ...Options) (Index,
 	if err != nil {
 		return Index{}, err
 	}
+	used, listed := l.used()
 	// This is for the list of chances, and twice as much while the sums are made.
-	if err := o.fits(float64(len(l.sums)+4)*(float64(d.count)/8+64)*2, Weights); err != nil {
+	if err := o.fits(float64(listed+4)*(float64(d.count)/8+64)*2, Weights); err != nil {
 		return Index{}, err
 	}
-	chances, all, err := l.coins(ctx)
+	chances, all, err := l.coins(ctx, used)
 	if err != nil {
 		return Index{}, err
 	}
@@ -115,10 +116,25 @@ func (d Dispersed) alone(ctx context.Context, o Options, quota int64) (Index, er
 	return b.Absolute(), nil
 }
 
-// coins returns, for each sum, the number of ways in which the dispersed
+// used says for each of the sums whether a coalition has this weight, and counts
+// those that do.
+func (l *ledger) used() (is []bool, n int) {
+	is = make([]bool, len(l.sums))
+	for s := range l.sizes {
+		for k, c := range l.row(s) {
+			if c != 0 && !is[k] {
+				is[k] = true
+				n++
+			}
+		}
+	}
+	return is, n
+}
+
+// coins returns, for each sum in use, the number of ways in which the dispersed
 // holders make a coalition of that weight reach the quota, and the number of
 // all ways.
-func (l *ledger) coins(ctx context.Context) (chances []*big.Int, all *big.Int, err error) {
+func (l *ledger) coins(ctx context.Context, used []bool) (chances []*big.Int, all *big.Int, err error) {
 	chances = make([]*big.Int, len(l.sums))
 	n := l.d.count
 	all = pow2(int(n))
@@ -128,6 +144,9 @@ func (l *ledger) coins(ctx context.Context) (chances []*big.Int, all *big.Int, e
 	fewer, binomial, t := new(big.Int), big.NewInt(1), new(big.Int)
 	j := int64(0) // fewer is the number of ways with fewer than j yes votes
 	for k := len(l.sums) - 1; k >= 0; k-- {
+		if !used[k] {
+			continue
+		}
 		for z := l.short(l.sums[k], l.quotas[0]); j < z; j++ {
 			if j&0xff == 0 {
 				if err := cancelled(ctx); err != nil {

@@ -272,15 +272,15 @@ func (d Dispersed) ShapleyShubik(ctx context.Context, opts ...Options) (Disperse
 }
 
 // choose returns the formula if the coalitions for which it is wrong weigh less
-// than those for which it is right.
+// than those for which it is right. Both ways list coalitions: the formula the
+// lightest, with tails for all of them, and the other way all that lose, with tails
+// for those that the ocean can help to win. So a small ocean is against the formula.
 func (d Dispersed) choose(o Options) Algorithm {
 	if o.Algorithm != Auto {
 		return o.Algorithm
 	}
-	own, dual := d.depths()
-	deep := max(own, 0) + max(dual, 0)
-	if d.ocean > 0 && deep <= min(d.quota, d.dual().quota) {
-		return Formula
+	if d.ocean == 0 || max(d.depths()) > min(d.quota, d.dual().quota, 2*d.ocean) {
+		return Weights
 	}
-	return Weights
+	return Formula
 }
