@@ -10,15 +10,18 @@ import (
 // These are lengths of primes in bits. The first three are the largest: for tables
 // that only count, so that the sum of two residues fits in a word; for tables with
 // marks, whose entries stay below 2p; and for multiplication with vectors of 512
-// bits. Then come the smallest for folding and for floats, and the smallest and
-// largest for tables that only count and fold the sums after a batch of players.
+// bits. Then come the smallest for folding and for floats. The last are for tables that
+// only count and fold the sums after a batch of players: the smallest, the largest,
+// and the largest for vectors of 256 bits, with which folding costs little.
 const (
-	countBits             = 63
-	wordBits              = 62
-	shortBits             = 50
-	foldBits              = 54
-	floatBits             = 40
-	batchLeast, batchMost = 48, 55
+	countBits  = 63
+	wordBits   = 62
+	shortBits  = 50
+	foldBits   = 54
+	floatBits  = 40
+	batchLeast = 48
+	batchMost  = 55
+	chainMost  = 59
 )
 
 // level is a set of instructions. Every level gives the same figures.
@@ -38,10 +41,14 @@ var path = best
 // not more in number, because more players can then be added before the sums are
 // folded.
 func countPrimes(need int) []uint64 {
-	if path == vectors512 {
+	most := batchMost
+	switch path {
+	case vectors512:
 		return primes(countBits, need)
+	case vectors256:
+		most = chainMost
 	}
-	count := need/batchMost + 1
+	count := need/most + 1
 	return primes(max(need/count+1, batchLeast), need)
 }
 

@@ -127,6 +127,30 @@ func TestRecombine(t *testing.T) {
 	}
 }
 
+// A player is taken out of running sums by the alternating series, with and without
+// marks, at the ends of the range of residues.
+func TestWithout(t *testing.T) {
+	r := rand.New(rand.NewPCG(59, 60))
+	fields := []field{newCounter(primes(batchLeast, 1)[0]), newCounter(primes(chainMost, 1)[0]), newCounter(primes(countBits, 1)[0]), newField(primes(wordBits, 1)[0], 70)}
+	for _, f := range fields {
+		for range testkit.Cases(100) {
+			sums := make([]uint64, 1+r.IntN(60))
+			for k := range sums {
+				sums[k] = []uint64{0, 1, f.p - 1, r.Uint64N(f.p)}[r.IntN(4)]
+			}
+			w := 1 + r.IntN(20)
+			want := make([]uint64, len(sums))
+			for k := range sums {
+				if want[k] = sums[k]; k >= w {
+					want[k] = subMod(sums[k], mulMod(want[k-w], f.r, f.p), f.p)
+				}
+				require.Equal(t, want[k], f.without(sums, w, k))
+			}
+			require.Zero(t, f.without(sums, w, -1))
+		}
+	}
+}
+
 // The table made by mirroring is the plain one.
 func TestCount(t *testing.T) { levels(t, testCount) }
 
@@ -139,7 +163,7 @@ func testCount(t *testing.T) {
 			ws[i] = 1 + r.Int64N([]int64{3, 100, 3000, 40000}[r.IntN(4)])
 			total += ws[i]
 		}
-		f := newCounter([]uint64{0, primes(countBits, 1)[0], countPrimes(100)[0], primes(batchMost, 1)[0]}[round%4])
+		f := newCounter([]uint64{0, primes(countBits, 1)[0], countPrimes(100)[0], primes(batchMost, 1)[0], primes(chainMost, 1)[0]}[round%5])
 		want := make([]uint64, 1+r.Int64N(total/2+1))
 		got := make([]uint64, len(want))
 		want[0] = 1
