@@ -43,6 +43,7 @@ type ledger struct {
 	sizes  int      // the number of sizes that listed coalitions can have, from 0 on
 	unit   int64    // the sums are 0, unit, 2 unit and so on; 0 if they are listed one by one
 	sums   []int64  // distinct, ascending
+	apart  int      // the places between two quotas; -1 if there is one quota, or no whole number of places
 	flat   int      // the number of sums that need all of the dispersed holders, or more
 	count  []uint64 // number of coalitions, for each size and then each of the sums
 	from   []int    // by size: coalitions have the sums from here on
@@ -98,9 +99,13 @@ func (l *ledger) widest() *big.Int {
 	return x.Mul(x, big.NewInt(int64(len(l.quotas))))
 }
 
-// measure finds the sums of each size, and those that need all of the dispersed
-// holders.
+// measure finds the sums of each size, those that need all of the dispersed holders,
+// and how far two quotas are apart.
 func (l *ledger) measure() {
+	l.apart = -1
+	if len(l.quotas) == 2 && l.unit > 0 && (l.quotas[0]-l.quotas[1])%l.unit == 0 {
+		l.apart = int(min((l.quotas[0]-l.quotas[1])/l.unit, int64(len(l.sums))))
+	}
 	l.from, l.to = make([]int, l.sizes), make([]int, l.sizes)
 	for s := range l.sizes {
 		row := l.row(s)

@@ -207,8 +207,8 @@ func TestLongNumbers(t *testing.T) {
 
 		base, rise, m := r.Int64N(1<<40), r.Int64N(2), r.IntN(9)
 		p := newPowers(m, 6)
-		p.set(base, rise)
-		p.set(base/3, rise) // the words of other powers are still there
+		p.set(base, rise, m)
+		p.set(base/3, rise, m) // the words of other powers are still there
 		l := ledger{rise: rise}
 		for c := range m + 1 {
 			require.Zero(t, l.power(base/3, c).Cmp(wholeOf(p.at(c))))

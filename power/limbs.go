@@ -75,10 +75,11 @@ func newPowers(m, n int) powers {
 	return powers{n: n, words: make([]uint64, (m+1)*n), live: make([]int, m+1)}
 }
 
-// set calculates the powers of x. They must fit.
-func (p powers) set(x, rise int64) {
+// set calculates the powers of x up to x^(m). They must fit.
+func (p powers) set(x, rise int64, m int) {
 	p.words[0], p.live[0] = 1, 1
-	for c, n := range p.live[:len(p.live)-1] {
+	for c := range m {
+		n := p.live[c]
 		next, w := p.words[(c+1)*p.n:], uint64(x+int64(c)*rise)
 		var carry uint64
 		for i, v := range p.at(c) {

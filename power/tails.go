@@ -3,6 +3,7 @@ package power
 import (
 	"context"
 	"math/big"
+	"math/bits"
 )
 
 // fill computes the tails of every weight for one large holder less. It returns
@@ -24,6 +25,9 @@ func (l *ledger) fill(ctx context.Context, o Options) (*big.Int, error) {
 		}
 		return nil
 	})
+	if err == nil && l.apart >= 0 {
+		err = l.pair(ctx, o)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -68,7 +72,7 @@ func (l *ledger) newFiller() *filler {
 	f.term, f.part, f.tail = make([]uint64, n+3), make([]uint64, n+1), make([]uint64, n)
 	f.full, f.tails = make([]uint64, n), make([]uint64, fillBlock*l.m*n)
 	if !l.deep {
-		f.ups.set(l.whole, l.rise)
+		f.ups.set(l.whole, l.rise, l.m-1)
 		copy(f.full, f.ups.at(l.m-1))
 	}
 	return f
@@ -81,12 +85,17 @@ func (f *filler) fill(from, to int) {
 	size, width, most := l.m*l.limbs, len(l.sums)-l.flat, 0
 	for at := from; at < to; at++ {
 		k := l.flat + at
-		top := l.sizes - 1 // the largest coalition
-		for top > 0 && l.row(top)[k] == 0 {
-			top--
+		top := l.top(k)
+		quotas := l.quotas
+		if l.apart >= 0 {
+			quotas = quotas[:1]
+			top = max(top, l.top(k-l.apart))
+		}
+		if top == 0 {
+			continue
 		}
 		most = max(most, top)
-		for _, quota := range l.quotas {
+		for _, quota := range quotas {
 			if !l.deep || l.sums[k] < quota-l.whole {
 				f.add(f.tails[(at-from)*size:], l.short(l.sums[k], quota), k, top)
 			}
@@ -100,17 +109,50 @@ func (f *filler) fill(from, to int) {
 	}
 }
 
+// top returns the size of the largest coalition with the weight at k, 0 if there is no
+// such weight.
+func (l *ledger) top(k int) int {
+	if k < 0 {
+		return 0
+	}
+	s := l.sizes - 1
+	for s > 0 && l.row(s)[k] == 0 {
+		s--
+	}
+	return s
+}
+
+// pair adds the tails of the second quota. A weight falls short of it as much as a
+// weight apart places above falls short of the first.
+func (l *ledger) pair(ctx context.Context, o Options) error {
+	n, width := l.limbs, len(l.sums)
+	return o.run(ctx, l.rows, func(_, s int) error {
+		for k := range width - l.apart {
+			var carry uint64
+			for j := s * n; j < (s+1)*n; j++ {
+				x := &l.tails[j*width+k]
+				*x, carry = bits.Add64(*x, l.tails[j*width+k+l.apart], carry)
+			}
+		}
+		return nil
+	})
+}
+
 // add adds the tails of the weight at k for one quota. It adds each term to terms
 // once for each coalition. top is the size of the largest coalition.
 func (f *filler) add(tails []uint64, z int64, k, top int) {
 	l, n := f.l, f.l.limbs
 	y := l.whole - z
-	f.ups.set(z, l.rise)
-	f.downs.set(max(y, -y), l.rise)
+	f.ups.set(z, l.rise, top-1)
+	f.downs.set(max(y, -y), l.rise, l.m-1)
 	copy(f.tail, f.full)
 	for s := range top {
 		mulTo(f.term, f.ups.at(s), f.downs.at(l.m-1-s))
-		if c := l.row(s + 1)[k]; c != 0 {
+		c := l.row(s + 1)[k]
+		if l.apart >= 0 && k >= l.apart {
+			c += l.row(s + 1)[k-l.apart]
+		}
+		if c != 0 {
 			copy(f.part, f.term)
 			mulWord(f.part, uint64(z+int64(s)*l.rise))
 			f.terms[(s+1)&1].add(c, f.part)
