@@ -169,12 +169,17 @@ func crossings(ctx context.Context, outcome *scenario.Outcome, a *crossholding.A
 
 // issuers adds the companies whose shares a step changed.
 func issuers(out []string, s *scenario.StepResult) []string {
-	out = append(out, s.Step.Issuer)
-	for i := range s.Postings {
-		out = append(out, s.Postings[i].Issuer, s.Postings[i].IntoIssuer)
+	add := func(issuer string) {
+		if issuer != "" && !slices.Contains(out, issuer) {
+			out = append(out, issuer)
+		}
 	}
-	slices.Sort(out)
-	return slices.Compact(out)
+	add(s.Step.Issuer)
+	for i := range s.Postings {
+		add(s.Postings[i].Issuer)
+		add(s.Postings[i].IntoIssuer)
+	}
+	return out
 }
 
 // crossingRun is one call of [Crossings].
@@ -185,6 +190,8 @@ type crossingRun struct {
 	ladders  limit.Ladders
 	looks    map[law.Company][]limit.Look // of the thresholds in force, by issuer
 	measures []attribution.Measure        // of each way of counting
+	measured []bool                       // whether a holder was measured in each way
+	tests    []limit.Look                 // of reciprocity, at one holder
 	scratch  attribution.Scratch
 }
 
@@ -224,63 +231,78 @@ func (q *crossingRun) step(ctx context.Context, i int, issuers []string, dated b
 
 // company adds what holders crossed at one company.
 func (q *crossingRun) company(step int, m *limit.Meeting, old, now *attribution.Counts) {
+	if len(q.rules.Reaches) == 0 {
+		return
+	}
 	issuer, _ := m.Graph.Law(m.Company)
 	looks, ok := q.looks[issuer]
 	if !ok {
 		looks = slices.Clip(q.rules.Looks(nil, m))
 		q.looks[issuer] = looks
 	}
-	bases := old.SameBases(now)
+	pair := comparison{old: old, now: now, bases: old.SameBases(now)}
 	nodes := append(old.Holders(), now.Holders()...)
 	slices.Sort(nodes)
 	for _, who := range slices.Compact(nodes) {
 		if !q.asks(who) {
 			continue
 		}
-		ways := q.measure(old, now, who, bases)
-		if !slices.ContainsFunc(ways, func(k attribution.Measure) bool { return !k.Same }) {
+		pair.who, pair.plain = who, old.Plain(who) && now.Plain(who)
+		clear(q.measured)
+		if pair.plain && q.measure(&pair, 0).Same {
 			continue
 		}
-		for _, l := range q.rules.Reciprocity(looks, m, who) {
-			if k := &ways[min(l.Reach, len(ways)-1)]; !k.Same {
-				q.compare(step, m, who, l, old, now, k)
+		q.tests = q.rules.Reciprocity(q.tests[:0], m, who)
+		for _, list := range [...][]limit.Look{looks, q.tests} {
+			for i := range list {
+				if k := q.measure(&pair, list[i].Reach); !k.Same {
+					q.compare(step, m, &list[i], &pair, k)
+				}
 			}
 		}
 	}
 }
 
-// measure counts what a holder has in every way. If all ways give the same, it returns only
-// the first.
-func (q *crossingRun) measure(old, now *attribution.Counts, who int32, bases bool) []attribution.Measure {
-	ways := q.rules.Reaches
-	if old.Plain(who) && now.Plain(who) {
-		ways = ways[:min(1, len(ways))]
+// comparison is one holder at one company, before and after a step.
+type comparison struct {
+	old, now *attribution.Counts
+	who      int32
+	plain    bool // every way of counting gives the same
+	bases    bool // the bases are the same
+}
+
+// measure counts what a holder has in one way. It counts once in each.
+func (q *crossingRun) measure(p *comparison, reach int) *attribution.Measure {
+	if p.plain {
+		reach = 0
 	}
 	if q.measures == nil {
-		q.measures = make([]attribution.Measure, len(q.rules.Reaches))
+		q.measures, q.measured = make([]attribution.Measure, len(q.rules.Reaches)), make([]bool, len(q.rules.Reaches))
 	}
-	for n, r := range ways {
-		q.measures[n].Count(&q.scratch, old, now, who, r, bases)
+	k := &q.measures[reach]
+	if !q.measured[reach] {
+		k.Count(&q.scratch, p.old, p.now, p.who, q.rules.Reaches[reach], p.bases)
+		q.measured[reach] = true
 	}
-	return q.measures[:len(ways)]
+	return k
 }
 
 // compare adds the limits of one rule that one holder crossed between two fractions.
-func (q *crossingRun) compare(step int, m *limit.Meeting, who int32, l limit.Look, old, now *attribution.Counts, k *attribution.Measure) {
-	was, is := k.Fractions(l.Base, old, now)
+func (q *crossingRun) compare(step int, m *limit.Meeting, l *limit.Look, p *comparison, k *attribution.Measure) {
+	was, is := k.Fractions(l.Base, p.old, p.now)
 	if was.Equal(is) {
 		return
 	}
 	add := func(limit ratio.Ratio, up bool) {
 		q.found = append(q.found, Crossing{
-			Step: step, Holder: m.Graph.ID(who), Issuer: m.Graph.ID(m.Company), With: m.Graph.IDs(q.withAny(who, l, old, now)),
+			Step: step, Holder: m.Graph.ID(p.who), Issuer: m.Graph.ID(m.Company), With: m.Graph.IDs(q.withAny(l, p)),
 			Rule: l.Rule.ID, Kind: l.Rule.Kind, Citation: l.Rule.Citation, Verified: l.Rule.Verified,
 			Base: l.Base, Limit: limit, Ladder: copied(l.Rule.Ladder), AtLeast: l.Rule.AtLeast, AtMost: l.Rule.AtMost, Up: up,
 			Before: was, After: is, Passive: k.Was.On(l.Base).Equal(k.Is.On(l.Base)),
 		})
 	}
 	if l.Rule.Ladder != nil {
-		if made, ok := q.ladders.Change(m, who, l, was, is); ok {
+		if made, ok := q.ladders.Change(m, p.who, l, was, is); ok {
 			add(made.Limit, made.Up)
 		}
 		return
@@ -295,9 +317,9 @@ func (q *crossingRun) compare(step int, m *limit.Meeting, who int32, l limit.Loo
 }
 
 // withAny lists the others whose stakes count as a holder's in one of two states.
-func (q *crossingRun) withAny(who int32, l limit.Look, old, now *attribution.Counts) []int32 {
+func (q *crossingRun) withAny(l *limit.Look, p *comparison) []int32 {
 	r := q.rules.Reaches[l.Reach]
-	out := append(old.With(&q.scratch, who, r), now.With(&q.scratch, who, r)...)
+	out := append(p.old.With(&q.scratch, p.who, r), p.now.With(&q.scratch, p.who, r)...)
 	slices.Sort(out)
 	return slices.Compact(out)
 }
