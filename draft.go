@@ -27,6 +27,8 @@ type Draft struct {
 	terms   bool            // if l is not shared: the rest of it is
 	percent map[string]bool // companies that the first book knows only in percent
 	last    *Alliance       // that the draft was made of, or made last
+	changed []string        // companies of which SetClasses changed shares since last
+	anew    bool            // companies or stakes may have changed in another way since last
 }
 
 // DraftClass is one class of a company's shares in a [Draft]. It is plain data.
@@ -78,7 +80,12 @@ func (a *Alliance) Draft() *Draft {
 // change it.
 func (d *Draft) Alliance() *Alliance {
 	d.shared = true
-	d.last = indexAfter(d.last, d.book())
+	if d.anew {
+		d.last = index(d.book())
+	} else {
+		d.last = indexAfter(d.last, d.book(), d.changed)
+	}
+	d.changed, d.anew = d.changed[:0], false
 	return d.last
 }
 
@@ -92,6 +99,7 @@ func (d *Draft) book() *ledger {
 
 // edit returns the ledger for a change.
 func (d *Draft) edit() *ledger {
+	d.anew = true
 	d.editClasses()
 	if l := d.editTerms(); d.classes {
 		l.stakes, d.classes = slices.Clone(l.stakes), false // lots are replaced, never edited
@@ -193,8 +201,9 @@ func (s *stakeRecord) draft() DraftStake {
 	return out
 }
 
-func (s *DraftStake) record(issuer, class string) stakeRecord {
-	out := stakeRecord{stakeKey: stakeKey{holder: s.Holder, issuer: issuer, class: class, beneficiary: s.Beneficiary, voter: s.Voter,
+// enter writes the stake as a record, in place of an empty one.
+func (s *DraftStake) enter(out *stakeRecord, issuer, class string) {
+	*out = stakeRecord{stakeKey: stakeKey{holder: s.Holder, issuer: issuer, class: class, beneficiary: s.Beneficiary, voter: s.Voter,
 		cashSettled: s.CashSettled, since: s.VotesSince, from: s.From, to: s.To}, shares: s.Shares, votes: s.Votes, source: s.Source}
 	if out.beneficiary == s.Holder {
 		out.beneficiary = ""
@@ -211,7 +220,6 @@ func (s *DraftStake) record(issuer, class string) stakeRecord {
 			out.lots[i] = shareledger.Lot(lot)
 		}
 	}
-	return out
 }
 
 // Bands returns the stakes in a class that are known only as bands.
@@ -240,43 +248,76 @@ func (d *Draft) SetClasses(list []DraftClass) error {
 	l := d.editClasses()
 	var f faults
 	n := 0
-	replaced := make(map[[2]string]bool, len(list))
 	for i := range list {
 		k := &list[i]
 		f.draftClass(l, k)
 		for _, s := range d.Bands(k.Issuer, k.Name) {
 			f.Add(k.Issuer+"/"+k.Name, ErrBands, "%s has %s, which would be lost", s.Holder, s.Given)
 		}
-		replaced[[2]string{k.Issuer, k.Name}] = true
 		n += len(k.Stakes)
 	}
 	if err := f.err(); err != nil {
 		return err
 	}
-	fresh := make([]stakeRecord, 0, n)
+	fresh := make([]stakeRecord, n)
+	at := 0
 	for i := range list {
 		k := &list[i]
 		rec := l.company(k.Issuer).class(k.Name)
 		rec.issued, rec.treasury, rec.dividend = k.Issued, k.Treasury, k.Dividend
 		for j := range k.Stakes {
-			fresh = append(fresh, k.Stakes[j].record(k.Issuer, k.Name))
+			k.Stakes[j].enter(&fresh[at], k.Issuer, k.Name)
+			at++
+		}
+		if !slices.Contains(d.changed, k.Issuer) {
+			d.changed = append(d.changed, k.Issuer)
 		}
 	}
-	slices.SortFunc(fresh, compareStakes)
-	out := make([]stakeRecord, 0, len(l.stakes)+n)
+	sortStakes(fresh)
+	l.replaceStakes(list, fresh)
+	d.classes = false
+	return nil
+}
+
+// replaceStakes puts stakes, which are in order, in place of those of some classes. It makes
+// a new list.
+func (l *ledger) replaceStakes(classes []DraftClass, fresh []stakeRecord) {
+	replaced := classFilter(classes)
+	out := make([]stakeRecord, 0, len(l.stakes)+len(fresh))
 	for i := range l.stakes {
 		s := &l.stakes[i]
-		if replaced[[2]string{s.issuer, s.class}] {
+		if replaced(s.issuer, s.class) {
 			continue
 		}
-		for len(fresh) > 0 && compareStakes(fresh[0], *s) < 0 {
+		for len(fresh) > 0 && compareStakes(&fresh[0], s) < 0 {
 			out, fresh = append(out, fresh[0]), fresh[1:]
 		}
 		out = append(out, *s)
 	}
-	l.stakes, d.classes = append(out, fresh...), false
-	return nil
+	l.stakes = append(out, fresh...)
 }
+
+// classFilter returns a test for the classes of a list.
+func classFilter(list []DraftClass) func(issuer, class string) bool {
+	if len(list) <= fewClasses {
+		return func(issuer, class string) bool {
+			for i := range list {
+				if list[i].Issuer == issuer && list[i].Name == class {
+					return true
+				}
+			}
+			return false
+		}
+	}
+	in := make(map[[2]string]bool, len(list))
+	for i := range list {
+		in[[2]string{list[i].Issuer, list[i].Name}] = true
+	}
+	return func(issuer, class string) bool { return in[[2]string{issuer, class}] }
+}
+
+// fewClasses is the largest number of classes that are compared one by one.
+const fewClasses = 4
 
 // IssuersOf returns the companies in which a party is holder, beneficiary or voter of a
 // stake, by id.

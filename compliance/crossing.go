@@ -127,7 +127,8 @@ func crossings(ctx context.Context, outcome *scenario.Outcome, a *crossholding.A
 	if err != nil {
 		return nil, err
 	}
-	q := crossingRun{rules: rules, scope: asked, found: []Crossing{}, ladders: limit.Ladders{}, looks: map[law.Company][]limit.Look{}}
+	q := crossingRun{rules: rules, scope: asked, found: []Crossing{}, ladders: limit.Ladders{},
+		looks: map[law.Company][]limit.Look{}, measures: attribution.NewMeasures(rules.Reaches)}
 	day := a.AsOf()
 	stage := progress.Start(ctx, "crossings", len(outcome.Steps), 1)
 	var dated, moved bool // in the moment of the step
@@ -189,10 +190,8 @@ type crossingRun struct {
 	found    []Crossing
 	ladders  limit.Ladders
 	looks    map[law.Company][]limit.Look // of the thresholds in force, by issuer
-	measures []attribution.Measure        // of each way of counting
-	measured []bool                       // whether a holder was measured in each way
-	tests    []limit.Look                 // of reciprocity, at one holder
-	scratch  attribution.Scratch
+	measures *attribution.Measures
+	tests    []limit.Look // of reciprocity, at one holder
 }
 
 // step compares the alliance before and after a step.
@@ -240,69 +239,44 @@ func (q *crossingRun) company(step int, m *limit.Meeting, old, now *attribution.
 		looks = slices.Clip(q.rules.Looks(nil, m))
 		q.looks[issuer] = looks
 	}
-	pair := comparison{old: old, now: now, bases: old.SameBases(now)}
+	q.measures.At(old, now)
 	nodes := append(old.Holders(), now.Holders()...)
 	slices.Sort(nodes)
 	for _, who := range slices.Compact(nodes) {
 		if !q.asks(who) {
 			continue
 		}
-		pair.who, pair.plain = who, old.Plain(who) && now.Plain(who)
-		clear(q.measured)
-		if pair.plain && q.measure(&pair, 0).Same {
+		q.measures.Of(who)
+		if q.measures.Plain && q.measures.In(0).Same {
 			continue
 		}
 		q.tests = q.rules.Reciprocity(q.tests[:0], m, who)
 		for _, list := range [...][]limit.Look{looks, q.tests} {
 			for i := range list {
-				if k := q.measure(&pair, list[i].Reach); !k.Same {
-					q.compare(step, m, &list[i], &pair, k)
+				if k := q.measures.In(list[i].Reach); !k.Same {
+					q.compare(step, m, &list[i], k)
 				}
 			}
 		}
 	}
 }
 
-// comparison is one holder at one company, before and after a step.
-type comparison struct {
-	old, now *attribution.Counts
-	who      int32
-	plain    bool // every way of counting gives the same
-	bases    bool // the bases are the same
-}
-
-// measure counts what a holder has in one way. It counts once in each.
-func (q *crossingRun) measure(p *comparison, reach int) *attribution.Measure {
-	if p.plain {
-		reach = 0
-	}
-	if q.measures == nil {
-		q.measures, q.measured = make([]attribution.Measure, len(q.rules.Reaches)), make([]bool, len(q.rules.Reaches))
-	}
-	k := &q.measures[reach]
-	if !q.measured[reach] {
-		k.Count(&q.scratch, p.old, p.now, p.who, q.rules.Reaches[reach], p.bases)
-		q.measured[reach] = true
-	}
-	return k
-}
-
 // compare adds the limits of one rule that one holder crossed between two fractions.
-func (q *crossingRun) compare(step int, m *limit.Meeting, l *limit.Look, p *comparison, k *attribution.Measure) {
-	was, is := k.Fractions(l.Base, p.old, p.now)
+func (q *crossingRun) compare(step int, m *limit.Meeting, l *limit.Look, k *attribution.Measure) {
+	was, is := k.Fractions(l.Base, q.measures.Old, q.measures.Now)
 	if was.Equal(is) {
 		return
 	}
 	add := func(limit ratio.Ratio, up bool) {
 		q.found = append(q.found, Crossing{
-			Step: step, Holder: m.Graph.ID(p.who), Issuer: m.Graph.ID(m.Company), With: m.Graph.IDs(q.withAny(l, p)),
+			Step: step, Holder: m.Graph.ID(q.measures.Who), Issuer: m.Graph.ID(m.Company), With: m.Graph.IDs(q.measures.With(l.Reach)),
 			Rule: l.Rule.ID, Kind: l.Rule.Kind, Citation: l.Rule.Citation, Verified: l.Rule.Verified,
 			Base: l.Base, Limit: limit, Ladder: copied(l.Rule.Ladder), AtLeast: l.Rule.AtLeast, AtMost: l.Rule.AtMost, Up: up,
 			Before: was, After: is, Passive: k.Was.On(l.Base).Equal(k.Is.On(l.Base)),
 		})
 	}
 	if l.Rule.Ladder != nil {
-		if made, ok := q.ladders.Change(m, p.who, l, was, is); ok {
+		if made, ok := q.ladders.Change(m, q.measures.Who, l, was, is); ok {
 			add(made.Limit, made.Up)
 		}
 		return
@@ -314,12 +288,4 @@ func (q *crossingRun) compare(step int, m *limit.Meeting, l *limit.Look, p *comp
 			add(limit, false)
 		}
 	}
-}
-
-// withAny lists the others whose stakes count as a holder's in one of two states.
-func (q *crossingRun) withAny(l *limit.Look, p *comparison) []int32 {
-	r := q.rules.Reaches[l.Reach]
-	out := append(p.old.With(&q.scratch, p.who, r), p.now.With(&q.scratch, p.who, r)...)
-	slices.Sort(out)
-	return slices.Compact(out)
 }

@@ -105,6 +105,7 @@ func (m *Weighting) Store(c, from int32, column []ratio.Ratio, total, own ratio.
 		m.Big[c] = &BigColumn{slices.Clone(column), total, own}
 		return
 	}
+	delete(m.Big, c)
 	m.Scale[c] = uint8(scale)
 	unit := ratio.Int(PowersOfTen[scale])
 	m.TotalUnits[c], _, _ = total.Mul(unit).Small()
