@@ -150,7 +150,7 @@ func crossings(ctx context.Context, outcome *scenario.Outcome, a *crossholding.A
 		if err != nil {
 			return nil, err
 		}
-		after, err := attribution.NewState(ctx, a, &opt.Voting)
+		after, err := before.After(ctx, a)
 		if err != nil {
 			return nil, &scenario.StepError{Index: s.Step, Step: *step, Reason: err}
 		}

@@ -34,6 +34,19 @@ func NewState(ctx context.Context, a *crossholding.Alliance, voting *crossholdin
 	if err != nil {
 		return nil, err
 	}
+	return newState(ctx, a, v)
+}
+
+// After counts the votes of an alliance that comes from that of s by a step.
+func (s *State) After(ctx context.Context, a *crossholding.Alliance) (*State, error) {
+	v, err := s.votes.After(ctx, a)
+	if err != nil {
+		return nil, err
+	}
+	return newState(ctx, a, v)
+}
+
+func newState(ctx context.Context, a *crossholding.Alliance, v *crossholding.Votes) (*State, error) {
 	t, err := v.Tally(crossholding.BasisExercisable)
 	if err != nil {
 		return nil, err
