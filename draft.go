@@ -24,7 +24,8 @@ type Draft struct {
 	l       *ledger
 	shared  bool            // an alliance uses l too: copy it before a change
 	classes bool            // if l is not shared: its companies and stakes are
-	terms   bool            // if l is not shared: the rest of it is
+	terms   bool            // if l is not shared: the rest of it is, but for the market
+	market  bool            // if l is not shared: its market is
 	percent map[string]bool // companies that the first book knows only in percent
 	last    *Alliance       // that the draft was made of, or made last
 	changed []string        // companies of which SetClasses changed shares since last
@@ -101,6 +102,7 @@ func (d *Draft) book() *ledger {
 func (d *Draft) edit() *ledger {
 	d.anew = true
 	d.editClasses()
+	d.editMarket()
 	if l := d.editTerms(); d.classes {
 		l.stakes, d.classes = slices.Clone(l.stakes), false // lots are replaced, never edited
 	}
@@ -108,12 +110,21 @@ func (d *Draft) edit() *ledger {
 }
 
 // editTerms returns the ledger for a change of its terms and its day, and of neither
-// companies nor stakes.
+// companies, stakes nor the market.
 func (d *Draft) editTerms() *ledger {
 	l := d.separate()
 	if d.terms {
 		l.ownTerms()
 		d.terms = false
+	}
+	return l
+}
+
+// editMarket returns the ledger for a change of its market.
+func (d *Draft) editMarket() *ledger {
+	l := d.separate()
+	if d.market {
+		l.market, d.market = l.market.clone(), false
 	}
 	return l
 }
@@ -132,7 +143,8 @@ func (d *Draft) editClasses() *ledger {
 func (d *Draft) separate() *ledger {
 	if l := d.book(); d.shared {
 		own := *l
-		d.l, d.shared, d.classes, d.terms = &own, false, true, true
+		d.l, d.shared = &own, false
+		d.classes, d.terms, d.market = true, true, true
 	}
 	return d.l
 }
@@ -214,12 +226,7 @@ func (s *DraftStake) enter(out *stakeRecord, issuer, class string) {
 	if s.OwnVotes {
 		out.votesText = s.Votes.String()
 	}
-	if len(s.Lots) > 0 {
-		out.lots = make([]shareledger.Lot, len(s.Lots))
-		for i, lot := range s.Lots {
-			out.lots[i] = shareledger.Lot(lot)
-		}
-	}
+	out.lots = s.lots()
 }
 
 // Bands returns the stakes in a class that are known only as bands.
@@ -247,10 +254,12 @@ func (d *Draft) Bands(issuer, class string) []BandedStake {
 func (d *Draft) SetClasses(list []DraftClass) error {
 	l := d.editClasses()
 	var f faults
+	same := make([]bool, len(list))
 	n := 0
 	for i := range list {
 		k := &list[i]
-		f.draftClass(l, k)
+		same[i] = l.sameKeys(k)
+		f.draftClass(l, k, same[i])
 		for _, s := range d.Bands(k.Issuer, k.Name) {
 			f.Add(k.Issuer+"/"+k.Name, ErrBands, "%s has %s, which would be lost", s.Holder, s.Given)
 		}
@@ -259,29 +268,106 @@ func (d *Draft) SetClasses(list []DraftClass) error {
 	if err := f.err(); err != nil {
 		return err
 	}
-	fresh := make([]stakeRecord, n)
-	at := 0
 	for i := range list {
 		k := &list[i]
 		rec := l.company(k.Issuer).class(k.Name)
 		rec.issued, rec.treasury, rec.dividend = k.Issued, k.Treasury, k.Dividend
-		for j := range k.Stakes {
-			k.Stakes[j].enter(&fresh[at], k.Issuer, k.Name)
-			at++
-		}
 		if !slices.Contains(d.changed, k.Issuer) {
 			d.changed = append(d.changed, k.Issuer)
 		}
 	}
-	sortStakes(fresh)
-	l.replaceStakes(list, fresh)
+	if !slices.Contains(same, false) {
+		l.setFigures(list, d.classes)
+	} else {
+		l.replaceStakes(list, n)
+	}
 	d.classes = false
 	return nil
 }
 
-// replaceStakes puts stakes, which are in order, in place of those of some classes. It makes
-// a new list.
-func (l *ledger) replaceStakes(classes []DraftClass, fresh []stakeRecord) {
+// sameKeys reports whether a class has the stakes that it has in the ledger, in their order, but
+// for their figures.
+func (l *ledger) sameKeys(k *DraftClass) bool {
+	n := 0
+	for i := range l.stakes {
+		s := &l.stakes[i]
+		if s.issuer != k.Issuer || s.class != k.Name {
+			continue
+		}
+		if n == len(k.Stakes) || s.band != nil || !k.Stakes[n].sameKey(s) {
+			return false
+		}
+		n++
+	}
+	return n == len(k.Stakes)
+}
+
+// sameKey reports whether the stake is that of a record of the same class, but for its figures.
+func (s *DraftStake) sameKey(r *stakeRecord) bool {
+	return s.Holder == r.holder && (s.Beneficiary == r.beneficiary || r.beneficiary == "" && s.Beneficiary == s.Holder) &&
+		(s.Voter == r.voter || r.voter == "" && s.Voter == s.Holder) && s.CashSettled == r.cashSettled &&
+		s.VotesSince == r.since && s.From == r.from && s.To == r.to &&
+		s.OwnVotes == (r.votesText != "") && (!s.OwnVotes || s.Votes.Equal(r.votes))
+}
+
+// setFigures enters the figures of classes whose stakes have the same keys. If the list of
+// stakes is shared, it makes a new one.
+func (l *ledger) setFigures(list []DraftClass, shared bool) {
+	if shared {
+		l.stakes = slices.Clone(l.stakes)
+	}
+	for i := range list {
+		k, n := &list[i], 0
+		for j := range l.stakes {
+			r := &l.stakes[j]
+			if r.issuer != k.Issuer || r.class != k.Name {
+				continue
+			}
+			s := &k.Stakes[n]
+			n++
+			r.shares, r.votes = s.Shares, s.Votes
+			if r.source != s.Source {
+				r.source = s.Source
+			}
+			if !s.sameLots(r) {
+				r.lots = s.lots()
+			}
+		}
+	}
+}
+
+// sameLots reports whether the stake has the lots of a record.
+func (s *DraftStake) sameLots(r *stakeRecord) bool {
+	return slices.EqualFunc(s.Lots, r.lots, func(a DraftLot, b shareledger.Lot) bool {
+		return a.Date == b.Date && a.Currency == b.Currency && a.Shares.Equal(b.Shares) && a.Price.Equal(b.Price)
+	})
+}
+
+// lots returns a copy of the lots.
+func (s *DraftStake) lots() []shareledger.Lot {
+	if len(s.Lots) == 0 {
+		return nil
+	}
+	out := make([]shareledger.Lot, len(s.Lots))
+	for i, lot := range s.Lots {
+		out[i] = shareledger.Lot(lot)
+	}
+	return out
+}
+
+// replaceStakes puts the n stakes of classes in place of those that the classes had. It makes a
+// new list.
+func (l *ledger) replaceStakes(classes []DraftClass, n int) {
+	fresh := make([]stakeRecord, n)
+	at := 0
+	for i := range classes {
+		k := &classes[i]
+		for j := range k.Stakes {
+			k.Stakes[j].enter(&fresh[at], k.Issuer, k.Name)
+			at++
+		}
+	}
+	sortStakes(fresh)
 	replaced := classFilter(classes)
 	out := make([]stakeRecord, 0, len(l.stakes)+len(fresh))
 	for i := range l.stakes {
@@ -380,7 +466,7 @@ func (d *Draft) termsParser() *parser { return &parser{l: d.editTerms(), ids: d.
 // begin or end on the way, and with [ErrAgreement] if agreements in force on the day contradict one
 // another.
 func (d *Draft) SetAsOf(day date.Date) (lapsed []Right, err error) {
-	l := d.editTerms()
+	l := d.separate()
 	if day != "" && !day.Valid() {
 		return nil, fmt.Errorf("%q is not a date of the form 2006-01-02: %w", string(day), ErrDate)
 	}
@@ -399,13 +485,16 @@ func (d *Draft) SetAsOf(day date.Date) (lapsed []Right, err error) {
 		return nil, err
 	}
 	l.asOf = day
-	l.rights = slices.DeleteFunc(l.rights, func(g rightRecord) bool {
-		if g.To == "" || g.To >= day {
-			return false
-		}
-		lapsed = append(lapsed, g.plain())
-		return true
-	})
+	lapses := func(g rightRecord) bool { return g.To != "" && g.To < day }
+	if slices.ContainsFunc(l.rights, lapses) {
+		l = d.editTerms()
+		l.rights = slices.DeleteFunc(l.rights, func(g rightRecord) bool {
+			if lapses(g) {
+				lapsed = append(lapsed, g.plain())
+			}
+			return lapses(g)
+		})
+	}
 	var f faults
 	f.checkAgreements(l)
 	return lapsed, f.err()
@@ -414,7 +503,7 @@ func (d *Draft) SetAsOf(day date.Date) (lapsed []Right, err error) {
 // Reprice enters prices and exchange rates, which replace those with the same keys. A rate
 // also replaces the rate of the inverse pair. Other prices and rates stay.
 func (d *Draft) Reprice(in Market) error {
-	l := *d.editTerms()
+	l := *d.editMarket()
 	p := parser{l: &l}
 	p.market("", &Market{Prices: in.Prices, FX: in.FX})
 	if err := p.err(); err != nil {

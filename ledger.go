@@ -123,6 +123,7 @@ func (l *ledger) clone() *ledger {
 	c.ownClasses()
 	c.stakes = slices.Clone(l.stakes) // lots are replaced, never edited
 	c.ownTerms()
+	c.market = l.market.clone()
 	return &c
 }
 
@@ -145,13 +146,12 @@ func (l *ledger) ownClasses() {
 	}
 }
 
-// ownTerms copies what is neither companies nor stakes, in place.
+// ownTerms copies what is neither companies, stakes nor the market, in place.
 func (l *ledger) ownTerms() {
 	l.parties = slices.Clone(l.parties)
 	l.agreements = slices.Clone(l.agreements)
 	l.controls = slices.Clone(l.controls)
 	l.rights = slices.Clone(l.rights)
-	l.market = l.market.clone()
 }
 
 func compareStakes(a, b *stakeRecord) int {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"iter"
-	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -568,7 +567,12 @@ type StakeVotes struct {
 func (v *Votes) Changed() iter.Seq[int32] {
 	v = v.orEmpty()
 	return func(yield func(int32) bool) {
-		for _, c := range slices.Sorted(maps.Keys(v.special)) {
+		list := make([]int32, 0, len(v.special))
+		for c := range v.special {
+			list = append(list, c)
+		}
+		slices.Sort(list)
+		for _, c := range list {
 			if !yield(c) {
 				return
 			}

@@ -34,7 +34,15 @@ func NewState(ctx context.Context, a *crossholding.Alliance, voting *crossholdin
 	if err != nil {
 		return nil, err
 	}
-	return newState(ctx, a, v)
+	s, t, err := newState(a, v)
+	if err != nil {
+		return nil, err
+	}
+	if s.Above, err = t.Chains(ctx, crossholding.Rule{}); err != nil {
+		return nil, err
+	}
+	s.listChains()
+	return s, nil
 }
 
 // After counts the votes of an alliance that comes from that of s by a step.
@@ -43,23 +51,32 @@ func (s *State) After(ctx context.Context, a *crossholding.Alliance) (*State, er
 	if err != nil {
 		return nil, err
 	}
-	return newState(ctx, a, v)
+	next, t, err := newState(a, v)
+	if err != nil {
+		return nil, err
+	}
+	if next.Above, err = s.Above.After(ctx, t); err != nil {
+		return nil, err
+	}
+	if next.Above == s.Above {
+		next.chains = s.chains
+	} else {
+		next.listChains()
+	}
+	return next, nil
 }
 
-func newState(ctx context.Context, a *crossholding.Alliance, v *crossholding.Votes) (*State, error) {
+// newState returns a state without the controllers, and the votes that decide about them.
+func newState(a *crossholding.Alliance, v *crossholding.Votes) (*State, *crossholding.Tally, error) {
 	t, err := v.Tally(crossholding.BasisExercisable)
 	if err != nil {
-		return nil, err
-	}
-	above, err := t.Chains(ctx, crossholding.Rule{})
-	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	g := a.Graph()
-	s := &State{a: a, Graph: g, votes: v, Above: above, concerts: v.Concerts(), rights: rightsOf(g), special: slices.Collect(v.Changed()), counts: map[int32]*Counts{}}
+	s := &State{a: a, Graph: g, votes: v, concerts: v.Concerts(), rights: rightsOf(g),
+		special: slices.AppendSeq(make([]int32, 0, 8), v.Changed()), counts: map[int32]*Counts{}}
 	s.index = newConcertIndex(s.concerts)
-	s.listChains()
-	return s, nil
+	return s, t, nil
 }
 
 // listChains lists all controllers in one array. Two states read each list.
