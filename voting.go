@@ -159,6 +159,9 @@ func (v *Votes) After(ctx context.Context, a *Alliance) (*Votes, error) {
 	if ctx.Err() != nil {
 		return nil, stopped(ctx)
 	}
+	if err := a.requireExact("Bounds.Controls and Bounds.Suspended"); err != nil {
+		return nil, err
+	}
 	return a.countVotes(ctx, v.opt, v)
 }
 
