@@ -38,7 +38,7 @@ func (l *Search) takeOver(earlier *Search) bool {
 // same companies there, if the law knows the same of the companies.
 func (l *Search) sameQuestions(in *Input) bool {
 	g, h := l.g, in.Graph
-	return sameArrays(g, h) && graph.SameArray(l.component, in.Component) && sameTable(l.rules, in.Rules) && l.sameRulesOn(in)
+	return sameArrays(g, h) && slices.Equal(l.component, in.Component) && sameTable(l.rules, in.Rules) && l.sameRulesOn(in)
 }
 
 // sameArrays reports whether two graphs share the arrays of their stakes.
