@@ -314,14 +314,17 @@ func (t *Tally) Chains(ctx context.Context, rule Rule) (*Chains, error) {
 
 // After returns who controls whom by another tally under the rule of c. The result is that of
 // [Tally.Chains]. If the tally is of an alliance that comes from that of c by changes, and the
-// meetings that differ show at a glance that nobody gains or loses control, After returns c. The
-// errors are those of [Tally.Chains].
+// meetings that differ show at a glance that nobody gains or loses control, After returns c. By a
+// nil tally nobody controls anything. The errors are those of [Tally.Chains].
 func (c *Chains) After(ctx context.Context, t *Tally) (*Chains, error) {
 	ctx = progress.OrBackground(ctx)
 	if ctx.Err() != nil {
 		return nil, stopped(ctx)
 	}
-	if c.t == nil || t.a == nil {
+	if t == nil || t.t == nil {
+		return &Chains{rule: c.rule}, nil
+	}
+	if c.t == nil {
 		return t.Chains(ctx, c.rule)
 	}
 	r, err := c.rule.engine()
