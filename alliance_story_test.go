@@ -5,14 +5,17 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"runtime"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/compliance"
 	"github.com/crossholding/crossholding/internal/booktest"
+	"github.com/crossholding/crossholding/internal/testkit"
 	"github.com/crossholding/crossholding/ratio"
 	"github.com/crossholding/crossholding/scenario"
 )
@@ -342,19 +345,47 @@ func BenchmarkStory(b *testing.B) {
 			}
 		}
 	})
+	whole := func(b *testing.B) {
+		out, err := scenario.Run(b.Context(), a, s)
+		if err != nil {
+			b.Fatal(err)
+		}
+		if _, err := compliance.Crossings(b.Context(), out, compliance.ThresholdOptions{}); err != nil {
+			b.Fatal(err)
+		}
+		if _, err := out.Before.Differences(b.Context(), out.After, crossholding.ControlOptions{}); err != nil {
+			b.Fatal(err)
+		}
+	}
 	b.Run("whole", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			out, err := scenario.Run(b.Context(), a, s)
-			if err != nil {
-				b.Fatal(err)
-			}
-			if _, err := compliance.Crossings(b.Context(), out, compliance.ThresholdOptions{}); err != nil {
-				b.Fatal(err)
-			}
-			if _, err := out.Before.Differences(b.Context(), out.After, crossholding.ControlOptions{}); err != nil {
-				b.Fatal(err)
+			whole(b)
+		}
+	})
+	// The whole and the run in turn, so that both have the same load of the machine. The times
+	// of the processors have those of the garbage collector too.
+	b.Run("whole over run", func(b *testing.B) {
+		const batch = 50
+		var clock, cpu [2]time.Duration
+		for b.Loop() {
+			for i, story := range []func(){func() { _, err = scenario.Run(b.Context(), a, s) }, func() { whole(b) }} {
+				runtime.GC()
+				start, used := time.Now(), testkit.CPUTime()
+				for range batch {
+					story()
+				}
+				clock[i] += time.Since(start)
+				cpu[i] += testkit.CPUTime() - used
 			}
 		}
+		require.NoError(b, err)
+		b.ReportMetric(clock[1].Seconds()/clock[0].Seconds(), "times")
+		b.ReportMetric(clock[0].Seconds()*1e6/float64(batch*b.N), "run-µs")
+		if cpu[0] > 0 {
+			b.ReportMetric(cpu[1].Seconds()/cpu[0].Seconds(), "cpu-times")
+			b.ReportMetric(cpu[0].Seconds()*1e6/float64(batch*b.N), "run-cpu-µs")
+		}
+		b.ReportMetric(0, "ns/op")
 	})
 }

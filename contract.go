@@ -10,24 +10,35 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// contracts applies the agreements in force, after the law: first those that say who casts
-// the votes, then neutral votes, then caps.
-func (v *Votes) contracts() {
-	if v.a.ledger == nil || len(v.a.ledger.agreements) == 0 {
+// listAgreements lists the agreements on votes that are in force. The law must have been applied.
+func (v *Votes) listAgreements() {
+	if v.a.ledger == nil {
 		return
 	}
-	var inForce []*agreementRecord
 	for i := range v.a.ledger.agreements {
 		ag := &v.a.ledger.agreements[i]
 		if ag.votes() && date.Within(v.a.ledger.asOf, ag.From, ag.To) && v.conditionMet(ag) {
-			inForce = append(inForce, ag)
+			v.agreements = append(v.agreements, ag)
 		}
 	}
-	if len(inForce) == 0 {
+}
+
+// contracts applies the agreements in force, after the law: first those that say who casts
+// the votes, then neutral votes, then caps.
+func (v *Votes) contracts(k *keeper) {
+	if k.sameTerms {
+		v.index = k.earlier.index
+	} else {
+		v.indexAgreements()
+	}
+	t := v.index
+	if t == nil {
 		return
 	}
-	t := v.indexAgreements(inForce)
-	for _, c := range v.meetingsOf(t.all) {
+	for _, c := range t.meetings {
+		if k.kept(c) {
+			continue
+		}
 		m := v.change(c)
 		m.voter = slices.Clone(m.voter)
 		m.free = slices.Clone(m.votes)
@@ -51,9 +62,15 @@ type agreementsInForce struct {
 	all              []*agreementIndex
 	directs, neutral map[int32][]*agreementIndex // by holder
 	caps             map[int32][]*agreementIndex // sorted by issuer
+	meetings         []int32                     // the companies whose votes they can change
 }
 
-func (v *Votes) indexAgreements(list []*agreementRecord) *agreementsInForce {
+// indexAgreements indexes the agreements in force, if there are any.
+func (v *Votes) indexAgreements() {
+	list := v.agreements
+	if len(list) == 0 {
+		return
+	}
 	n := 0
 	for _, ag := range list {
 		n += len(ag.Holders)
@@ -87,7 +104,8 @@ func (v *Votes) indexAgreements(list []*agreementRecord) *agreementsInForce {
 			t.caps = filed(t.caps, k.issuer, k)
 		}
 	}
-	return t
+	t.meetings = v.meetingsOf(t.all)
+	v.index = t
 }
 
 // filed adds an agreement to the list of a node. It makes the lists if they are nil.

@@ -24,9 +24,12 @@ type Draft struct {
 	l       *ledger
 	shared  bool            // an alliance uses l too: copy it before a change
 	classes bool            // if l is not shared: its companies and stakes are
-	terms   bool            // if l is not shared: the rest of it is
+	terms   bool            // if l is not shared: the rest of it is, but for the market
+	market  bool            // if l is not shared: its market is
 	percent map[string]bool // companies that the first book knows only in percent
 	last    *Alliance       // that the draft was made of, or made last
+	changed []string        // companies of which SetClasses changed shares since last
+	anew    bool            // companies or stakes may have changed in another way since last
 }
 
 // DraftClass is one class of a company's shares in a [Draft]. It is plain data.
@@ -78,7 +81,12 @@ func (a *Alliance) Draft() *Draft {
 // change it.
 func (d *Draft) Alliance() *Alliance {
 	d.shared = true
-	d.last = indexAfter(d.last, d.book())
+	if d.anew {
+		d.last = index(d.book())
+	} else {
+		d.last = indexAfter(d.last, d.book(), d.changed)
+	}
+	d.changed, d.anew = d.changed[:0], false
 	return d.last
 }
 
@@ -92,7 +100,9 @@ func (d *Draft) book() *ledger {
 
 // edit returns the ledger for a change.
 func (d *Draft) edit() *ledger {
+	d.anew = true
 	d.editClasses()
+	d.editMarket()
 	if l := d.editTerms(); d.classes {
 		l.stakes, d.classes = slices.Clone(l.stakes), false // lots are replaced, never edited
 	}
@@ -100,12 +110,21 @@ func (d *Draft) edit() *ledger {
 }
 
 // editTerms returns the ledger for a change of its terms and its day, and of neither
-// companies nor stakes.
+// companies, stakes nor the market.
 func (d *Draft) editTerms() *ledger {
 	l := d.separate()
 	if d.terms {
 		l.ownTerms()
 		d.terms = false
+	}
+	return l
+}
+
+// editMarket returns the ledger for a change of its market.
+func (d *Draft) editMarket() *ledger {
+	l := d.separate()
+	if d.market {
+		l.market, d.market = l.market.clone(), false
 	}
 	return l
 }
@@ -124,7 +143,8 @@ func (d *Draft) editClasses() *ledger {
 func (d *Draft) separate() *ledger {
 	if l := d.book(); d.shared {
 		own := *l
-		d.l, d.shared, d.classes, d.terms = &own, false, true, true
+		d.l, d.shared = &own, false
+		d.classes, d.terms, d.market = true, true, true
 	}
 	return d.l
 }
@@ -193,8 +213,9 @@ func (s *stakeRecord) draft() DraftStake {
 	return out
 }
 
-func (s *DraftStake) record(issuer, class string) stakeRecord {
-	out := stakeRecord{stakeKey: stakeKey{holder: s.Holder, issuer: issuer, class: class, beneficiary: s.Beneficiary, voter: s.Voter,
+// enter writes the stake as a record, in place of an empty one.
+func (s *DraftStake) enter(out *stakeRecord, issuer, class string) {
+	*out = stakeRecord{stakeKey: stakeKey{holder: s.Holder, issuer: issuer, class: class, beneficiary: s.Beneficiary, voter: s.Voter,
 		cashSettled: s.CashSettled, since: s.VotesSince, from: s.From, to: s.To}, shares: s.Shares, votes: s.Votes, source: s.Source}
 	if out.beneficiary == s.Holder {
 		out.beneficiary = ""
@@ -205,13 +226,7 @@ func (s *DraftStake) record(issuer, class string) stakeRecord {
 	if s.OwnVotes {
 		out.votesText = s.Votes.String()
 	}
-	if len(s.Lots) > 0 {
-		out.lots = make([]shareledger.Lot, len(s.Lots))
-		for i, lot := range s.Lots {
-			out.lots[i] = shareledger.Lot(lot)
-		}
-	}
-	return out
+	out.lots = s.lots()
 }
 
 // Bands returns the stakes in a class that are known only as bands.
@@ -239,44 +254,156 @@ func (d *Draft) Bands(issuer, class string) []BandedStake {
 func (d *Draft) SetClasses(list []DraftClass) error {
 	l := d.editClasses()
 	var f faults
+	same := make([]bool, len(list))
 	n := 0
-	replaced := make(map[[2]string]bool, len(list))
 	for i := range list {
 		k := &list[i]
-		f.draftClass(l, k)
+		same[i] = l.sameKeys(k)
+		f.draftClass(l, k, same[i])
 		for _, s := range d.Bands(k.Issuer, k.Name) {
 			f.Add(k.Issuer+"/"+k.Name, ErrBands, "%s has %s, which would be lost", s.Holder, s.Given)
 		}
-		replaced[[2]string{k.Issuer, k.Name}] = true
 		n += len(k.Stakes)
 	}
 	if err := f.err(); err != nil {
 		return err
 	}
-	fresh := make([]stakeRecord, 0, n)
 	for i := range list {
 		k := &list[i]
 		rec := l.company(k.Issuer).class(k.Name)
 		rec.issued, rec.treasury, rec.dividend = k.Issued, k.Treasury, k.Dividend
-		for j := range k.Stakes {
-			fresh = append(fresh, k.Stakes[j].record(k.Issuer, k.Name))
+		if !slices.Contains(d.changed, k.Issuer) {
+			d.changed = append(d.changed, k.Issuer)
 		}
 	}
-	slices.SortFunc(fresh, compareStakes)
-	out := make([]stakeRecord, 0, len(l.stakes)+n)
+	if !slices.Contains(same, false) {
+		l.setFigures(list, d.classes)
+	} else {
+		l.replaceStakes(list, n)
+	}
+	d.classes = false
+	return nil
+}
+
+// sameKeys reports whether a class has the stakes that it has in the ledger, in their order, but
+// for their figures.
+func (l *ledger) sameKeys(k *DraftClass) bool {
+	n := 0
 	for i := range l.stakes {
 		s := &l.stakes[i]
-		if replaced[[2]string{s.issuer, s.class}] {
+		if s.issuer != k.Issuer || s.class != k.Name {
 			continue
 		}
-		for len(fresh) > 0 && compareStakes(fresh[0], *s) < 0 {
+		if n == len(k.Stakes) || s.band != nil || !k.Stakes[n].sameKey(s) {
+			return false
+		}
+		n++
+	}
+	return n == len(k.Stakes)
+}
+
+// sameKey reports whether the stake is that of a record of the same class, but for its figures.
+func (s *DraftStake) sameKey(r *stakeRecord) bool {
+	return s.Holder == r.holder && (s.Beneficiary == r.beneficiary || r.beneficiary == "" && s.Beneficiary == s.Holder) &&
+		(s.Voter == r.voter || r.voter == "" && s.Voter == s.Holder) && s.CashSettled == r.cashSettled &&
+		s.VotesSince == r.since && s.From == r.from && s.To == r.to &&
+		s.OwnVotes == (r.votesText != "") && (!s.OwnVotes || s.Votes.Equal(r.votes))
+}
+
+// setFigures enters the figures of classes whose stakes have the same keys. If the list of
+// stakes is shared, it makes a new one.
+func (l *ledger) setFigures(list []DraftClass, shared bool) {
+	if shared {
+		l.stakes = slices.Clone(l.stakes)
+	}
+	for i := range list {
+		k, n := &list[i], 0
+		for j := range l.stakes {
+			r := &l.stakes[j]
+			if r.issuer != k.Issuer || r.class != k.Name {
+				continue
+			}
+			s := &k.Stakes[n]
+			n++
+			r.shares, r.votes = s.Shares, s.Votes
+			if r.source != s.Source {
+				r.source = s.Source
+			}
+			if !s.sameLots(r) {
+				r.lots = s.lots()
+			}
+		}
+	}
+}
+
+// sameLots reports whether the stake has the lots of a record.
+func (s *DraftStake) sameLots(r *stakeRecord) bool {
+	return slices.EqualFunc(s.Lots, r.lots, func(a DraftLot, b shareledger.Lot) bool {
+		return a.Date == b.Date && a.Currency == b.Currency && a.Shares.Equal(b.Shares) && a.Price.Equal(b.Price)
+	})
+}
+
+// lots returns a copy of the lots.
+func (s *DraftStake) lots() []shareledger.Lot {
+	if len(s.Lots) == 0 {
+		return nil
+	}
+	out := make([]shareledger.Lot, len(s.Lots))
+	for i, lot := range s.Lots {
+		out[i] = shareledger.Lot(lot)
+	}
+	return out
+}
+
+// replaceStakes puts the n stakes of classes in place of those that the classes had. It makes a
+// new list.
+func (l *ledger) replaceStakes(classes []DraftClass, n int) {
+	fresh := make([]stakeRecord, n)
+	at := 0
+	for i := range classes {
+		k := &classes[i]
+		for j := range k.Stakes {
+			k.Stakes[j].enter(&fresh[at], k.Issuer, k.Name)
+			at++
+		}
+	}
+	sortStakes(fresh)
+	replaced := classFilter(classes)
+	out := make([]stakeRecord, 0, len(l.stakes)+len(fresh))
+	for i := range l.stakes {
+		s := &l.stakes[i]
+		if replaced(s.issuer, s.class) {
+			continue
+		}
+		for len(fresh) > 0 && compareStakes(&fresh[0], s) < 0 {
 			out, fresh = append(out, fresh[0]), fresh[1:]
 		}
 		out = append(out, *s)
 	}
-	l.stakes, d.classes = append(out, fresh...), false
-	return nil
+	l.stakes = append(out, fresh...)
 }
+
+// classFilter returns a test for the classes of a list.
+func classFilter(list []DraftClass) func(issuer, class string) bool {
+	if len(list) <= fewClasses {
+		return func(issuer, class string) bool {
+			for i := range list {
+				if list[i].Issuer == issuer && list[i].Name == class {
+					return true
+				}
+			}
+			return false
+		}
+	}
+	in := make(map[[2]string]bool, len(list))
+	for i := range list {
+		in[[2]string{list[i].Issuer, list[i].Name}] = true
+	}
+	return func(issuer, class string) bool { return in[[2]string{issuer, class}] }
+}
+
+// fewClasses is the largest number of classes that are compared one by one.
+const fewClasses = 4
 
 // IssuersOf returns the companies in which a party is holder, beneficiary or voter of a
 // stake, by id.
@@ -339,7 +466,7 @@ func (d *Draft) termsParser() *parser { return &parser{l: d.editTerms(), ids: d.
 // begin or end on the way, and with [ErrAgreement] if agreements in force on the day contradict one
 // another.
 func (d *Draft) SetAsOf(day date.Date) (lapsed []Right, err error) {
-	l := d.editTerms()
+	l := d.separate()
 	if day != "" && !day.Valid() {
 		return nil, fmt.Errorf("%q is not a date of the form 2006-01-02: %w", string(day), ErrDate)
 	}
@@ -358,13 +485,16 @@ func (d *Draft) SetAsOf(day date.Date) (lapsed []Right, err error) {
 		return nil, err
 	}
 	l.asOf = day
-	l.rights = slices.DeleteFunc(l.rights, func(g rightRecord) bool {
-		if g.To == "" || g.To >= day {
-			return false
-		}
-		lapsed = append(lapsed, g.plain())
-		return true
-	})
+	lapses := func(g rightRecord) bool { return g.To != "" && g.To < day }
+	if slices.ContainsFunc(l.rights, lapses) {
+		l = d.editTerms()
+		l.rights = slices.DeleteFunc(l.rights, func(g rightRecord) bool {
+			if lapses(g) {
+				lapsed = append(lapsed, g.plain())
+			}
+			return lapses(g)
+		})
+	}
 	var f faults
 	f.checkAgreements(l)
 	return lapsed, f.err()
@@ -373,7 +503,7 @@ func (d *Draft) SetAsOf(day date.Date) (lapsed []Right, err error) {
 // Reprice enters prices and exchange rates, which replace those with the same keys. A rate
 // also replaces the rate of the inverse pair. Other prices and rates stay.
 func (d *Draft) Reprice(in Market) error {
-	l := *d.editTerms()
+	l := *d.editMarket()
 	p := parser{l: &l}
 	p.market("", &Market{Prices: in.Prices, FX: in.FX})
 	if err := p.err(); err != nil {

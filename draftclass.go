@@ -8,8 +8,9 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// draftClass checks a class that is entered into a draft.
-func (f *faults) draftClass(l *ledger, k *DraftClass) {
+// draftClass checks a class that is entered into a draft. If the keys of its stakes are those
+// in the ledger, they were checked.
+func (f *faults) draftClass(l *ledger, k *DraftClass, sameKeys bool) {
 	place := k.Issuer + "/" + k.Name
 	c := l.company(k.Issuer)
 	if c == nil || c.class(k.Name) == nil {
@@ -19,7 +20,12 @@ func (f *faults) draftClass(l *ledger, k *DraftClass) {
 	f.draftFigures(place, k.Issued, k.Treasury, k.Dividend)
 	sum := k.Treasury
 	for i := range k.Stakes {
-		f.draftStake(place, l, k.Issuer, &k.Stakes[i])
+		s := &k.Stakes[i]
+		if !sameKeys {
+			f.draftKey(place, l, k.Issuer, s)
+		}
+		f.draftFigures(place, s.Shares, s.Votes)
+		f.draftLots(place, l, s)
 		sum = sum.Add(k.Stakes[i].Shares)
 	}
 	if k.Issued.Less(sum) {
@@ -37,8 +43,8 @@ func (f *faults) draftFigures(place string, list ...ratio.Ratio) {
 	}
 }
 
-// draftStake checks a stake that is entered into a draft.
-func (f *faults) draftStake(place string, l *ledger, issuer string, s *DraftStake) {
+// draftKey checks what identifies a stake that is entered into a draft.
+func (f *faults) draftKey(place string, l *ledger, issuer string, s *DraftStake) {
 	for _, id := range [...]string{s.Holder, s.Beneficiary, s.Voter} {
 		switch {
 		case id == issuer:
@@ -61,8 +67,6 @@ func (f *faults) draftStake(place string, l *ledger, issuer string, s *DraftStak
 	if l.asOf == "" && s.To != "" || !date.Within(l.asOf, s.From, s.To) {
 		f.Add(place, ErrDate, "%s: a stake from %s to %s does not exist on the book's date %s", s.Holder, s.From, s.To, l.asOf)
 	}
-	f.draftFigures(place, s.Shares, s.Votes)
-	f.draftLots(place, l, s)
 }
 
 func (f *faults) draftLots(place string, l *ledger, s *DraftStake) {

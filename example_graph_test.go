@@ -500,3 +500,45 @@ func ExampleGraph_VotesApart() {
 	// ltd true
 	// plc false
 }
+
+// One stake changes, and control of the company with it.
+func ExampleVotes_After() {
+	ctx, a := context.Background(), familyBook()
+	v, err := a.Votes(ctx, crossholding.VotingOptions{})
+	check(err)
+	d := a.Draft()
+	shares := d.Classes("trading")
+	shares[0].Stakes[0].Shares = ratio.Int(45)
+	check(d.SetClasses(shares))
+	next, err := v.After(ctx, d.Alliance())
+	check(err)
+	for _, v := range []*crossholding.Votes{v, next} {
+		n, err := v.Of("works", "trading")
+		check(err)
+		fmt.Println("works casts", n.Free, "votes,", n.FreeShare.PercentString())
+	}
+	// Output:
+	// works casts 60 votes, 60%
+	// works casts 45 votes, 45%
+}
+
+func ExampleChains_After() {
+	ctx, a := context.Background(), familyBook()
+	shares, err := a.Tally(ctx, crossholding.BasisCapital, crossholding.VotingOptions{})
+	check(err)
+	chains, err := shares.Chains(ctx, crossholding.Rule{})
+	check(err)
+	d := a.Draft()
+	fewer := d.Classes("trading")
+	fewer[0].Stakes[0].Shares = ratio.Int(45)
+	check(d.SetClasses(fewer))
+	after := d.Alliance()
+	shares, err = after.Tally(ctx, crossholding.BasisCapital, crossholding.VotingOptions{})
+	check(err)
+	next, err := chains.After(ctx, shares)
+	check(err)
+	trading, err := a.Graph().Company("trading")
+	check(err)
+	fmt.Println(a.Graph().IDs(chains.Controllers(trading)), after.Graph().IDs(next.Controllers(trading)))
+	// Output: [works] []
+}

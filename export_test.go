@@ -24,8 +24,9 @@ func (a *Alliance) VotesWithin(ctx context.Context, opt VotingOptions, whole boo
 	if err = v.settle(ctx); err != nil {
 		return nil, err
 	}
-	v.suspend()
-	v.contracts()
+	v.suspend(&keeper{v: v})
+	v.listAgreements()
+	v.contracts(&keeper{v: v})
 	return v, nil
 }
 

@@ -2,6 +2,7 @@ package crossholding
 
 import (
 	"context"
+	"maps"
 	"slices"
 
 	"github.com/crossholding/crossholding/internal/graph"
@@ -36,13 +37,14 @@ func index(l *ledger) *Alliance {
 
 // indexAfter is index for a ledger that comes from that of another alliance. If both have
 // the same companies, parties and stakes, and only figures and terms differ, the alliances
-// share what does not depend on these.
-func indexAfter(before *Alliance, l *ledger) *Alliance {
+// share what does not depend on these. The figures of companies that are not among the
+// changed ones must be the same.
+func indexAfter(before *Alliance, l *ledger, changed []string) *Alliance {
 	if before == nil || before.register != nil || !sameStakes(before.ledger, l) {
 		return index(l)
 	}
 	a := &Alliance{ledger: l, graph: before.graph}
-	weigh(&a.graph, l)
+	weighAgain(&a.graph, before.ledger, l, changed)
 	if before.cache.parts.Lock(context.Background()) == nil {
 		a.cache.part = before.cache.part
 		before.cache.parts.Unlock()
@@ -53,11 +55,21 @@ func indexAfter(before *Alliance, l *ledger) *Alliance {
 // sameStakes reports whether two ledgers have the same ids, and the same stakes but for
 // their figures and terms.
 func sameStakes(l, m *ledger) bool {
-	return l != nil && slices.EqualFunc(l.companies, m.companies, func(a, b companyRecord) bool { return a.ID == b.ID }) &&
-		slices.EqualFunc(l.parties, m.parties, func(a, b Party) bool { return a.ID == b.ID }) &&
-		slices.EqualFunc(l.stakes, m.stakes, func(a, b stakeRecord) bool {
-			return a.holder == b.holder && a.issuer == b.issuer && a.beneficiary == b.beneficiary && a.voter == b.voter
-		})
+	if l == nil || len(l.companies) != len(m.companies) || len(l.stakes) != len(m.stakes) || !slices.EqualFunc(l.parties, m.parties, func(a, b Party) bool { return a.ID == b.ID }) {
+		return false
+	}
+	for i := range l.companies {
+		if l.companies[i].ID != m.companies[i].ID {
+			return false
+		}
+	}
+	for i := range l.stakes {
+		a, b := &l.stakes[i], &m.stakes[i]
+		if a.holder != b.holder || a.issuer != b.issuer || a.beneficiary != b.beneficiary || a.voter != b.voter {
+			return false
+		}
+	}
+	return true
 }
 
 // nameOthers sets the beneficiaries and voters of stakes that differ from the holders.
@@ -87,72 +99,149 @@ func nameOthers(g *graph.Graph, l *ledger, node map[string]int32) {
 
 // weigh fills the three weightings. Weightings that do not differ share their arrays.
 func weigh(g *graph.Graph, l *ledger) {
-	plainVotes, plainDividends := true, true
+	plain := l.plainWeights()
+	g.Capital = newCount(g, l, countedShares)
+	g.Dividends, g.Votes = g.Capital, g.Capital
+	if !plain.dividends {
+		g.Dividends = newCount(g, l, countedDividends)
+	}
+	if !plain.votes {
+		g.Votes = newCount(g, l, countedVotes)
+	}
+}
+
+// weighAgain is weigh for a graph with the weightings of an earlier ledger, if only the
+// figures of some companies changed since. It counts these companies, and copies the rest.
+func weighAgain(g *graph.Graph, before, l *ledger, changed []string) {
+	plain := l.plainWeights()
+	capital, dividends, votes := g.Capital, g.Dividends, g.Votes
+	g.Capital = recount(g, l, &capital, countedShares, changed)
+	switch {
+	case plain.dividends:
+		g.Dividends = g.Capital
+	case shareArrays(&capital, &dividends):
+		g.Dividends = newCount(g, l, countedDividends)
+	default:
+		g.Dividends = recount(g, l, &dividends, countedDividends, changed)
+	}
+	switch {
+	case plain.votes:
+		g.Votes = g.Capital
+	case shareArrays(&capital, &votes), before.asOf != l.asOf:
+		g.Votes = newCount(g, l, countedVotes)
+	default:
+		g.Votes = recount(g, l, &votes, countedVotes, changed)
+	}
+}
+
+// shareArrays reports whether two weightings of one graph are one.
+func shareArrays(a, b *graph.Weighting) bool {
+	return len(a.TotalUnits) == 0 || &a.TotalUnits[0] == &b.TotalUnits[0]
+}
+
+// plainWeights says whether a share has one vote, and whether it has one dividend, everywhere.
+type plainWeights struct{ votes, dividends bool }
+
+func (l *ledger) plainWeights() plainWeights {
+	out := plainWeights{true, true}
 	one := ratio.Int(1)
 	for i := range l.companies {
-		for _, k := range l.companies[i].classes {
-			plainVotes = plainVotes && k.votes.Equal(one)
-			plainDividends = plainDividends && k.dividend.Equal(one)
+		for j := range l.companies[i].classes {
+			k := &l.companies[i].classes[j]
+			out.votes = out.votes && k.votes.Equal(one)
+			out.dividends = out.dividends && k.dividend.Equal(one)
 		}
 	}
 	for i := range l.stakes {
-		plainVotes = plainVotes && l.stakes[i].votesText == ""
+		out.votes = out.votes && l.stakes[i].votesText == ""
 	}
-	plainVotes = plainVotes && !l.hasLoyalVotes()
-	g.Capital = countShares(g, l, func(*classRecord) ratio.Ratio { return one }, nil)
-	g.Dividends, g.Votes = g.Capital, g.Capital
-	if !plainDividends {
-		g.Dividends = countShares(g, l, func(k *classRecord) ratio.Ratio { return k.dividend }, nil)
-	}
-	if !plainVotes {
-		g.Votes = countShares(g, l, func(k *classRecord) ratio.Ratio { return k.votes }, l.votesOf)
-	}
+	out.votes = out.votes && !l.hasLoyalVotes()
+	return out
 }
 
-// longest returns the largest number of stakes in one company.
-func longest(columns []int32) int32 {
-	var n int32
-	for c := 1; c < len(columns); c++ {
-		n = max(n, columns[c]-columns[c-1])
+// counted is what a weighting counts of a share.
+type counted int
+
+const (
+	countedShares counted = iota
+	countedDividends
+	countedVotes
+)
+
+// of returns the weight of a share of a class.
+func (w counted) of(k *classRecord) ratio.Ratio {
+	switch w {
+	case countedDividends:
+		return k.dividend
+	case countedVotes:
+		return k.votes
 	}
-	return n
+	return ratio.Int(1)
 }
 
-// countShares counts every stake by its class's weight, or as own says.
-func countShares(g *graph.Graph, l *ledger, weight func(*classRecord) ratio.Ratio,
-	own func(*companyRecord, *classRecord, *stakeRecord) (figure ratio.Ratio, plain bool)) graph.Weighting {
+// newWeighting returns a weighting with arrays for the nodes and stakes of a graph.
+func newWeighting(g *graph.Graph) graph.Weighting {
 	n := g.IDs.Len()
 	words := make([]int64, 2*n+len(g.Issuer))
-	m := graph.Weighting{TotalUnits: words[:n:n], TreasuryUnits: words[n : 2*n : 2*n], Units: words[2*n:], Scale: make([]uint8, n)}
-	column := make([]ratio.Ratio, 0, longest(g.Columns))
+	return graph.Weighting{TotalUnits: words[:n:n], TreasuryUnits: words[n : 2*n : 2*n], Units: words[2*n:], Scale: make([]uint8, n)}
+}
+
+// newCount counts every stake by the weight of its class, or by votes of its own.
+func newCount(g *graph.Graph, l *ledger, what counted) graph.Weighting {
+	m := newWeighting(g)
+	var column []ratio.Ratio
 	for i := range l.companies {
-		rec := &l.companies[i]
-		if len(rec.classes) == 0 {
-			continue
-		}
-		at, _ := g.IDs.Find(rec.ID)
-		c := int32(at)
-		var total, treasury ratio.Ratio
-		for j := range rec.classes {
-			k := &rec.classes[j]
-			total = total.Add(k.issued.Mul(weight(k)))
-			treasury = treasury.Add(k.treasury.Mul(weight(k)))
-		}
-		from, to := g.Column(c)
-		column = column[:0]
-		for e := from; e < to; e++ {
-			s := &l.stakes[g.Record[e]]
-			k := rec.class(s.class)
-			figure := s.shares.Mul(weight(k))
-			if own != nil {
-				if v, plain := own(rec, k, s); !plain {
-					total = total.Add(v.Sub(figure))
-					figure = v
-				}
-			}
-			column = append(column, figure)
-		}
-		m.Store(c, from, column, total, treasury)
+		column = what.count(g, l, &m, &l.companies[i], column)
 	}
 	return m
+}
+
+// recount counts the stakes of some companies. It copies the other counts from before, or
+// returns before itself if there are no such companies.
+func recount(g *graph.Graph, l *ledger, before *graph.Weighting, what counted, companies []string) graph.Weighting {
+	if len(companies) == 0 {
+		return *before
+	}
+	m := newWeighting(g)
+	copy(m.TotalUnits, before.TotalUnits)
+	copy(m.TreasuryUnits, before.TreasuryUnits)
+	copy(m.Units, before.Units)
+	copy(m.Scale, before.Scale)
+	m.Big = maps.Clone(before.Big)
+	var column []ratio.Ratio
+	for _, id := range companies {
+		column = what.count(g, l, &m, l.company(id), column)
+	}
+	return m
+}
+
+// count counts the shares of one company. It returns the memory that it was lent.
+func (w counted) count(g *graph.Graph, l *ledger, m *graph.Weighting, rec *companyRecord, column []ratio.Ratio) []ratio.Ratio {
+	if len(rec.classes) == 0 {
+		return column
+	}
+	at, _ := g.IDs.Find(rec.ID)
+	c := int32(at)
+	var total, treasury ratio.Ratio
+	for j := range rec.classes {
+		k := &rec.classes[j]
+		total = total.Add(k.issued.Mul(w.of(k)))
+		treasury = treasury.Add(k.treasury.Mul(w.of(k)))
+	}
+	from, to := g.Column(c)
+	column = slices.Grow(column[:0], int(to-from))
+	for e := from; e < to; e++ {
+		s := &l.stakes[g.Record[e]]
+		k := rec.class(s.class)
+		figure := s.shares.Mul(w.of(k))
+		if w == countedVotes {
+			if v, plain := l.votesOf(rec, k, s); !plain {
+				total = total.Add(v.Sub(figure))
+				figure = v
+			}
+		}
+		column = append(column, figure)
+	}
+	m.Store(c, from, column, total, treasury)
+	return column
 }

@@ -123,6 +123,7 @@ func (l *ledger) clone() *ledger {
 	c.ownClasses()
 	c.stakes = slices.Clone(l.stakes) // lots are replaced, never edited
 	c.ownTerms()
+	c.market = l.market.clone()
 	return &c
 }
 
@@ -145,16 +146,15 @@ func (l *ledger) ownClasses() {
 	}
 }
 
-// ownTerms copies what is neither companies nor stakes, in place.
+// ownTerms copies what is neither companies, stakes nor the market, in place.
 func (l *ledger) ownTerms() {
 	l.parties = slices.Clone(l.parties)
 	l.agreements = slices.Clone(l.agreements)
 	l.controls = slices.Clone(l.controls)
 	l.rights = slices.Clone(l.rights)
-	l.market = l.market.clone()
 }
 
-func compareStakes(a, b stakeRecord) int {
+func compareStakes(a, b *stakeRecord) int {
 	if d := cmp.Or(
 		compareKeys(&a.stakeKey, &b.stakeKey),
 		strings.Compare(string(a.from), string(b.from)),
@@ -165,12 +165,22 @@ func compareStakes(a, b stakeRecord) int {
 	return strings.Compare(a.bandText(), b.bandText()) // slow, so only for stakes of one key
 }
 
+// sortStakes puts stakes in canonical order. It moves nothing if they are.
+func sortStakes(list []stakeRecord) {
+	for i := 1; i < len(list); i++ {
+		if compareStakes(&list[i-1], &list[i]) > 0 {
+			slices.SortFunc(list, func(a, b stakeRecord) int { return compareStakes(&a, &b) })
+			return
+		}
+	}
+}
+
 // normalize puts the ledger in canonical order, joins stakes and lots that differ
 // only in the number of shares, and drops empty ones. It does not change stakes with
 // a band.
 func (l *ledger) normalize() {
 	l.bands = 0
-	slices.SortFunc(l.stakes, compareStakes)
+	sortStakes(l.stakes)
 	kept := l.stakes[:0]
 	for _, s := range l.stakes {
 		if n := len(kept); n > 0 && kept[n-1].stakeKey == s.stakeKey && kept[n-1].band == nil && s.band == nil {

@@ -93,6 +93,9 @@ func (p *parser) reference(place, what, id string) bool {
 }
 
 func (f *faults) period(place string, from, to date.Date) {
+	if from == "" && to == "" {
+		return
+	}
 	f.Date(place+".from", from)
 	f.Date(place+".to", to)
 	if from.Valid() && to.Valid() && to < from {

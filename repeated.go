@@ -14,7 +14,7 @@ func (p *parser) checkRepeated(stakes []Stake) {
 	if len(p.elsewhere) > 0 {
 		rows = slices.Concat(rows, p.elsewhere)
 	}
-	slices.SortFunc(rows, compareStakes) // the ledger's stakes too, which have this order in the end
+	sortStakes(rows) // the ledger's stakes too, which have this order in the end
 	var found [][2]int
 	for from, to := 0, 1; from < len(rows); to++ {
 		if to < len(rows) && compareKeys(&rows[from].stakeKey, &rows[to].stakeKey) == 0 {

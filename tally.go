@@ -284,7 +284,11 @@ func (g *NodeGroup) Proof(company int32) Proof {
 // company form a chain: each controls the one before it. With facts several parties that do
 // not control one another can control a company. It is immutable and safe for concurrent
 // use.
-type Chains struct{ h *majority.Hierarchy }
+type Chains struct {
+	h    *majority.Hierarchy
+	t    *Tally
+	rule Rule
+}
 
 // Chains returns who controls whom. It fails with [ErrRange] if the rule does not require
 // more than 1/2 or has a presumption, because votes alone then need not make chains. It
@@ -305,7 +309,29 @@ func (t *Tally) Chains(ctx context.Context, rule Rule) (*Chains, error) {
 	if err != nil {
 		return nil, fmt.Errorf("crossholding: %w", err)
 	}
-	return &Chains{h}, nil
+	return &Chains{h, t, rule}, nil
+}
+
+// After returns who controls whom by another tally under the rule of c. The result is that of
+// [Tally.Chains]. If the tally is of an alliance that comes from that of c by changes, and the
+// meetings that differ show at a glance that nobody gains or loses control, After returns c. By a
+// nil tally nobody controls anything. The errors are those of [Tally.Chains].
+func (c *Chains) After(ctx context.Context, t *Tally) (*Chains, error) {
+	ctx = progress.OrBackground(ctx)
+	if ctx.Err() != nil {
+		return nil, stopped(ctx)
+	}
+	if t == nil || t.t == nil {
+		return &Chains{rule: c.rule}, nil
+	}
+	if c.t == nil {
+		return t.Chains(ctx, c.rule)
+	}
+	r, err := c.rule.engine()
+	if err == nil && !c.rule.Facts && c.t.a.sameNodesAs(t.a) && c.t.t.Engine.SameHierarchy(t.t.Engine, r, c.t.t.Differ(t.t)) {
+		return c, nil
+	}
+	return t.Chains(ctx, c.rule)
 }
 
 // Controls reports whether a node controls a company.

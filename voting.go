@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"iter"
-	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -58,6 +57,9 @@ type Votes struct {
 	law     *suspension.Search
 	special map[int32]*meeting // meetings that law or contract changes
 	choices []choice           // of readings, by a policy
+
+	agreements []*agreementRecord // on votes, in force
+	index      *agreementsInForce // nil if none is in force
 
 	majority *majorityControl
 }
@@ -140,21 +142,73 @@ func (a *Alliance) Votes(ctx context.Context, opt VotingOptions) (*Votes, error)
 	if err := a.checkExtra(opt.Extra); err != nil {
 		return nil, err
 	}
+	return a.countVotes(ctx, opt, nil)
+}
+
+// After counts the votes of another alliance with the options of v. The result is that of
+// [Alliance.Votes]. If the other alliance comes from that of v by changes, such as one step of a
+// scenario, After takes over what they leave as it is: the rules that reach the companies, the
+// answer of the law, and whole meetings. That is faster. The errors are those of
+// [Alliance.Votes].
+func (v *Votes) After(ctx context.Context, a *Alliance) (*Votes, error) {
+	v, a = v.orEmpty(), a.orEmpty()
+	if !v.a.sameNodesAs(a) {
+		return a.Votes(ctx, v.opt)
+	}
+	ctx = progress.OrBackground(ctx)
+	if ctx.Err() != nil {
+		return nil, stopped(ctx)
+	}
+	if err := a.requireExact("Bounds.Controls and Bounds.Suspended"); err != nil {
+		return nil, err
+	}
+	return a.countVotes(ctx, v.opt, v)
+}
+
+// sameNodesAs reports whether an alliance comes from another by changes of figures and terms
+// alone, so that both number the same companies, parties and stakes alike.
+func (a *Alliance) sameNodesAs(b *Alliance) bool {
+	g, h := &a.graph, &b.graph
+	return a.register == nil && b.register == nil && graph.SameArray(g.Columns, h.Columns) && graph.SameArray(g.Record, h.Record)
+}
+
+// countVotes counts votes. It takes over what it can from earlier votes of the same options,
+// which may be nil. Both alliances must then have the same nodes.
+func (a *Alliance) countVotes(ctx context.Context, opt VotingOptions, earlier *Votes) (*Votes, error) {
 	v := &Votes{a: a, opt: opt, majority: new(majorityControl)}
+	k := keeper{v: v, earlier: earlier}
 	if !opt.NoLaw {
-		var err error
-		if v.law, err = a.lawSearch(ctx, &opt); err != nil {
+		if err := v.applyLaw(ctx, &k); err != nil {
 			return nil, err
 		}
-		if err = v.settle(ctx); err != nil {
-			return nil, err
-		}
-		v.suspend()
 	}
 	if !opt.NoContracts {
-		v.contracts()
+		v.listAgreements()
+		k.keepMeetings()
+	}
+	if v.law != nil {
+		v.suspend(&k)
+	}
+	if !opt.NoContracts {
+		v.contracts(&k)
 	}
 	return v, nil
+}
+
+// applyLaw finds the votes that the law suspends.
+func (v *Votes) applyLaw(ctx context.Context, k *keeper) error {
+	in, err := v.a.lawInput(ctx, &v.opt)
+	if err != nil {
+		return err
+	}
+	if k.lawAnswers(&in) {
+		v.law, k.sameLaw = k.earlier.law, true
+		return nil
+	}
+	if v.law, err = suspension.New(ctx, in); err != nil {
+		return err
+	}
+	return v.settle(ctx)
 }
 
 func (o *VotingOptions) check(ctx context.Context, a *Alliance) error {
@@ -322,9 +376,13 @@ func (v *Votes) settle(ctx context.Context) error {
 }
 
 // suspend subtracts the votes that the law suspends.
-func (v *Votes) suspend() {
+func (v *Votes) suspend(k *keeper) {
 	for i, s := range v.law.Suspensions() {
-		m := v.change(v.a.graph.Issuer[s.Stake])
+		c := v.a.graph.Issuer[s.Stake]
+		if k.kept(c) {
+			continue
+		}
+		m := v.change(c)
 		at := s.Stake - m.from
 		m.votes[at] = m.votes[at].Sub(s.Votes)
 		m.suspended = m.suspended.Add(s.Votes)
@@ -512,7 +570,12 @@ type StakeVotes struct {
 func (v *Votes) Changed() iter.Seq[int32] {
 	v = v.orEmpty()
 	return func(yield func(int32) bool) {
-		for _, c := range slices.Sorted(maps.Keys(v.special)) {
+		list := make([]int32, 0, len(v.special))
+		for c := range v.special {
+			list = append(list, c)
+		}
+		slices.Sort(list)
+		for _, c := range list {
 			if !yield(c) {
 				return
 			}
@@ -570,13 +633,17 @@ func (v *Votes) conditionMet(ag *agreementRecord) bool {
 	if who == c {
 		return true
 	}
-	g, m := &v.a.graph, v.special[c]
+	g := &v.a.graph
 	from, to := g.Column(c)
 	for e := from; e < to; e++ {
 		if g.Holder[e] != who {
 			continue
 		}
-		if m == nil && !g.Stake(&g.Votes, e).IsZero() || m != nil && !m.votes[e-from].IsZero() {
+		votes := g.Stake(&g.Votes, e)
+		if v.law != nil {
+			votes = votes.Sub(v.law.SuspendedOf(e))
+		}
+		if !votes.IsZero() {
 			return false
 		}
 	}

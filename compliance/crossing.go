@@ -127,7 +127,8 @@ func crossings(ctx context.Context, outcome *scenario.Outcome, a *crossholding.A
 	if err != nil {
 		return nil, err
 	}
-	q := crossingRun{rules: rules, scope: asked, found: []Crossing{}, ladders: limit.Ladders{}, looks: map[law.Company][]limit.Look{}}
+	q := crossingRun{rules: rules, scope: asked, found: []Crossing{}, ladders: limit.Ladders{},
+		looks: map[law.Company][]limit.Look{}, measures: attribution.NewMeasures(rules.Reaches)}
 	day := a.AsOf()
 	stage := progress.Start(ctx, "crossings", len(outcome.Steps), 1)
 	var dated, moved bool // in the moment of the step
@@ -149,7 +150,7 @@ func crossings(ctx context.Context, outcome *scenario.Outcome, a *crossholding.A
 		if err != nil {
 			return nil, err
 		}
-		after, err := attribution.NewState(ctx, a, &opt.Voting)
+		after, err := before.After(ctx, a)
 		if err != nil {
 			return nil, &scenario.StepError{Index: s.Step, Step: *step, Reason: err}
 		}
@@ -169,12 +170,17 @@ func crossings(ctx context.Context, outcome *scenario.Outcome, a *crossholding.A
 
 // issuers adds the companies whose shares a step changed.
 func issuers(out []string, s *scenario.StepResult) []string {
-	out = append(out, s.Step.Issuer)
-	for i := range s.Postings {
-		out = append(out, s.Postings[i].Issuer, s.Postings[i].IntoIssuer)
+	add := func(issuer string) {
+		if issuer != "" && !slices.Contains(out, issuer) {
+			out = append(out, issuer)
+		}
 	}
-	slices.Sort(out)
-	return slices.Compact(out)
+	add(s.Step.Issuer)
+	for i := range s.Postings {
+		add(s.Postings[i].Issuer)
+		add(s.Postings[i].IntoIssuer)
+	}
+	return out
 }
 
 // crossingRun is one call of [Crossings].
@@ -184,8 +190,8 @@ type crossingRun struct {
 	found    []Crossing
 	ladders  limit.Ladders
 	looks    map[law.Company][]limit.Look // of the thresholds in force, by issuer
-	measures []attribution.Measure        // of each way of counting
-	scratch  attribution.Scratch
+	measures *attribution.Measures
+	tests    []limit.Look // of reciprocity, at one holder
 }
 
 // step compares the alliance before and after a step.
@@ -224,63 +230,53 @@ func (q *crossingRun) step(ctx context.Context, i int, issuers []string, dated b
 
 // company adds what holders crossed at one company.
 func (q *crossingRun) company(step int, m *limit.Meeting, old, now *attribution.Counts) {
+	if len(q.rules.Reaches) == 0 {
+		return
+	}
 	issuer, _ := m.Graph.Law(m.Company)
 	looks, ok := q.looks[issuer]
 	if !ok {
 		looks = slices.Clip(q.rules.Looks(nil, m))
 		q.looks[issuer] = looks
 	}
-	bases := old.SameBases(now)
+	q.measures.At(old, now)
 	nodes := append(old.Holders(), now.Holders()...)
 	slices.Sort(nodes)
 	for _, who := range slices.Compact(nodes) {
 		if !q.asks(who) {
 			continue
 		}
-		ways := q.measure(old, now, who, bases)
-		if !slices.ContainsFunc(ways, func(k attribution.Measure) bool { return !k.Same }) {
+		q.measures.Of(who)
+		if q.measures.Plain && q.measures.In(0).Same {
 			continue
 		}
-		for _, l := range q.rules.Reciprocity(looks, m, who) {
-			if k := &ways[min(l.Reach, len(ways)-1)]; !k.Same {
-				q.compare(step, m, who, l, old, now, k)
+		q.tests = q.rules.Reciprocity(q.tests[:0], m, who)
+		for _, list := range [...][]limit.Look{looks, q.tests} {
+			for i := range list {
+				if k := q.measures.In(list[i].Reach); !k.Same {
+					q.compare(step, m, &list[i], k)
+				}
 			}
 		}
 	}
 }
 
-// measure counts what a holder has in every way. If all ways give the same, it returns only
-// the first.
-func (q *crossingRun) measure(old, now *attribution.Counts, who int32, bases bool) []attribution.Measure {
-	ways := q.rules.Reaches
-	if old.Plain(who) && now.Plain(who) {
-		ways = ways[:min(1, len(ways))]
-	}
-	if q.measures == nil {
-		q.measures = make([]attribution.Measure, len(q.rules.Reaches))
-	}
-	for n, r := range ways {
-		q.measures[n].Count(&q.scratch, old, now, who, r, bases)
-	}
-	return q.measures[:len(ways)]
-}
-
 // compare adds the limits of one rule that one holder crossed between two fractions.
-func (q *crossingRun) compare(step int, m *limit.Meeting, who int32, l limit.Look, old, now *attribution.Counts, k *attribution.Measure) {
-	was, is := k.Fractions(l.Base, old, now)
+func (q *crossingRun) compare(step int, m *limit.Meeting, l *limit.Look, k *attribution.Measure) {
+	was, is := k.Fractions(l.Base, q.measures.Old, q.measures.Now)
 	if was.Equal(is) {
 		return
 	}
 	add := func(limit ratio.Ratio, up bool) {
 		q.found = append(q.found, Crossing{
-			Step: step, Holder: m.Graph.ID(who), Issuer: m.Graph.ID(m.Company), With: m.Graph.IDs(q.withAny(who, l, old, now)),
+			Step: step, Holder: m.Graph.ID(q.measures.Who), Issuer: m.Graph.ID(m.Company), With: m.Graph.IDs(q.measures.With(l.Reach)),
 			Rule: l.Rule.ID, Kind: l.Rule.Kind, Citation: l.Rule.Citation, Verified: l.Rule.Verified,
 			Base: l.Base, Limit: limit, Ladder: copied(l.Rule.Ladder), AtLeast: l.Rule.AtLeast, AtMost: l.Rule.AtMost, Up: up,
 			Before: was, After: is, Passive: k.Was.On(l.Base).Equal(k.Is.On(l.Base)),
 		})
 	}
 	if l.Rule.Ladder != nil {
-		if made, ok := q.ladders.Change(m, who, l, was, is); ok {
+		if made, ok := q.ladders.Change(m, q.measures.Who, l, was, is); ok {
 			add(made.Limit, made.Up)
 		}
 		return
@@ -292,12 +288,4 @@ func (q *crossingRun) compare(step int, m *limit.Meeting, who int32, l limit.Loo
 			add(limit, false)
 		}
 	}
-}
-
-// withAny lists the others whose stakes count as a holder's in one of two states.
-func (q *crossingRun) withAny(who int32, l limit.Look, old, now *attribution.Counts) []int32 {
-	r := q.rules.Reaches[l.Reach]
-	out := append(old.With(&q.scratch, who, r), now.With(&q.scratch, who, r)...)
-	slices.Sort(out)
-	return slices.Compact(out)
 }

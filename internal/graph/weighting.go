@@ -105,6 +105,7 @@ func (m *Weighting) Store(c, from int32, column []ratio.Ratio, total, own ratio.
 		m.Big[c] = &BigColumn{slices.Clone(column), total, own}
 		return
 	}
+	delete(m.Big, c)
 	m.Scale[c] = uint8(scale)
 	unit := ratio.Int(PowersOfTen[scale])
 	m.TotalUnits[c], _, _ = total.Mul(unit).Small()
@@ -195,4 +196,21 @@ func timesUnits(a, b int64) (int64, bool) {
 // in both. It returns false if there are no stakes.
 func SameWeighting(a, b *Weighting) bool {
 	return len(a.Units) > 0 && len(b.Units) > 0 && &a.Units[0] == &b.Units[0]
+}
+
+// SameFigures reports whether two graphs with the same stakes have the same votes and shares in
+// company c. It returns false if they are fractions that do not fit in machine integers.
+func (g *Graph) SameFigures(h *Graph, c int32) bool {
+	from, to := g.Column(c)
+	return g.Votes.sameColumn(&h.Votes, c, from, to) && g.Capital.sameColumn(&h.Capital, c, from, to)
+}
+
+// sameColumn reports whether two weightings have the same counts of company c, whose stakes are
+// those from one to before another.
+func (m *Weighting) sameColumn(w *Weighting, c, from, to int32) bool {
+	if len(m.Big)+len(w.Big) > 0 && (m.Big[c] != nil || w.Big[c] != nil) {
+		return false
+	}
+	return m.TotalUnits[c] == w.TotalUnits[c] && m.TreasuryUnits[c] == w.TreasuryUnits[c] && m.Scale[c] == w.Scale[c] &&
+		slices.Equal(m.Units[from:to], w.Units[from:to])
 }

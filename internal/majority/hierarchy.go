@@ -64,6 +64,26 @@ func (e *Engine) Hierarchy(ctx context.Context, rule Rule) (*Hierarchy, error) {
 	return h, nil
 }
 
+// SameHierarchy reports whether the meetings of another engine make the same hierarchy, as far
+// as the nodes whose meetings differ tell: one holder carries each of them in both, or nobody
+// does, even with all votes. The rule has no facts. All other meetings must be the same. It may
+// return false for hierarchies that are the same.
+func (e *Engine) SameHierarchy(o *Engine, rule Rule, differ iter.Seq[int32]) bool {
+	c, err := e.compile(rule)
+	if err != nil || c.presume || c.facts != nil || e.n != o.n {
+		return false
+	}
+	was, is := forestBuilder{e: e, rule: c.main}, forestBuilder{e: o, rule: c.main}
+	for y := range differ {
+		before, one := was.carrier(y)
+		after, other := is.carrier(y)
+		if !one || !other || before != after || before == openMark {
+			return false
+		}
+	}
+	return true
+}
+
 // at returns the place of a node in nodes, or None if no fact changes its controllers.
 func (h *Hierarchy) at(x int32) int32 {
 	if h.place == nil || x < 0 || int(x) >= len(h.place) || !h.changed.has(x) {

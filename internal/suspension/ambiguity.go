@@ -160,6 +160,14 @@ func (l *Search) Suspensions() iter.Seq2[int, Suspended] {
 	}
 }
 
+// SuspendedOf returns the votes of a stake that are suspended in the chosen reading.
+func (l *Search) SuspendedOf(e int32) ratio.Ratio {
+	if at, ok := l.place(e); ok {
+		return l.assignment[at]
+	}
+	return ratio.Ratio{}
+}
+
 // Cause returns the rule, the issuer and the holder for which the votes of suspension i
 // are suspended.
 func (l *Search) Cause(i int) (rule *law.Statute, issuer, holder int32) {

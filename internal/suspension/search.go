@@ -26,6 +26,9 @@ type Input struct {
 	// WholeBelow is the number of stakes below which questions of control are
 	// answered in the whole graph, not in the part that matters. 0 means 1024.
 	WholeBelow int
+	// Earlier is nil, or a search that has ended. If it is of a graph with the same stakes and
+	// the same rules apply, the new one takes over its candidates.
+	Earlier *Search
 }
 
 // Facts gives the facts that rules need in addition to the graph.
@@ -62,6 +65,7 @@ type Search struct {
 	possible   []cause       // of each of stakes: why its votes were suspended in some assignment that was tried
 	sub        *subgraph     // where questions of control are answered
 	undecided  []int32       // candidates that some rule may apply to
+	above      *upstream     // nil if there are no components
 
 	onceShares sync.Once
 	shares     *tally.Tally // issued shares by beneficiary, see shareGroup
@@ -94,10 +98,12 @@ func New(ctx context.Context, in Input) (*Search, error) {
 			l.own = append(l.own, int32(r))
 		}
 	}
+	l.in.Earlier = nil // so that searches do not keep one another
 	component := l.component
-	if len(component) == 0 || slices.Max(component) == 0 {
+	if len(component) == 0 || slices.Max(component) == 0 || l.takeOver(in.Earlier) {
 		return l, nil
 	}
+	l.above = new(upstream)
 	seen := make([]int32, len(component))
 	var reaching []int32 // the rules that reach each company, one list after the other
 	stage := progress.Start(ctx, "candidates", len(component), 1<<10)

@@ -112,6 +112,9 @@ func Affected(issuers []string, dated bool, before, after *State) (list []int32,
 
 // movedChains returns the nodes whose controllers changed.
 func movedChains(before, after *State) (moved map[int32]bool) {
+	if before.Above == after.Above {
+		return nil
+	}
 	for y := range int32(after.Graph.Len()) {
 		if !slices.Equal(before.chains[y], after.chains[y]) {
 			if moved == nil {

@@ -128,9 +128,6 @@ func (t *totals) equal(o *totals) bool {
 		t.outstanding.Equal(o.outstanding) && t.exercisable.Equal(o.exercisable)
 }
 
-// SameBases reports whether the bases of a company are the same in two states.
-func (s *Counts) SameBases(o *Counts) bool { return s.totals.equal(&o.totals) }
-
 // on returns the total of a base.
 func (t *totals) on(base law.ThresholdBase) ratio.Ratio {
 	switch base {

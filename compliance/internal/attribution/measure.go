@@ -1,6 +1,8 @@
 package attribution
 
 import (
+	"slices"
+
 	"github.com/crossholding/crossholding/law"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -18,11 +20,58 @@ type fractions struct {
 	was, is ratio.Ratio
 }
 
-// Count counts what a holder has, in place of what was counted before. The argument bases
-// says whether both states have the same bases.
-func (k *Measure) Count(w *Scratch, old, now *Counts, who int32, r Reach, bases bool) {
-	k.Was, k.Is, k.known = old.Figures(w, who, r), now.Figures(w, who, r), k.known[:0]
-	k.Same = bases && k.Was.Equal(&k.Is)
+// Measures counts what holders have at companies, before and after a step. It counts each
+// holder in the ways that are asked for, and in each once. It keeps its memory from holder to
+// holder, and is not safe for concurrent use.
+type Measures struct {
+	Old, Now *Counts
+	Who      int32
+	Plain    bool // every way of counting gives the holder the same
+
+	reaches []Reach
+	list    []Measure // of each way of counting
+	known   []bool    // whether the holder was counted in it
+	bases   bool      // the bases of the company are the same
+	scratch Scratch
+}
+
+// NewMeasures returns measures in one or more ways of counting.
+func NewMeasures(reaches []Reach) *Measures {
+	return &Measures{reaches: reaches, list: make([]Measure, len(reaches)), known: make([]bool, len(reaches))}
+}
+
+// At turns to a company.
+func (k *Measures) At(old, now *Counts) {
+	k.Old, k.Now, k.bases = old, now, old.totals.equal(&now.totals)
+}
+
+// Of turns to a holder at the company.
+func (k *Measures) Of(who int32) {
+	k.Who, k.Plain = who, k.Old.Plain(who) && k.Now.Plain(who)
+	clear(k.known)
+}
+
+// In returns what counts as the holder's in one way. It is valid until the next call of Of.
+func (k *Measures) In(reach int) *Measure {
+	if k.Plain {
+		reach = 0
+	}
+	m := &k.list[reach]
+	if !k.known[reach] {
+		r := k.reaches[reach]
+		m.Was, m.Is, m.known = k.Old.Figures(&k.scratch, k.Who, r), k.Now.Figures(&k.scratch, k.Who, r), m.known[:0]
+		m.Same = k.bases && m.Was.Equal(&m.Is)
+		k.known[reach] = true
+	}
+	return m
+}
+
+// With lists the others whose stakes and rights count as the holder's, before or after the step.
+func (k *Measures) With(reach int) []int32 {
+	r := k.reaches[reach]
+	out := append(k.Old.With(&k.scratch, k.Who, r), k.Now.With(&k.scratch, k.Who, r)...)
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
 // Fractions returns what counts as a fraction of a base, before and after a step. It divides

@@ -34,19 +34,49 @@ func NewState(ctx context.Context, a *crossholding.Alliance, voting *crossholdin
 	if err != nil {
 		return nil, err
 	}
-	t, err := v.Tally(crossholding.BasisExercisable)
+	s, t, err := newState(a, v)
 	if err != nil {
 		return nil, err
 	}
-	above, err := t.Chains(ctx, crossholding.Rule{})
-	if err != nil {
+	if s.Above, err = t.Chains(ctx, crossholding.Rule{}); err != nil {
 		return nil, err
 	}
-	g := a.Graph()
-	s := &State{a: a, Graph: g, votes: v, Above: above, concerts: v.Concerts(), rights: rightsOf(g), special: slices.Collect(v.Changed()), counts: map[int32]*Counts{}}
-	s.index = newConcertIndex(s.concerts)
 	s.listChains()
 	return s, nil
+}
+
+// After counts the votes of an alliance that comes from that of s by a step.
+func (s *State) After(ctx context.Context, a *crossholding.Alliance) (*State, error) {
+	v, err := s.votes.After(ctx, a)
+	if err != nil {
+		return nil, err
+	}
+	next, t, err := newState(a, v)
+	if err != nil {
+		return nil, err
+	}
+	if next.Above, err = s.Above.After(ctx, t); err != nil {
+		return nil, err
+	}
+	if next.Above == s.Above {
+		next.chains = s.chains
+	} else {
+		next.listChains()
+	}
+	return next, nil
+}
+
+// newState returns a state without the controllers, and the votes that decide about them.
+func newState(a *crossholding.Alliance, v *crossholding.Votes) (*State, *crossholding.Tally, error) {
+	t, err := v.Tally(crossholding.BasisExercisable)
+	if err != nil {
+		return nil, nil, err
+	}
+	g := a.Graph()
+	s := &State{a: a, Graph: g, votes: v, concerts: v.Concerts(), rights: rightsOf(g),
+		special: slices.AppendSeq(make([]int32, 0, 8), v.Changed()), counts: map[int32]*Counts{}}
+	s.index = newConcertIndex(s.concerts)
+	return s, t, nil
 }
 
 // listChains lists all controllers in one array. Two states read each list.

@@ -37,7 +37,7 @@ type Step struct {
 
 // Change records that a stake changed on the day of a meeting, and returns the step of the
 // ladder that this makes, or false. A stake of which nothing is known was unchanged so far.
-func (k Ladders) Change(m *Meeting, who int32, l Look, was, is ratio.Ratio) (Step, bool) {
+func (k Ladders) Change(m *Meeting, who int32, l *Look, was, is ratio.Ratio) (Step, bool) {
 	key := stakeKey{m.Graph.ID(who), m.Graph.ID(m.Company), l.Rule.ID, l.Base}
 	if k[key] == nil {
 		k[key] = &history{was, []dated{{"", was}}}
