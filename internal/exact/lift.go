@@ -5,6 +5,7 @@ import (
 	"math/big"
 	"math/bits"
 
+	"github.com/crossholding/crossholding/internal/padic"
 	"github.com/crossholding/crossholding/internal/progress"
 )
 
@@ -41,13 +42,13 @@ func (s *Solver) lift(ctx context.Context, q *part, num []*big.Int, byRow bool) 
 		}
 	}
 	numBits += widest
-	steps := (numBits+denBits+2)/(bits.Len64(m.p)-1) + 1 // so p^steps > 2^(numBits+denBits+2)
+	steps := (numBits+denBits+2)/(bits.Len64(m.Prime())-1) + 1 // so p^steps > 2^(numBits+denBits+2)
 	digits, err := padicDigits(ctx, m, y, num, widest, steps, byRow)
 	if err != nil {
 		return nil, nil, err
 	}
-	modulus := new(big.Int).Exp(new(big.Int).SetUint64(m.p), big.NewInt(int64(steps)), nil)
-	return reconstruct(ctx, digits, m.p, modulus, numBits, denBits)
+	modulus := new(big.Int).Exp(new(big.Int).SetUint64(m.Prime()), big.NewInt(int64(steps)), nil)
+	return padic.Fractions(ctx, digits, m.Prime(), modulus, numBits, denBits)
 }
 
 // padicDigits returns the base p digits of each unknown, lowest first. A sum of digits times
@@ -55,17 +56,17 @@ func (s *Solver) lift(ctx context.Context, q *part, num []*big.Int, byRow bool) 
 // bits: coefficients are below 2^62 and an equation has fewer than 2^31 entries, so sum is
 // at most 93 with short digits and at most 66 with long ones. A residual of at most 120 bits
 // minus such a sum fits too, and the division by p makes it small again.
-func padicDigits(ctx context.Context, m *modular, y *system, num []*big.Int, widest, steps int, byRow bool) ([][]uint64, error) {
+func padicDigits(ctx context.Context, m *padic.Inverse, y *system, num []*big.Int, widest, steps int, byRow bool) ([][]uint64, error) {
 	n := len(num)
 	var (
 		x     = make([]int64, n)
 		rest  = make([]uint64, n)
 		acc   = make([]uint64, 2*n)
 		out   = make([][]uint64, n)
-		digit = uint(bits.Len64(m.p))
+		digit = uint(bits.Len64(m.Prime()))
 		small = make([]int128, n)
 		large []*big.Int // used instead of small while the residual is wide
-		p     = new(big.Int).SetUint64(m.p)
+		p     = new(big.Int).SetUint64(m.Prime())
 		t     big.Int
 	)
 	if widest > 120 || y.sum+digit+1 > 126 {
@@ -92,10 +93,10 @@ func padicDigits(ctx context.Context, m *modular, y *system, num []*big.Int, wid
 			if large != nil {
 				rest[k] = t.Mod(large[k], p).Uint64()
 			} else {
-				rest[k] = small[k].mod(m.p)
+				rest[k] = small[k].mod(m.Prime())
 			}
 		}
-		m.times(rest, x, acc, byRow)
+		m.Times(rest, x, acc, byRow)
 		widest = 0
 		for k := range n {
 			out[k] = append(out[k], uint64(x[k]))
@@ -106,7 +107,7 @@ func padicDigits(ctx context.Context, m *modular, y *system, num []*big.Int, wid
 				widest = max(widest, large[k].BitLen())
 				continue
 			}
-			small[k] = small[k].sub(by).quoExact(m.p)
+			small[k] = small[k].sub(by).quoExact(m.Prime())
 		}
 		if large != nil && widest <= 120 && y.sum+digit+1 <= 126 {
 			for k := range n {
@@ -170,109 +171,4 @@ func (a int128) quoExact(p uint64) int128 {
 		a = int128{}.sub(a)
 	}
 	return a
-}
-
-// reconstruct turns residues into fractions with one common denominator. The modulus
-// exceeds 2^(numBits+denBits+1), so only one fraction is within these bounds (Wang 1981).
-func reconstruct(ctx context.Context, digits [][]uint64, p uint64, modulus *big.Int, numBits, denBits int) ([]big.Int, *big.Int, error) {
-	n := len(digits)
-	vals, dens := make([]big.Int, n), make([]*big.Int, n)
-	den := big.NewInt(1)
-	bound := new(big.Int).Lsh(one, uint(numBits))
-	half := new(big.Int).Rsh(modulus, 1)
-	t := new(big.Int)
-	values := newRadix(p, len(digits[0]))
-	stage := progress.Start(ctx, "fractions", n, reportEverySlow)
-	for k, ds := range digits {
-		if err := canceled(ctx); err != nil {
-			return nil, nil, err
-		}
-		stage.At(k)
-		v := &vals[k]
-		values.put(v, ds)
-		t.Mul(v, den)
-		v.Mod(t, modulus)
-		if v.Cmp(half) > 0 {
-			v.Sub(v, modulus)
-		}
-		if v.CmpAbs(bound) > 0 {
-			extra, err := rational(ctx, v, modulus, bound)
-			if err != nil {
-				return nil, nil, err
-			}
-			den = new(big.Int).Mul(den, extra)
-		}
-		dens[k] = den
-	}
-	for k := range vals {
-		if dens[k] != den {
-			vals[k].Mul(&vals[k], t.Quo(den, dens[k]))
-		}
-	}
-	stage.End()
-	return vals, den, nil
-}
-
-// radix turns digits into numbers. It has the powers of the base to 1, 2, 4, 8 and so on,
-// and memory for a product at each of these lengths.
-type radix struct {
-	powers   []*big.Int
-	products []big.Int
-	low      []big.Int
-}
-
-func newRadix(p uint64, digits int) *radix {
-	x := &radix{powers: []*big.Int{new(big.Int).SetUint64(p)}}
-	for length := 2; length < digits; length *= 2 {
-		last := x.powers[len(x.powers)-1]
-		x.powers = append(x.powers, new(big.Int).Mul(last, last))
-	}
-	x.products, x.low = make([]big.Int, len(x.powers)), make([]big.Int, len(x.powers))
-	return x
-}
-
-// put sets v to the number with the given digits, the lowest first. It halves them at the
-// largest power that is shorter, so that most products are of long numbers.
-func (x *radix) put(v *big.Int, digits []uint64) {
-	if len(digits) == 0 {
-		v.SetUint64(0)
-		return
-	}
-	if len(digits) == 1 {
-		v.SetUint64(digits[0])
-		return
-	}
-	k := bits.Len(uint(len(digits)-1)) - 1 // 2^k is below the number of digits
-	half := 1 << k
-	x.put(v, digits[half:])
-	x.products[k].Mul(v, x.powers[k])
-	x.put(&x.low[k], digits[:half])
-	v.Add(&x.products[k], &x.low[k])
-}
-
-// rational returns the denominator of the fraction whose residue is v, and sets v to its
-// numerator. The numerator is the first remainder of Euclid's algorithm that is at most
-// bound.
-func rational(ctx context.Context, v, modulus, bound *big.Int) (*big.Int, error) {
-	a, b := new(big.Int).Set(modulus), new(big.Int).Mod(v, modulus)
-	x, y := new(big.Int), big.NewInt(1)
-	quo, rem, t := new(big.Int), new(big.Int), new(big.Int)
-	for step := 0; b.CmpAbs(bound) > 0; step++ {
-		if step&0xff == 0xff {
-			if err := canceled(ctx); err != nil {
-				return nil, err
-			}
-		}
-		quo.QuoRem(a, b, rem)
-		a, b, rem = b, rem, a
-		t.Mul(quo, y)
-		x.Sub(x, t)
-		x, y = y, x
-	}
-	if y.Sign() < 0 {
-		y.Neg(y)
-		b.Neg(b)
-	}
-	v.Set(b)
-	return y, nil
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/crossholding/crossholding/internal/padic"
 	"github.com/crossholding/crossholding/internal/progress"
 )
 
@@ -20,7 +21,7 @@ type part struct {
 	gate gate      // protects adj, mod and sides, which take long to compute
 	adj  []big.Int // the adjugate of B by rows, nil until needed
 	det  big.Int
-	mod  *modular // the inverse of B modulo a prime, nil until needed
+	mod  *padic.Inverse // the inverse of B modulo a prime, nil until needed
 
 	sides [2]side // the data for guesses, by column and by row
 
