@@ -30,7 +30,7 @@ func (h *Hierarchy) Below(ctx context.Context, limit int, visit func(x int32, be
 // pairs, it lists them from the controllers of each node. Otherwise, or if there are facts,
 // it lists the nodes right below each node, and follows these lists.
 func (h *Hierarchy) list(ctx context.Context, workers, few, limit int, visit func(x int32, below []int32) bool) error {
-	search := h.place != nil
+	search := h.nodes != nil
 	var l lists
 	err := errMany
 	if !search {
