@@ -19,24 +19,24 @@ const chunk = 1 << 13
 const unknownTop = -1
 
 // parallel calls work on all of 0 to n-1, in pieces of the given size. If there are many
-// pieces, it uses all processors. Each worker has vote sums of its own. Calls must not
-// depend on one another. The caller's goroutine is one of the workers and reports the
-// progress of all.
-func parallel(ctx context.Context, stage *progress.Stage, n, piece int, work func(a *voteSums, from, to int32)) error {
+// pieces, it uses all processors. Each worker has memory of its own, which is zero at first.
+// Calls must not depend on one another. The caller's goroutine is one of the workers and
+// reports the progress of all.
+func parallel[M any](ctx context.Context, stage *progress.Stage, n, piece int, work func(own *M, from, to int32)) error {
 	workers := min(runtime.GOMAXPROCS(0), n/piece)
 	if workers < 2 {
 		return alone(ctx, stage, n, piece, work)
 	}
 	var entries struct{ taken, done atomic.Int64 }
 	pull := func(stage *progress.Stage) {
-		var a voteSums
+		var own M
 		for stopped(ctx) == nil {
 			from := int(entries.taken.Add(int64(piece))) - piece
 			if from >= n {
 				return
 			}
 			to := min(from+piece, n)
-			work(&a, int32(from), int32(to))
+			work(&own, int32(from), int32(to))
 			stage.At(int(entries.done.Add(int64(to - from))))
 		}
 	}
@@ -51,11 +51,11 @@ func parallel(ctx context.Context, stage *progress.Stage, n, piece int, work fun
 
 // alone is parallel on the caller's goroutine only. It allocates little, as small networks
 // are asked often.
-func alone(ctx context.Context, stage *progress.Stage, n, piece int, work func(a *voteSums, from, to int32)) error {
-	var a voteSums
+func alone[M any](ctx context.Context, stage *progress.Stage, n, piece int, work func(own *M, from, to int32)) error {
+	var own M
 	for from := 0; from < n && stopped(ctx) == nil; from += piece {
 		to := min(from+piece, n)
-		work(&a, int32(from), int32(to))
+		work(&own, int32(from), int32(to))
 		stage.At(to)
 	}
 	return stopped(ctx)

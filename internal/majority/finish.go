@@ -7,14 +7,18 @@ import (
 
 // finishTogether finds the rings and the ultimate controllers of nodes that may control one
 // another. All that they depend on is finished.
-func (b *hierarchyBuilder) finishTogether(part []int32) error {
+func (d *decider) finishTogether(part []int32) error {
+	if len(part) == 1 && !d.aboveItself(part[0]) {
+		d.finishPart(part, false)
+		return nil
+	}
 	at := make(map[int32]int32, len(part))
 	for n, i := range part {
 		at[i] = int32(n)
 	}
 	var above []int32
 	depends := func(n int32, to []int32) []int32 {
-		above = b.changedAbove(part[n], above[:0])
+		above = d.changedAbove(part[n], above[:0])
 		for _, i := range above {
 			if n, ok := at[i]; ok {
 				to = append(to, n)
@@ -22,20 +26,20 @@ func (b *hierarchyBuilder) finishTogether(part []int32) error {
 		}
 		return to
 	}
-	return components(b.ctx, len(part), depends, func(together []int32) error {
+	return components(d.ctx, len(part), depends, func(together []int32) error {
 		places := make([]int32, len(together))
 		for k, n := range together {
 			places[k] = part[n]
 		}
-		if len(places) == 1 && !b.aboveItself(places[0]) {
-			b.finishPart(places, false)
-			return b.spend(1)
+		if len(places) == 1 && !d.aboveItself(places[0]) {
+			d.finishPart(places, false)
+			return d.spend(1)
 		}
-		if err := b.addRing(places); err != nil {
+		if err := d.addRing(places); err != nil {
 			return err
 		}
-		b.finishPart(places, true)
-		return b.spend(len(together))
+		d.finishPart(places, true)
+		return d.spend(len(together))
 	})
 }
 
@@ -97,19 +101,19 @@ func (b *hierarchyBuilder) finish() error {
 
 // finishPart finds the ultimate controllers of nodes that control one another, or of one
 // node. Nodes with the same ultimate controllers share the list.
-func (b *hierarchyBuilder) finishPart(part []int32, ring bool) {
+func (d *decider) finishPart(part []int32, ring bool) {
 	var tops []int32
 	for _, i := range part {
-		b.ring[i] = inPart
+		d.ring[i] = inPart
 	}
 	outside, hidden := false, false
 	for _, i := range part {
-		for _, p := range b.parents[i] {
-			if p.source >= 0 && b.ring[p.source] == inPart {
+		for _, p := range d.parents[i] {
+			if p.source >= 0 && d.ring[p.source] == inPart {
 				continue
 			}
-			above := b.topsAt(p.source)
-			hidden = hidden || len(above) == 0 || p.source >= 0 && b.hidden[p.source]
+			above := d.topsAt(p.source)
+			hidden = hidden || len(above) == 0 || p.source >= 0 && d.hidden[p.source]
 			switch {
 			case !outside:
 				tops, outside = above, true
@@ -119,7 +123,7 @@ func (b *hierarchyBuilder) finishPart(part []int32, ring bool) {
 		}
 	}
 	for _, i := range part {
-		b.tops[i], b.free[i], b.ring[i], b.hidden[i] = tops, !ring && !outside, None, hidden
+		d.tops[i], d.free[i], d.ring[i], d.hidden[i] = tops, !ring && !outside, None, hidden
 	}
 }
 
@@ -128,23 +132,23 @@ const inPart = None - 1
 
 // topsAt returns the ultimate controllers of a source's node, or the node itself if nobody
 // controls it. There are none if only rings do.
-func (b *hierarchyBuilder) topsAt(s source) []int32 {
+func (d *decider) topsAt(s source) []int32 {
 	switch {
-	case s >= 0 && b.free[s]:
-		return b.only(b.nodes[s])
+	case s >= 0 && d.free[s]:
+		return d.only(d.nodes[s])
 	case s >= 0:
-		return b.tops[s]
-	case b.below.has(s.top()): // a member of a ring
+		return d.tops[s]
+	case d.below.has(s.top()): // a member of a ring
 		return nil
 	}
-	return b.only(s.top())
+	return d.only(s.top())
 }
 
 // only returns a list of one node.
-func (b *hierarchyBuilder) only(x int32) []int32 {
-	b.arena = append(b.arena, x)
-	n := len(b.arena)
-	return b.arena[n-1 : n : n]
+func (d *decider) only(x int32) []int32 {
+	d.arena = append(d.arena, x)
+	n := len(d.arena)
+	return d.arena[n-1 : n : n]
 }
 
 // union returns the nodes of two ascending lists, ascending.

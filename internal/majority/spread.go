@@ -14,26 +14,21 @@ type hierarchyBuilder struct {
 	rule  threshold
 	facts *Facts
 
-	may   bitSet // the nodes that somebody may control
-	trees bitSet // the tops of all changed nodes in the forest
-
-	shared   []bool        // of each changed node: there is a fact about it with several controllers
-	meeting  []int32       // of each changed node: the place of its meeting in meetings, or None
-	meetings []openMeeting // meetings that several voters may carry together, and some because of facts
-	found    []int32       // of each node: its place among the nodes of a climb plus 1, or 0; nil before the first climb
-	arena    []int32       // memory of lists of one node
-	hidden   []bool        // of each changed node: some of its controllers are below no ultimate controller in tops
-	sums     voteSums
-	added    [][]int32 // rings of changed nodes and those between them
-	listed   bitSet    // the nodes between changed ones in these rings; nil if there are none
-	budget   int
-}
-
-// openMeeting is the meeting of a changed node. It has the source of each entry's voter, or
-// None where the entry does not count.
-type openMeeting struct {
-	node    int32
+	// The meetings that may need several voters, in order of node. The sources of their
+	// entries' voters follow one another, with None where an entry does not count. At first
+	// they are the tops in the forest.
+	joint   []int32
+	start   []int32
 	sources []source
+
+	trees   bitSet    // the tops of all changed nodes in the forest
+	fresh   bitSet    // those of the nodes that were changed last
+	shared  []bool    // of each changed node: there is a fact about it with several controllers
+	meeting []int32   // of each changed node: the place of its meeting in joint, if somebody may carry it because of facts, or None
+	hidden  []bool    // of each changed node: some of its controllers are below no ultimate controller in tops
+	added   [][]int32 // rings of changed nodes and those between them
+	listed  bitSet    // the nodes between changed ones in these rings; nil if there are none
+	budget  int
 }
 
 // spend counts work between two checks of the context.
@@ -54,12 +49,15 @@ func (b *hierarchyBuilder) make(joint []int32) error {
 	if !b.changeNamed() {
 		return stopped(b.ctx) // all facts say what the votes say too
 	}
-	if err := b.changeMeetings(joint); err != nil {
-		return err
+	b.joint = joint
+	for _, phase := range []func() error{b.findTops, b.changeMeetings} {
+		if err := phase(); err != nil {
+			return err
+		}
 	}
 	b.changeRings()
 	b.list()
-	for _, phase := range []func() error{b.findNear, b.findSources, func() error { return b.findMeetings(joint) }, b.decide, b.finish} {
+	for _, phase := range []func() error{b.findNear, b.findSources, b.findMeetings, b.decide, b.finish} {
 		if err := phase(); err != nil {
 			return err
 		}
@@ -70,7 +68,7 @@ func (b *hierarchyBuilder) make(joint []int32) error {
 // markBelow marks the nodes that somebody controls by votes.
 func (b *hierarchyBuilder) markBelow() error {
 	b.below = newBitSet(b.e.n)
-	return parallel(b.ctx, nil, b.e.n, chunk, func(_ *voteSums, from, to int32) {
+	return parallel(b.ctx, nil, b.e.n, chunk, func(_ *struct{}, from, to int32) {
 		for y := from; y < to; y++ {
 			if b.forest.nodes[y].parent != None {
 				b.below.include(y)
@@ -82,14 +80,14 @@ func (b *hierarchyBuilder) markBelow() error {
 // change adds a node to those to which facts may add parents.
 func (b *hierarchyBuilder) change(y int32) {
 	b.changed.include(y)
-	b.may.include(y)
 	b.trees.include(b.forest.nodes[y].top)
+	b.fresh.include(b.forest.nodes[y].top)
 }
 
 // changeNamed marks the nodes that facts name, and reports whether there are any. It leaves
 // out facts that say what the votes say too.
 func (b *hierarchyBuilder) changeNamed() (any bool) {
-	b.changed.bitSet, b.trees, b.may = newBitSet(b.e.n), newBitSet(b.e.n), slices.Clone(b.below)
+	b.changed.bitSet, b.trees, b.fresh = newBitSet(b.e.n), newBitSet(b.e.n), newBitSet(b.e.n)
 	for _, s := range b.facts.order {
 		if s.by == None || s.by != s.node && b.forest.nodes[s.node].parent != s.by {
 			b.change(s.node)
@@ -99,31 +97,65 @@ func (b *hierarchyBuilder) changeNamed() (any bool) {
 	return any
 }
 
+// sourcesOf returns the sources of the voters of the meeting at a place in joint.
+func (b *hierarchyBuilder) sourcesOf(i int32) []source { return b.sources[b.start[i]:b.start[i+1]] }
+
+// findTops finds the tops of the voters of all meetings in joint.
+func (b *hierarchyBuilder) findTops() error {
+	b.start = make([]int32, 1, len(b.joint)+1)
+	entries := int32(0)
+	for _, y := range b.joint {
+		from, to := b.e.column(y)
+		entries += to - from
+		b.start = append(b.start, entries)
+	}
+	b.sources = make([]source, entries)
+	return parallel(b.ctx, nil, len(b.joint), 1<<10, func(_ *struct{}, first, last int32) {
+		for i := first; i < last; i++ {
+			y, sources := b.joint[i], b.sourcesOf(i)
+			from, to := b.e.column(y)
+			for k, x := range b.e.m.Who[from:to] {
+				switch {
+				case x == None || x == y:
+					sources[k] = None
+				case b.below.has(x):
+					sources[k] = topSource(b.forest.nodes[x].top)
+				default:
+					sources[k] = topSource(x)
+				}
+			}
+		}
+	})
+}
+
 // maxRounds is the largest number of rounds of changeMeetings.
 const maxRounds = 8
 
 // changeMeetings marks the nodes whose meetings somebody may carry because of facts. Each of
-// them can let other meetings be carried, so it looks at all of them again until a round finds
-// no more, or until there were many rounds. Then it marks all that are left.
-func (b *hierarchyBuilder) changeMeetings(joint []int32) error {
-	left, found := slices.Clone(joint), make([]bool, len(joint))
+// them can let other meetings be carried, so it looks again at those with voters in trees that
+// have changed, until a round finds no more, or until there were many rounds. Then it marks all
+// that are left.
+func (b *hierarchyBuilder) changeMeetings() error {
+	left, found := make([]int32, len(b.joint)), make([]bool, len(b.joint))
+	for i := range left {
+		left[i] = int32(i)
+	}
 	for round := 0; len(left) > 0; round++ {
-		clear(found[:len(left)])
 		err := parallel(b.ctx, nil, len(left), 1<<10, func(a *voteSums, from, to int32) {
-			for i := from; i < to; i++ {
-				y := left[i]
-				found[i] = round == maxRounds || b.e.canPass(b.rule, b.may, y) && b.mayPass(a, y)
+			for k := from; k < to; k++ {
+				found[k] = round == maxRounds || b.isFresh(left[k]) && b.mayPass(a, left[k])
 			}
 		})
 		if err != nil {
 			return err
 		}
+		clear(b.fresh)
 		rest := left[:0]
-		for i, y := range left {
-			if found[i] {
-				b.change(y)
+		for k, i := range left {
+			if found[k] {
+				b.change(b.joint[i])
 			} else {
-				rest = append(rest, y)
+				rest = append(rest, i)
 			}
 		}
 		if len(rest) == len(left) {
@@ -134,34 +166,54 @@ func (b *hierarchyBuilder) changeMeetings(joint []int32) error {
 	return nil
 }
 
-// mayPass reports whether somebody may carry the meeting y because of facts. Their votes are
-// at most those of all voters in trees with changed nodes, and of the voters of one other tree.
-func (b *hierarchyBuilder) mayPass(a *voteSums, y int32) bool {
+// isFresh reports whether a voter of the meeting at place i is in a tree in which nodes were
+// changed last.
+func (b *hierarchyBuilder) isFresh(i int32) bool {
+	for _, s := range b.sourcesOf(i) {
+		if s != None && b.fresh.has(s.top()) {
+			return true
+		}
+	}
+	return false
+}
+
+// mayPass reports whether somebody may carry the meeting at place i because of facts. Their
+// votes are at most those of all voters that may be below changed nodes, and of the other
+// voters in one tree of the forest.
+func (b *hierarchyBuilder) mayPass(a *voteSums, i int32) bool {
+	y := b.joint[i]
 	wide := b.e.wide(y) != nil
-	from, to := b.e.column(y)
+	from := b.e.m.ColStart[y]
+	sources := b.sourcesOf(i)
+	who, all := b.e.m.Who[from:][:len(sources)], b.e.m.Units[from:][:len(sources)]
 	var changed, best int64
 	reached := false
+	for k, s := range sources {
+		if s != None && b.mayBeReached(who[k], s) {
+			reached = true
+			changed = add(changed, max(all[k], 0))
+		}
+	}
+	if wide || !reached {
+		return reached
+	}
+	need := b.rule.needed(b.e.m.Base[y])
 	a.reset()
-	for k := from; k < to; k++ {
-		x := b.e.m.Who[k]
-		if x == None || x == y {
-			continue
-		}
-		if b.below.has(x) {
-			x = b.forest.nodes[x].top
-		}
-		inside := b.trees.has(x)
-		reached = reached || inside
-		switch {
-		case wide:
-		case inside:
-			changed = add(changed, b.e.m.Units[k])
-		default:
-			sum, _ := a.add(x, b.e.m.Units[k])
+	for k, s := range sources {
+		if s != None && changed+best < need && !b.mayBeReached(who[k], s) {
+			sum, _ := a.add(s.top(), all[k])
 			best = max(best, sum.votes)
 		}
 	}
-	return reached && (wide || add(changed, best) >= b.rule.needed(b.e.m.Base[y]))
+	return add(changed, best) >= need
+}
+
+// mayBeReached reports whether a voter may be changed, or below a changed node.
+func (b *hierarchyBuilder) mayBeReached(x int32, s source) bool {
+	if b.below.has(x) {
+		return b.trees.has(s.top())
+	}
+	return b.changed.has(x)
 }
 
 // changeRings marks all members of a ring of the forest of which one is marked.
@@ -286,7 +338,7 @@ func (b *hierarchyBuilder) sourceOf(x int32) source {
 
 // findSources finds the sources of all parents.
 func (b *hierarchyBuilder) findSources() error {
-	return parallel(b.ctx, nil, len(b.parents), 1<<10, func(_ *voteSums, from, to int32) {
+	return parallel(b.ctx, nil, len(b.parents), 1<<10, func(_ *struct{}, from, to int32) {
 		for _, list := range b.parents[from:to] {
 			for k := range list {
 				list[k].source = b.sourceOf(list[k].node)
@@ -295,38 +347,30 @@ func (b *hierarchyBuilder) findSources() error {
 	})
 }
 
-// findMeetings finds the sources of the voters in the meetings of changed nodes, and keeps the
-// meetings with a changed node among or above their voters.
-func (b *hierarchyBuilder) findMeetings(joint []int32) error {
+// findMeetings finds the meetings of changed nodes with a changed node among or above their
+// voters, and completes the sources of these.
+func (b *hierarchyBuilder) findMeetings() error {
 	b.meeting = make([]int32, len(b.nodes))
 	for i := range b.meeting {
 		b.meeting[i] = None
 	}
-	entries := 0
-	for _, y := range joint {
-		if b.changed.has(y) {
-			from, to := b.e.column(y)
-			entries += int(to - from)
-			b.meetings = append(b.meetings, openMeeting{node: y})
-		}
-	}
-	all := make([]source, entries)
-	for i := range b.meetings {
-		from, to := b.e.column(b.meetings[i].node)
-		b.meetings[i].sources, all = all[:to-from:to-from], all[to-from:]
-	}
-	return parallel(b.ctx, nil, len(b.meetings), 1<<8, func(_ *voteSums, first, last int32) {
+	return parallel(b.ctx, nil, len(b.joint), 1<<10, func(_ *struct{}, first, last int32) {
 		for i := first; i < last; i++ {
-			m, reached := &b.meetings[i], false
-			from, to := b.e.column(m.node)
-			for k, x := range b.e.m.Who[from:to] {
-				if m.sources[k] = None; x != None && x != m.node {
-					m.sources[k] = b.sourceOf(x)
+			y, sources := b.joint[i], b.sourcesOf(i)
+			if !b.changed.has(y) {
+				continue
+			}
+			from, reached := b.e.m.ColStart[y], false
+			for k, s := range sources {
+				if s == None {
+					continue
 				}
-				reached = reached || m.sources[k] >= 0
+				if x := b.e.m.Who[int(from)+k]; b.changed.has(x) || b.reached.has(x) {
+					sources[k], reached = b.sourceOf(x), true
+				}
 			}
 			if reached {
-				b.meeting[b.changed.place(m.node)] = i
+				b.meeting[b.changed.place(y)] = i
 			}
 		}
 	})
