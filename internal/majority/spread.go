@@ -46,18 +46,11 @@ func (b *hierarchyBuilder) make(joint []int32) error {
 	if err := b.markBelow(); err != nil {
 		return err
 	}
-	if !b.changeNamed() {
-		return stopped(b.ctx) // all facts say what the votes say too
+	if some, err := b.changeNamed(); err != nil || !some {
+		return err // if there are none, all facts say what the votes say too
 	}
 	b.joint = joint
-	for _, phase := range []func() error{b.findTops, b.changeMeetings} {
-		if err := phase(); err != nil {
-			return err
-		}
-	}
-	b.changeRings()
-	b.list()
-	for _, phase := range []func() error{b.findNear, b.findSources, b.findMeetings, b.decide, b.finish} {
+	for _, phase := range []func() error{b.findTops, b.changeMeetings, b.changeRings, b.listChanged, b.findNear, b.findSources, b.findMeetings, b.decide, b.finish} {
 		if err := phase(); err != nil {
 			return err
 		}
@@ -86,15 +79,18 @@ func (b *hierarchyBuilder) change(y int32) {
 
 // changeNamed marks the nodes that facts name, and reports whether there are any. It leaves
 // out facts that say what the votes say too.
-func (b *hierarchyBuilder) changeNamed() (any bool) {
+func (b *hierarchyBuilder) changeNamed() (some bool, err error) {
 	b.changed.bitSet, b.trees, b.fresh = newBitSet(b.e.n), newBitSet(b.e.n), newBitSet(b.e.n)
 	for _, s := range b.facts.order {
 		if s.by == None || s.by != s.node && b.forest.nodes[s.node].parent != s.by {
 			b.change(s.node)
-			any = true
+			some = true
+		}
+		if err := b.spend(1); err != nil {
+			return some, err
 		}
 	}
-	return any
+	return some, stopped(b.ctx)
 }
 
 // sourcesOf returns the sources of the voters of the meeting at a place in joint.
@@ -217,19 +213,23 @@ func (b *hierarchyBuilder) mayBeReached(x int32, s source) bool {
 }
 
 // changeRings marks all members of a ring of the forest of which one is marked.
-func (b *hierarchyBuilder) changeRings() {
+func (b *hierarchyBuilder) changeRings() error {
 	for _, ring := range b.forest.rings {
+		if err := b.spend(len(ring)); err != nil {
+			return err
+		}
 		if slices.ContainsFunc(ring, b.changed.has) {
 			for _, x := range ring {
 				b.changed.include(x)
 			}
 		}
 	}
+	return nil
 }
 
-// list lists the changed nodes, with their parents in the forest and in facts with one
+// listChanged lists the changed nodes, with their parents in the forest and in facts with one
 // controller.
-func (b *hierarchyBuilder) list() {
+func (b *hierarchyBuilder) listChanged() error {
 	total := b.changed.count()
 	b.nodes, b.parents, b.shared = make([]int32, 0, total), make([][]parent, total), make([]bool, total)
 	all := make([]parent, 0, total+len(b.facts.order))
@@ -254,7 +254,11 @@ func (b *hierarchyBuilder) list() {
 		}
 		b.parents[len(b.nodes)] = all[at:len(all):len(all)]
 		b.nodes = append(b.nodes, y)
+		if err := b.spend(len(all) - at); err != nil {
+			return err
+		}
 	}
+	return nil
 }
 
 // unknownNear marks a node in a long chain whose nearest changed node is not yet known.
