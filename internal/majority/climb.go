@@ -192,7 +192,7 @@ func (b *forestBuilder) class(v int32) int32 {
 
 // isControllable reports whether x might be controlled. It avoids a read of x itself,
 // which is seldom in the cache.
-func (b *forestBuilder) isControllable(x int32) bool { return b.controllable[x>>6]>>(x&63)&1 != 0 }
+func (b *forestBuilder) isControllable(x int32) bool { return b.controllable.has(x) }
 
 // find returns the present top of x's tree. It shortens the way there.
 func (b *forestBuilder) find(x int32) int32 {

@@ -1,6 +1,7 @@
 package majority
 
 import (
+	"context"
 	"math/big"
 	"runtime"
 	"slices"
@@ -18,24 +19,24 @@ const chunk = 1 << 13
 const unknownTop = -1
 
 // parallel calls work on all of 0 to n-1, in pieces of the given size. If there are many
-// pieces, it uses all processors. Each worker has vote sums of its own. Calls must not
-// depend on one another. The caller's goroutine is one of the workers and reports the
-// progress of all.
-func (b *forestBuilder) parallel(stage *progress.Stage, n, piece int, work func(a *voteSums, from, to int32)) error {
+// pieces, it uses all processors. Each worker has memory of its own, which is zero at first.
+// Calls must not depend on one another. The caller's goroutine is one of the workers and
+// reports the progress of all.
+func parallel[M any](ctx context.Context, stage *progress.Stage, n, piece int, work func(own *M, from, to int32)) error {
 	workers := min(runtime.GOMAXPROCS(0), n/piece)
 	if workers < 2 {
-		return b.alone(stage, n, piece, work)
+		return alone(ctx, stage, n, piece, work)
 	}
 	var entries struct{ taken, done atomic.Int64 }
 	pull := func(stage *progress.Stage) {
-		var a voteSums
-		for stopped(b.ctx) == nil {
+		var own M
+		for stopped(ctx) == nil {
 			from := int(entries.taken.Add(int64(piece))) - piece
 			if from >= n {
 				return
 			}
 			to := min(from+piece, n)
-			work(&a, int32(from), int32(to))
+			work(&own, int32(from), int32(to))
 			stage.At(int(entries.done.Add(int64(to - from))))
 		}
 	}
@@ -45,30 +46,30 @@ func (b *forestBuilder) parallel(stage *progress.Stage, n, piece int, work func(
 	}
 	pull(stage)
 	others.Wait()
-	return stopped(b.ctx)
+	return stopped(ctx)
 }
 
 // alone is parallel on the caller's goroutine only. It allocates little, as small networks
 // are asked often.
-func (b *forestBuilder) alone(stage *progress.Stage, n, piece int, work func(a *voteSums, from, to int32)) error {
-	var a voteSums
-	for from := 0; from < n && stopped(b.ctx) == nil; from += piece {
+func alone[M any](ctx context.Context, stage *progress.Stage, n, piece int, work func(own *M, from, to int32)) error {
+	var own M
+	for from := 0; from < n && stopped(ctx) == nil; from += piece {
 		to := min(from+piece, n)
-		work(&a, int32(from), int32(to))
+		work(&own, int32(from), int32(to))
 		stage.At(to)
 	}
-	return stopped(b.ctx)
+	return stopped(ctx)
 }
 
 // direct reads all entries once. It finds the meetings that a single entry carries, lists
 // the meetings that several entries could carry as open, and reports contested ones.
 func (b *forestBuilder) direct() error {
 	n := b.e.n
-	b.controllable = make([]uint64, (n+63)/64)
+	b.controllable = newBitSet(n)
 	found := make([][]int32, (n+chunk-1)/chunk)
 	var contested contestedMeetings
 	b.pass = progress.Start(b.ctx, "direct control", n, chunk)
-	err := b.parallel(&b.pass, n, chunk, func(a *voteSums, from, to int32) {
+	err := parallel(b.ctx, &b.pass, n, chunk, func(a *voteSums, from, to int32) {
 		var bad []int32
 		open := a.climbers[:0]
 		for y := from; y < to; y++ {
@@ -78,7 +79,7 @@ func (b *forestBuilder) direct() error {
 			}
 			top := y
 			if p != None {
-				b.controllable[y>>6] |= 1 << (y & 63)
+				b.controllable.include(y)
 				if p == openMark {
 					open = append(open, y)
 				} else {
@@ -95,6 +96,9 @@ func (b *forestBuilder) direct() error {
 	}
 	b.pass.End()
 	b.open = slices.Concat(found...)
+	for y := range b.named.all() {
+		b.controllable.include(y)
+	}
 	return contested.err(b)
 }
 

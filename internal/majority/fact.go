@@ -1,6 +1,7 @@
 package majority
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 )
@@ -19,8 +20,11 @@ type Facts struct {
 	list  []Fact
 	by    map[int32][]int32 // of each controller: its facts, ascending
 	on    map[int32][]int32 // of each controlled node: the facts about it, ascending
-	order []int32           // all facts, by the controlled node
+	order []statement       // all facts, by the controlled node and the controller, each once
 }
+
+// statement is a fact with one controller. The controller is None for a fact with several.
+type statement struct{ node, by int32 }
 
 // NewFacts returns an index of the facts, which keep their numbers. Controllers may be in
 // any order. It returns a NodeError if a fact names a number that is not below nodes, and
@@ -46,9 +50,14 @@ func NewFacts(nodes int, list []Fact) (*Facts, error) {
 			f.by[x] = append(f.by[x], int32(i))
 		}
 		f.on[in.Node] = append(f.on[in.Node], int32(i))
-		f.order = append(f.order, int32(i))
+		s := statement{in.Node, in.Controllers[0]}
+		if len(in.Controllers) > 1 {
+			s.by = None
+		}
+		f.order = append(f.order, s)
 	}
-	slices.SortStableFunc(f.order, func(a, b int32) int { return int(f.list[a].Node) - int(f.list[b].Node) })
+	slices.SortFunc(f.order, func(a, b statement) int { return cmp.Or(cmp.Compare(a.node, b.node), cmp.Compare(a.by, b.by)) })
+	f.order = slices.Compact(f.order)
 	return f, nil
 }
 

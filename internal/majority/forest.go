@@ -45,6 +45,9 @@ func isOpen(code int32) bool      { return code <= openMark && code >= ringLimit
 func placeOf(code int32) int32    { return openMark - 1 - code }
 func (f *Forest) at(x int32) bool { return x >= 0 && int(x) < len(f.nodes) }
 
+// noChains is why a rule with a presumption makes no forest.
+const noChains = "under a presumption controllers need not form a chain"
+
 // Forest returns who controls whom for all nodes at once. No meeting may be such that two
 // groups without a common member could both carry it. A rule of more than one half
 // satisfies this if the entries fit into the base. Otherwise Forest returns a
@@ -63,7 +66,7 @@ func (e *Engine) Forest(ctx context.Context, rule Rule) (*Forest, error) {
 		return nil, err
 	}
 	if c.presume {
-		return nil, &RuleError{rule, "under a presumption controllers need not form a chain"}
+		return nil, &RuleError{rule, noChains}
 	}
 	if c.facts != nil {
 		return nil, &RuleError{rule, "with facts controllers need not form a chain"}
@@ -72,8 +75,14 @@ func (e *Engine) Forest(ctx context.Context, rule Rule) (*Forest, error) {
 }
 
 func (e *Engine) forest(ctx context.Context, rule threshold) (*Forest, error) {
-	b := &forestBuilder{Forest: Forest{nodes: make([]node, e.n)}, e: e, ctx: ctx, rule: rule}
-	for _, phase := range []func() error{b.direct, b.prune, b.followChains, b.decideByTree, b.joint, b.finish} {
+	b := &forestBuilder{e: e, ctx: ctx, rule: rule}
+	return b.make()
+}
+
+// make makes the forest.
+func (b *forestBuilder) make() (*Forest, error) {
+	b.nodes = make([]node, b.e.n)
+	for _, phase := range []func() error{b.direct, b.prune, b.followChains, b.decideByTree, b.decideJoint, b.finish} {
 		if err := phase(); err != nil {
 			return nil, err
 		}
@@ -90,9 +99,12 @@ type forestBuilder struct {
 	ctx  context.Context
 	rule threshold
 
-	controllable []uint64 // bit set of the nodes that might be controlled
-	open         []int32  // nodes still open, in order
-	linked       []int32  // nodes that were open and now have a controller
+	named bitSet // nodes that may be controlled in other ways than by votes; nil if there are none
+
+	controllable bitSet  // the nodes that might be controlled
+	open         []int32 // nodes still open, in order
+	joint        []int32 // if nodes are named: those that were still open after pruning, in order
+	linked       []int32 // nodes that were open and now have a controller
 
 	pass      progress.Stage // of one pass over all nodes
 	stage     progress.Stage // of deciding the open nodes
@@ -103,7 +115,7 @@ type forestBuilder struct {
 // that consist of direct control alone.
 func (b *forestBuilder) followChains() error {
 	b.pass = progress.Start(b.ctx, "chains", b.e.n, chunk)
-	if err := b.parallel(&b.pass, b.e.n, chunk, b.climbTogether); err != nil {
+	if err := parallel(b.ctx, &b.pass, b.e.n, chunk, b.climbTogether); err != nil {
 		return err
 	}
 	var path []int32
@@ -229,7 +241,7 @@ func (b *forestBuilder) retop() error {
 		return stopped(b.ctx)
 	}
 	// The top of a node does not change if it is the top of others.
-	return b.parallel(nil, b.e.n, chunk, func(_ *voteSums, from, to int32) {
+	return parallel(b.ctx, nil, b.e.n, chunk, func(_ *voteSums, from, to int32) {
 		for y := from; y < to; y++ {
 			// A node that cannot be controlled stays a top.
 			if t := b.nodes[y].top; t != y && b.isControllable(t) {
@@ -278,10 +290,14 @@ func (f *Forest) Top(y int32) int32 {
 // Ring returns the nodes that x controls and that control x, with x, in order of node. It
 // returns nil if there are none.
 func (f *Forest) Ring(x int32) []int32 {
+	return slices.Clone(f.ringOf(x))
+}
+
+func (f *Forest) ringOf(x int32) []int32 {
 	if !f.at(x) || !isRing(f.nodes[x].parent) {
 		return nil
 	}
-	return slices.Clone(f.rings[ringOf(f.nodes[x].parent)])
+	return f.rings[ringOf(f.nodes[x].parent)]
 }
 
 // Rings returns all rings, in order of their least members.

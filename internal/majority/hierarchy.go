@@ -1,9 +1,11 @@
 package majority
 
 import (
+	"cmp"
 	"container/heap"
 	"context"
 	"iter"
+	"math/bits"
 	"slices"
 )
 
@@ -14,52 +16,79 @@ import (
 // controllers that do not control one another. So a node can have several ultimate
 // controllers, and somebody outside a ring can control its members.
 //
-// A hierarchy keeps the forest of the votes, and parents of its own for the nodes whose
-// controllers facts may change. x controls y if and only if a path of parents leads from y
-// to x.
+// A hierarchy keeps the forest of the votes, and parents of its own for the nodes to which
+// facts may add parents. x controls y if and only if a path of parents leads from y to x.
 type Hierarchy struct {
 	forest *Forest
 
-	place   []int32   // of each node: its place in nodes plus 1, or 0; nil if no fact changes anything
-	changed bitSet    // the nodes that have a place; it stays in the cache, and place does not
-	below   bitSet    // the nodes that somebody controls by votes; the same
-	ups     []int32   // of each changed node: the node above it in the forest, or None
-	nodes   []int32   // the nodes whose controllers may differ from those in the forest
-	parents [][]int32 // the parents that facts add to those in the forest
-	tops    [][]int32 // the ultimate controllers, in order of node
-	free    []bool    // nobody controls the node
-	ring    []int32   // the place of the node's ring in rings, or None
-	rings   [][]int32 // all rings, in order of their least members
+	below   bitSet     // the nodes that somebody controls by votes; it stays in the cache
+	changed placedSet  // the nodes to which facts may add parents; the same
+	nodes   []int32    // the changed nodes, in order; nil if no fact changes anything
+	parents [][]parent // of each changed node, those of the forest first
+	tops    [][]int32  // their ultimate controllers, in order of node
+	free    []bool     // nobody controls the changed node
+	ring    []int32    // the place of its ring in rings, or None
+	rings   [][]int32  // all rings, in order of their least members
+
+	reached bitSet    // the other nodes that are below changed ones in the forest
+	near    []int32   // of each of these: the place of the lowest changed node above it
+	inside  []between // those of these that are in rings, in order of node
 }
+
+// parent is a node above a changed one.
+type parent struct {
+	node   int32
+	source source
+}
+
+// source says where to find the ultimate controllers of a node: at the place of the lowest
+// changed node that is the node itself or above it. If there is none, the source is the top
+// of the node's chain, which topSource makes a number below None.
+type source int32
+
+func topSource(top int32) source { return source(None - 1 - top) }
+func (s source) top() int32      { return None - 1 - int32(s) }
+
+// between is a node between changed ones in a ring, and the ring's place.
+type between struct{ node, ring int32 }
 
 // Hierarchy returns who controls whom for all nodes at once, by votes and by the rule's
 // facts. The votes alone must fulfil the conditions of Forest.
 //
-// It first makes the forest of the votes. Then it looks at the nodes whose controllers facts
-// can change: the nodes that facts name, and what these control or can help to carry. The
-// time for them is proportional to the entries that they cast, and for meetings that only
-// several voters together can carry to the number of their voters' controllers. The result
+// It first makes the forest of the votes. Then it looks at the nodes to which facts can add
+// controllers: the nodes that facts name, and those that several voters can carry of whom one
+// is below such a node. The time for them is proportional to their votes, and where several
+// voters together may have enough, to the number of these voters' controllers. The result
 // does not depend on the number of processors or on the order of entries and facts.
 //
 // The errors are those of Forest.
 func (e *Engine) Hierarchy(ctx context.Context, rule Rule) (*Hierarchy, error) {
-	f, err := e.Forest(ctx, rule.votes())
+	c, err := e.compile(rule)
 	if err != nil {
 		return nil, err
 	}
-	h := &Hierarchy{forest: f, rings: f.rings}
-	c, err := e.compile(rule)
-	if err != nil || c.facts == nil {
-		return h, err
-	}
-	if err := e.rows(ctx); err != nil {
-		return nil, err
-	}
-	b := &hierarchyBuilder{Hierarchy: h, e: e, ctx: ctx, rule: c.main, facts: c.facts}
-	for _, phase := range []func() error{b.reach, b.decide, b.finish} {
-		if err := phase(); err != nil {
+	if c.facts == nil {
+		f, err := e.Forest(ctx, rule)
+		if err != nil {
 			return nil, err
 		}
+		return &Hierarchy{forest: f, rings: f.rings}, nil
+	}
+	if c.presume {
+		return nil, &RuleError{rule.votes(), noChains}
+	}
+	f := &forestBuilder{e: e, ctx: ctx, rule: c.main, named: newBitSet(e.n)}
+	for _, s := range c.facts.order {
+		f.named.include(s.node)
+	}
+	forest, err := f.make()
+	if err != nil {
+		return nil, err
+	}
+	h := &Hierarchy{forest: forest, rings: forest.rings}
+	b := &hierarchyBuilder{Hierarchy: h, e: e, ctx: ctx, rule: c.main, facts: c.facts}
+	if err := b.make(f.joint); err != nil {
+		return nil, err
 	}
 	return h, nil
 }
@@ -84,12 +113,20 @@ func (e *Engine) SameHierarchy(o *Engine, rule Rule, differ iter.Seq[int32]) boo
 	return true
 }
 
-// at returns the place of a node in nodes, or None if no fact changes its controllers.
-func (h *Hierarchy) at(x int32) int32 {
-	if h.place == nil || x < 0 || int(x) >= len(h.place) || !h.changed.has(x) {
+// place returns the place of a changed node, or None for any other number.
+func (h *Hierarchy) place(x int32) int32 {
+	if h.nodes == nil || !h.forest.at(x) || !h.changed.has(x) {
 		return None
 	}
-	return h.place[x] - 1
+	return h.changed.place(x)
+}
+
+// nearest returns the place of the lowest changed node that is x or above it, or None.
+func (h *Hierarchy) nearest(x int32) int32 {
+	if i := h.place(x); i != None || h.nodes == nil || !h.forest.at(x) || !h.reached.has(x) {
+		return i
+	}
+	return h.near[x]
 }
 
 // bitSet is a set of nodes.
@@ -100,21 +137,37 @@ func (s bitSet) has(x int32) bool { return s[x>>6]>>(x&63)&1 != 0 }
 func (s bitSet) include(x int32)  { s[x>>6] |= 1 << (x & 63) }
 func (s bitSet) exclude(x int32)  { s[x>>6] &^= 1 << (x & 63) }
 
+// placedSet is a set of nodes that tells the place of each node in their order.
+type placedSet struct {
+	bitSet
+	before []int32 // the number of nodes in the words before each
+}
+
+// count counts the nodes, after the last of them has been included.
+func (s *placedSet) count() (total int) {
+	s.before = make([]int32, len(s.bitSet))
+	for i, word := range s.bitSet {
+		s.before[i] = int32(total)
+		total += bits.OnesCount64(word)
+	}
+	return total
+}
+
+// place returns the place of a node of the set.
+func (s *placedSet) place(x int32) int32 {
+	return s.before[x>>6] + int32(bits.OnesCount64(s.bitSet[x>>6]&(1<<(x&63)-1)))
+}
+
 // eachParent calls visit for nodes from which every controller of y can be reached, until
 // it returns false. The other members of a ring are among the controllers.
 func (h *Hierarchy) eachParent(y int32, visit func(x int32) bool) {
-	i := h.at(y)
-	switch {
-	case i != None:
-		if x := h.ups[i]; x != None && !visit(x) {
-			return
-		}
-		for _, x := range h.parents[i] {
-			if !visit(x) {
+	if i := h.place(y); i != None {
+		for _, p := range h.parents[i] {
+			if !visit(p.node) {
 				return
 			}
 		}
-	case h.below == nil || h.below.has(y):
+	} else if h.below == nil || h.below.has(y) {
 		if x := h.forest.above(y); x != None {
 			visit(x)
 		}
@@ -137,7 +190,7 @@ func (h *Hierarchy) Len() int { return h.forest.Len() }
 
 // Controlled reports whether anybody controls y.
 func (h *Hierarchy) Controlled(y int32) bool {
-	if i := h.at(y); i != None {
+	if i := h.place(y); i != None {
 		return !h.free[i]
 	}
 	return h.forest.at(y) && h.forest.nodes[y].parent != None
@@ -149,7 +202,10 @@ func (h *Hierarchy) Ultimates(y int32) []int32 { return h.AppendUltimates(nil, y
 
 // AppendUltimates appends the nodes of Ultimates to a list.
 func (h *Hierarchy) AppendUltimates(list []int32, y int32) []int32 {
-	if i := h.at(y); i != None {
+	if i := h.nearest(y); i != None {
+		if h.free[i] && h.nodes[i] != y {
+			return append(list, h.nodes[i])
+		}
 		return append(list, h.tops[i]...)
 	}
 	if x := h.forest.Ultimate(y); x != None {
@@ -161,16 +217,16 @@ func (h *Hierarchy) AppendUltimates(list []int32, y int32) []int32 {
 // Controls reports whether x controls y. It follows the parents of y.
 func (h *Hierarchy) Controls(x, y int32) bool {
 	switch {
-	case h.at(y) == None:
+	case h.nearest(y) == None:
 		return h.forest.Controls(x, y)
 	case x == y || !h.forest.at(x):
 		return false
 	}
 	found := false
 	h.climb(y, func(u int32) bool {
-		found = u == x || h.at(u) == None && h.forest.Controls(x, u)
+		found = u == x || h.nearest(u) == None && h.forest.Controls(x, u)
 		return !found
-	}, func(u int32) bool { return h.at(u) != None })
+	}, func(u int32) bool { return h.nearest(u) != None })
 	return found
 }
 
@@ -197,12 +253,25 @@ func (h *Hierarchy) climb(y int32, visit, on func(int32) bool) {
 // Ring returns the nodes that x controls and that control x, with x, in order of node. It
 // returns nil if there are none.
 func (h *Hierarchy) Ring(x int32) []int32 {
-	if i := h.at(x); i == None {
-		return h.forest.Ring(x)
-	} else if r := h.ring[i]; r != None {
-		return slices.Clone(h.rings[r])
+	return slices.Clone(h.ringOf(x))
+}
+
+func (h *Hierarchy) ringOf(x int32) []int32 {
+	ring := int32(None)
+	if i := h.place(x); i != None {
+		ring = h.ring[i]
+	} else if h.nearest(x) != None {
+		i, ok := slices.BinarySearchFunc(h.inside, x, func(b between, x int32) int { return cmp.Compare(b.node, x) })
+		if ok {
+			ring = h.inside[i].ring
+		}
+	} else {
+		return h.forest.ringOf(x)
 	}
-	return nil
+	if ring == None {
+		return nil
+	}
+	return h.rings[ring]
 }
 
 // Rings returns all rings, in order of their least members.
@@ -223,7 +292,7 @@ func (h *Hierarchy) Controllers(y int32) []int32 {
 	if !h.forest.at(y) {
 		return nil
 	}
-	if h.at(y) == None {
+	if h.nearest(y) == None {
 		return slices.Collect(h.forest.Controllers(y))
 	}
 	all := func(int32) bool { return true }
@@ -265,14 +334,8 @@ func (h *Hierarchy) Controllers(y int32) []int32 {
 
 // class returns the least member of x's ring, or x.
 func (h *Hierarchy) class(x int32) int32 {
-	if i := h.at(x); i != None {
-		if r := h.ring[i]; r != None {
-			return h.rings[r][0]
-		}
-		return x
-	}
-	if code := h.forest.nodes[x].parent; isRing(code) {
-		return h.forest.rings[ringOf(code)][0]
+	if ring := h.ringOf(x); ring != nil {
+		return ring[0]
 	}
 	return x
 }

@@ -267,6 +267,12 @@ func TestHierarchyOfDeepChains(t *testing.T) {
 	ring := append(slices.Clone(chain), majority.Fact{Controllers: []int32{int32(n - 1)}, Node: 0})
 	byOne := func(y int) [][2]int { return [][2]int{{y - 1, 51}} }
 	none := func(int) [][2]int { return nil }
+	byPair := func(y int) [][2]int { // nobody controls a node by votes
+		if y < 3 {
+			return nil
+		}
+		return [][2]int{{y - 1, 26}, {y - 2, 26}}
+	}
 	last := int32(n - 1)
 	for _, c := range []struct {
 		name  string
@@ -274,11 +280,13 @@ func TestHierarchyOfDeepChains(t *testing.T) {
 		facts []majority.Fact
 		tops  []int32
 		ring  int
+		above int // controllers of the last node
 	}{
-		{"chain of facts", none, chain, []int32{0}, 0},
-		{"ring of facts", none, ring, nil, n},
-		{"fact at the top of a pyramid", byOne, []majority.Fact{{Controllers: []int32{last}, Node: 1}}, []int32{0}, n - 1},
-		{"fact in the middle of a pyramid", byOne, []majority.Fact{{Controllers: []int32{0}, Node: int32(n / 2)}}, []int32{0}, 0},
+		{"chain of facts", none, chain, []int32{0}, 0, n - 1},
+		{"ring of facts", none, ring, nil, n, n - 1},
+		{"fact at the top of a pyramid", byOne, []majority.Fact{{Controllers: []int32{last}, Node: 1}}, []int32{0}, n - 1, n - 1},
+		{"fact in the middle of a pyramid", byOne, []majority.Fact{{Controllers: []int32{0}, Node: int32(n / 2)}}, []int32{0}, 0, n - 1},
+		{"facts that let one meeting after the other be carried", byPair, chain[:2], []int32{0}, 0, 2},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			e, err := majority.New(line(n, c.votes))
@@ -291,7 +299,7 @@ func TestHierarchyOfDeepChains(t *testing.T) {
 			require.NoError(t, err)
 			require.Equal(t, c.tops, h.Ultimates(last))
 			require.Len(t, h.Ring(last), c.ring)
-			require.Len(t, h.Controllers(last), n-1)
+			require.Len(t, h.Controllers(last), c.above)
 			require.Less(t, time.Since(start), time.Duration(n)*100*time.Microsecond)
 		})
 	}

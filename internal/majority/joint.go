@@ -1,10 +1,10 @@
 package majority
 
-// joint decides the open meetings, which only several voters together can carry. Each open
+// decideJoint decides the open meetings, which only several voters together can carry. Each open
 // node depends on the open nodes at the ends of its voters' chains. Nodes that depend on one
 // another are decided together, after all that they depend on. Tarjan's search (1972)
 // completes them in this order.
-func (b *forestBuilder) joint() error {
+func (b *forestBuilder) decideJoint() error {
 	if len(b.open) == 0 {
 		return nil
 	}

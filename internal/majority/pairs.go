@@ -30,7 +30,7 @@ func (h *Hierarchy) Below(ctx context.Context, limit int, visit func(x int32, be
 // pairs, it lists them from the controllers of each node. Otherwise, or if there are facts,
 // it lists the nodes right below each node, and follows these lists.
 func (h *Hierarchy) list(ctx context.Context, workers, few, limit int, visit func(x int32, below []int32) bool) error {
-	search := h.place != nil
+	search := h.nodes != nil
 	var l lists
 	err := errMany
 	if !search {
@@ -164,20 +164,22 @@ func (h *Hierarchy) listLinks(ctx context.Context, workers, limit int, find func
 	})
 	var taken atomic.Int64
 	return l, together(workers, func(int) error {
+		memory := make([]int32, 1<<shift)
 		for {
 			part := int(taken.Add(1)) - 1
 			if part >= linkParts || part<<shift >= n {
 				return stopped(ctx)
 			}
-			l.fill(int32(part<<shift), int32(min((part+1)<<shift, n)), links[ends[part]:ends[part+1]], ends[part])
+			from, to := part<<shift, min((part+1)<<shift, n)
+			l.fill(int32(from), memory[:to-from], links[ends[part]:ends[part+1]], ends[part])
 		}
 	})
 }
 
-// fill makes the lists of the nodes from one to another, of their links. So many nodes are in
-// the lists before.
-func (l *lists) fill(from, to int32, links []link, before int) {
-	next := make([]int32, to-from) // of each node: the place of the next in its list
+// fill makes the lists of the nodes from one on, of their links. So many nodes are in the lists
+// before. It uses next for the place of each node's next in its list.
+func (l *lists) fill(from int32, next []int32, links []link, before int) {
+	clear(next)
 	for _, k := range links {
 		next[k.x-from]++
 	}

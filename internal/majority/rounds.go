@@ -2,6 +2,7 @@ package majority
 
 import (
 	"runtime"
+	"slices"
 
 	"github.com/crossholding/crossholding/internal/progress"
 )
@@ -11,12 +12,16 @@ import (
 // such node plus the votes of all nodes that may be controlled.
 func (b *forestBuilder) prune() error {
 	b.stage, b.openTotal = progress.Start(b.ctx, "joint control", len(b.open), 1<<10), len(b.open)
-	return b.decideInRounds(nil, func(_ *voteSums, y int32) int32 {
-		if b.canPass(y) {
+	err := b.decideInRounds(nil, func(_ *voteSums, y int32) int32 {
+		if b.e.canPass(b.rule, b.controllable, y) {
 			return openMark
 		}
 		return None
 	})
+	if b.named != nil {
+		b.joint = slices.Clone(b.open)
+	}
+	return err
 }
 
 // decideInRounds asks for a decision on every open node, in rounds, as long as most nodes
@@ -26,7 +31,7 @@ func (b *forestBuilder) prune() error {
 func (b *forestBuilder) decideInRounds(ahead func(open []int32), decision func(a *voteSums, y int32) int32) error {
 	decisions := make([]int32, len(b.open))
 	for len(b.open) > 0 {
-		err := b.parallel(nil, len(b.open), 1<<10, func(a *voteSums, from, to int32) {
+		err := parallel(b.ctx, nil, len(b.open), 1<<10, func(a *voteSums, from, to int32) {
 			for i := from; i < to; i++ {
 				if ahead != nil && (i-from)%readAhead == 0 {
 					ahead(b.open[i:min(to, i+readAhead)])
@@ -44,7 +49,9 @@ func (b *forestBuilder) decideInRounds(ahead func(open []int32), decision func(a
 				kept = append(kept, y)
 			case None:
 				b.nodes[y].parent = None
-				b.controllable[y>>6] &^= 1 << (y & 63)
+				if b.named == nil || !b.named.has(y) {
+					b.controllable.exclude(y)
+				}
 			default:
 				b.nodes[y].parent, b.nodes[y].top = p, b.nodes[b.nodes[p].top].top
 				b.linked = append(b.linked, y)
@@ -86,13 +93,14 @@ func (b *forestBuilder) fetchTops(open []int32) {
 	runtime.KeepAlive(sum)
 }
 
-// canPass reports whether some group might carry the open meeting y.
-func (b *forestBuilder) canPass(y int32) bool {
-	m := &b.e.m
-	if b.e.wide(y) != nil {
+// canPass reports whether some group might carry the meeting y, if the nodes of a set may be
+// controlled. It only looks at who the voters are, so it may be wrong if it returns true.
+func (e *Engine) canPass(rule threshold, may bitSet, y int32) bool {
+	m := &e.m
+	if e.wide(y) != nil {
 		return true
 	}
-	need := b.rule.needed(m.Base[y])
+	need := rule.needed(m.Base[y])
 	from, to := m.ColStart[y], m.ColStart[y+1]
 	var controlled, alone, most int64
 	last := int32(None)
@@ -105,7 +113,7 @@ func (b *forestBuilder) canPass(y int32) bool {
 			return true // a voter may have several entries; treat the meeting as open
 		}
 		switch {
-		case b.isControllable(x):
+		case may.has(x):
 			controlled += u
 		case x == last:
 			alone += u

@@ -1,0 +1,357 @@
+package majority
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/crossholding/crossholding/internal/progress"
+)
+
+// decide finds the parents that facts add. In rounds it takes all nodes that only depend on
+// decided ones, as long as most are decided in a round. Then it takes the others in the order
+// of their dependence. Nodes that depend on one another are decided together.
+func (b *hierarchyBuilder) decide() error {
+	stage := progress.Start(b.ctx, "control by fact", len(b.nodes), 1<<10)
+	n := len(b.nodes)
+	b.tops, b.free, b.ring, b.hidden = make([][]int32, n), make([]bool, n), make([]int32, n), make([]bool, n)
+	left, decided, ready := make([]int32, n), make([]bool, n), make([]bool, n)
+	for i := range left {
+		left[i], b.ring[i] = int32(i), None
+	}
+	for before := 2 * n; len(left) > 0 && 2*len(left) <= before; {
+		before = len(left)
+		err := parallel(b.ctx, nil, len(left), 1<<9, func(d *decider, from, to int32) {
+			d.hierarchyBuilder = b
+			for k := from; k < to; k++ {
+				ready[k] = d.ready(left[k], decided) && d.alone(left[k])
+			}
+		})
+		if err != nil {
+			return err
+		}
+		rest := left[:0]
+		for k, i := range left {
+			if ready[k] {
+				decided[i] = true
+			} else {
+				rest = append(rest, i)
+			}
+		}
+		left = rest
+		stage.At(n - len(left))
+	}
+	err := b.decideInOrder(left, decided)
+	if err == nil {
+		stage.End()
+	}
+	return err
+}
+
+// decideInOrder decides the nodes at the places that are left.
+func (b *hierarchyBuilder) decideInOrder(left []int32, decided []bool) error {
+	d := decider{hierarchyBuilder: b}
+	at := make([]int32, len(b.nodes))
+	for k, i := range left {
+		at[i] = int32(k)
+	}
+	var on, part []int32
+	depends := func(k int32, to []int32) []int32 {
+		on = b.dependsOn(left[k], on[:0])
+		for _, i := range on {
+			if !decided[i] {
+				to = append(to, at[i])
+			}
+		}
+		return to
+	}
+	return components(b.ctx, len(left), depends, func(numbers []int32) error {
+		part = part[:0]
+		for _, k := range numbers {
+			part = append(part, left[k])
+		}
+		for changed := true; changed; {
+			changed = false
+			for _, i := range part {
+				added, err := d.addCarriers(i)
+				if err != nil {
+					return err
+				}
+				changed = changed || added
+			}
+			if len(part) == 1 {
+				break // its own parents change nothing in its own meeting
+			}
+		}
+		return d.finishTogether(part)
+	})
+}
+
+// decider decides nodes, and has the memory for it.
+type decider struct {
+	*hierarchyBuilder
+	sums  voteSums
+	seen  voteSums // the nodes of a climb, each with its place in all plus 1 for its votes
+	all   []climbed
+	queue []int32 // places in all
+	arena []int32 // memory of lists of one node
+	on    []int32 // of what a node depends on
+}
+
+// ready reports whether all nodes are decided on which the node at a place depends.
+func (d *decider) ready(i int32, decided []bool) bool {
+	d.on = d.dependsOn(i, d.on[:0])
+	return !slices.ContainsFunc(d.on, func(i int32) bool { return !decided[i] })
+}
+
+// alone decides a node that only depends on decided ones. It reports false if the context has
+// ended.
+func (d *decider) alone(i int32) bool {
+	_, err := d.addCarriers(i)
+	d.finishPart([]int32{i}, false)
+	return err == nil
+}
+
+// condition is a way to control a node: by the votes of its meeting, or by a fact with
+// several controllers, who then have one vote each and need all.
+type condition struct {
+	voters []vote
+	need   Amount
+}
+
+type vote struct {
+	node  int32
+	units Amount
+}
+
+// addCarriers adds the nodes as parents that carry the node at a place because of facts, by
+// votes or by a fact with several controllers.
+func (d *decider) addCarriers(i int32) (added bool, err error) {
+	y := d.nodes[i]
+	if d.meeting[i] != None && d.mayCarry(i) {
+		if added, err = d.carriers(i, d.meetingOf(y)); err != nil {
+			return added, err
+		}
+	}
+	if !d.shared[i] {
+		return added, nil
+	}
+	for _, f := range d.facts.on[y] {
+		who := d.facts.list[f].Controllers
+		if len(who) < 2 || slices.Contains(who, y) {
+			continue
+		}
+		c := condition{need: Amount{Units: int64(len(who))}}
+		for _, x := range who {
+			c.voters = append(c.voters, vote{x, Amount{Units: 1}})
+		}
+		more, err := d.carriers(i, c)
+		if err != nil {
+			return added, err
+		}
+		added = added || more
+	}
+	return added, nil
+}
+
+// meetingOf returns the meeting of y with the votes that count, each voter once.
+func (d *decider) meetingOf(y int32) condition {
+	c := condition{need: Amount{Units: 1}} // of no votes
+	if w := d.e.wide(y); w == nil {
+		c.need.Units = d.rule.needed(d.e.m.Base[y])
+	} else if w.Base.Sign() > 0 {
+		c.need = Amount{Wide: d.rule.neededBig(w.Base)}
+	} else {
+		return c
+	}
+	from, to := d.e.column(y)
+	for k := from; k < to; k++ {
+		if x, u := d.e.m.Who[k], d.e.unitsOf(y, k); x != None && x != y && u.cmp(Amount{}) > 0 {
+			c.voters = append(c.voters, vote{x, u})
+		}
+	}
+	slices.SortStableFunc(c.voters, func(a, b vote) int { return int(a.node) - int(b.node) })
+	kept := c.voters[:0]
+	for _, v := range c.voters {
+		if n := len(kept); n > 0 && kept[n-1].node == v.node {
+			kept[n-1].units = kept[n-1].units.plus(v.units)
+		} else {
+			kept = append(kept, v)
+		}
+	}
+	c.voters = kept
+	return c
+}
+
+// dependsOn appends the places of the nodes on which the controllers of the node at place i
+// depend.
+func (b *hierarchyBuilder) dependsOn(i int32, to []int32) []int32 {
+	to = b.changedAbove(i, to)
+	if m := b.meeting[i]; m != None {
+		for _, s := range b.sourcesOf(m) {
+			if s >= 0 {
+				to = append(to, int32(s))
+			}
+		}
+	}
+	if b.shared[i] {
+		for _, f := range b.facts.on[b.nodes[i]] {
+			for _, x := range b.facts.list[f].Controllers {
+				if s := b.sourceOf(x); s >= 0 {
+					to = append(to, int32(s))
+				}
+			}
+		}
+	}
+	return to
+}
+
+// changedAbove appends the places of the lowest changed nodes above the node at a place.
+func (b *hierarchyBuilder) changedAbove(i int32, to []int32) []int32 {
+	for _, p := range b.parents[i] {
+		if p.source >= 0 {
+			to = append(to, int32(p.source))
+		}
+	}
+	return to
+}
+
+// aboveItself reports whether a parent of the node at a place is below the node.
+func (b *hierarchyBuilder) aboveItself(i int32) bool {
+	return slices.ContainsFunc(b.parents[i], func(p parent) bool { return p.source == source(i) })
+}
+
+// mayCarry reports whether some node may carry the open meeting at place i. All voters below a
+// node are below its ultimate controllers too, so these have at least as many votes. It returns
+// true where they are not known: in rings, and in what is being decided.
+func (d *decider) mayCarry(i int32) bool {
+	y := d.nodes[i]
+	if d.e.wide(y) != nil {
+		return true
+	}
+	need, best := d.rule.needed(d.e.m.Base[y]), int64(0)
+	count := func(top int32, units int64) {
+		sum, _ := d.sums.add(top, units)
+		best = max(best, sum.votes)
+	}
+	d.sums.reset()
+	from := d.e.m.ColStart[y]
+	for k, s := range d.sourcesOf(d.meeting[i]) {
+		units := d.e.m.Units[int(from)+k]
+		switch {
+		case s == None:
+		case s < 0:
+			count(s.top(), units)
+		case d.free[s]:
+			count(d.nodes[s], units)
+		case len(d.tops[s]) == 0 || d.hidden[s]:
+			return true
+		default:
+			for _, top := range d.tops[s] {
+				count(top, units)
+			}
+		}
+	}
+	return best >= need
+}
+
+// climbed is a node above some voters, with their votes.
+type climbed struct {
+	node, depth int32
+	last        int32 // the last voter below it
+	votes       Amount
+}
+
+// carriers adds the nodes as parents whose votes, with those of all that they control so
+// far, meet the condition at place i. It leaves out those that control other such nodes, as
+// far as the order of work shows them.
+func (d *decider) carriers(i int32, c condition) (bool, error) {
+	y := d.nodes[i]
+	d.seen.reset()
+	all, queue := d.all[:0], d.queue
+	meet := func(x, depth, voter int32, units Amount) {
+		if x == y {
+			return
+		}
+		known, _ := d.seen.add(x, 0)
+		n := int32(known.votes) - 1
+		switch {
+		case n == None:
+			n = int32(len(all))
+			known.votes = int64(n) + 1
+			all = append(all, climbed{node: x, depth: depth, last: voter, votes: units})
+		case all[n].last == voter:
+			return
+		default:
+			all[n].last, all[n].votes = voter, all[n].votes.plus(units)
+		}
+		queue = append(queue, n)
+	}
+	for v, voter := range c.voters {
+		queue = queue[:0]
+		meet(voter.node, 0, int32(v), voter.units)
+		for head := 0; head < len(queue); head++ {
+			u := all[queue[head]]
+			d.eachParent(u.node, func(x int32) bool { meet(x, u.depth+1, int32(v), voter.units); return true })
+			if head%checkEvery == checkEvery-1 {
+				if err := stopped(d.ctx); err != nil {
+					return false, err
+				}
+			}
+		}
+	}
+	d.all, d.queue = all, queue
+	enough := all[:0]
+	for _, r := range all {
+		if r.votes.cmp(c.need) >= 0 {
+			enough = append(enough, r)
+		}
+	}
+	return d.addParents(i, enough)
+}
+
+// addParents adds nodes that carry the node at place i, unless they control it already.
+func (d *decider) addParents(i int32, found []climbed) (added bool, err error) {
+	if len(found) == 0 {
+		return false, nil
+	}
+	slices.SortFunc(found, func(a, b climbed) int {
+		return cmp.Or(a.votes.cmp(b.votes), cmp.Compare(a.depth, b.depth), cmp.Compare(a.node, b.node))
+	})
+	known := &d.seen // a node that is known has a vote
+	known.reset()
+	known.add(d.nodes[i], 1)
+	list, work := append(d.queue[:0], d.nodes[i]), 0
+	cover := func() error {
+		for len(list) > 0 {
+			u := list[len(list)-1]
+			list = list[:len(list)-1]
+			if work++; work%checkEvery == 0 {
+				if err := stopped(d.ctx); err != nil {
+					return err
+				}
+			}
+			d.eachParent(u, func(x int32) bool {
+				if _, before := known.add(x, 1); before == 0 {
+					list = append(list, x)
+				}
+				return true
+			})
+		}
+		return nil
+	}
+	if err := cover(); err != nil {
+		return false, err
+	}
+	for _, r := range found {
+		if _, before := known.add(r.node, 1); before > 0 {
+			continue
+		}
+		d.parents[i] = append(d.parents[i], parent{r.node, d.sourceOf(r.node)})
+		list, added = append(list, r.node), true
+		if err := cover(); err != nil {
+			return false, err
+		}
+	}
+	d.queue = list
+	return added, nil
+}
