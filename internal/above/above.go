@@ -11,6 +11,7 @@ import (
 	"runtime"
 
 	"github.com/crossholding/crossholding/internal/exact"
+	"github.com/crossholding/crossholding/internal/memory"
 	"github.com/crossholding/crossholding/internal/progress"
 )
 
@@ -109,7 +110,7 @@ func newRun(ctx context.Context, s *exact.Solver, bar bar) (*run, error) {
 		return nil, err
 	}
 	n := s.Matrix().Nodes()
-	w := &run{s: s, c: c, levels: levels, order: levels.Order, bar: bar, nodes: uint32(n), uses: s.Uses(), row: make([]int32, n), lost: newOwnerSet(2 * n)}
+	w := &run{s: s, c: c, levels: levels, order: levels.Order, bar: bar, nodes: uint32(n), uses: s.Uses(), row: memory.Make[int32](n), lost: newOwnerSet(2 * n)}
 	w.drop = min(bar.from, unit62) >> 10
 	for range max(1, min(runtime.GOMAXPROCS(0), len(w.order)/chunkSize, maxWorkers)) {
 		w.workers = append(w.workers, &worker{run: w})

@@ -3,7 +3,6 @@ package above
 import (
 	"cmp"
 	"context"
-	"math"
 	"slices"
 	"sync"
 )
@@ -16,17 +15,17 @@ type fineRun struct {
 	done   []int32              // the companies with a share
 	shares []share              // what the owner has of each
 	large  map[int32]*largePart // by part
-	kept   int                  // the companies above the parts of large
+	kept   int                  // the size of what is above the parts of large
 	parts  []int32              // the large parts that were reached
+	given  []memberShare        // what the owner has of a part but through its members
 	small  loopRun
 	work   int
 }
 
-// largePart is a part of many companies. above has its companies and all those above them in
-// topological order, or nil.
+// largePart is a part of many companies, with what is above it, or nil.
 type largePart struct {
 	loop  *loopRun
-	above []int32
+	upper *upper
 }
 
 // share is between low and low+off.
@@ -35,7 +34,7 @@ type share struct{ low, off uint64 }
 // listed is the slot of a company that is reached and has no share yet.
 const listed = -1
 
-// mostKept is the largest number of companies above large parts that are kept.
+// mostKept is the largest number of companies and stakes above large parts that are kept.
 const mostKept = 1 << 24
 
 // fineTolerance is how small the rest of a solution of a part is, and largeTolerance the same
@@ -59,37 +58,26 @@ func (f *fineRun) share(ctx context.Context, w *run, owner uint32, k int32) (x s
 		return share{}, false, err
 	}
 	slices.Sort(f.parts) // a part above another has a smaller number
-	var lists [][]int32
+	var uppers []*upper
 	for _, p := range f.parts {
-		above, err := f.above(ctx, w, p)
-		if err != nil {
+		u, err := f.above(ctx, w, p)
+		if u == nil || err != nil {
 			return share{}, false, err
 		}
-		lists = append(lists, above)
+		uppers = append(uppers, u)
 	}
-	for _, list := range append(lists, list) {
-		if ok, err := f.solve(ctx, w, owner, list); !ok || err != nil {
+	for _, u := range uppers {
+		u.take(owner)
+		ok, err := f.solve(ctx, w, owner, u.list, u)
+		u.forget(owner)
+		if !ok || err != nil {
 			return share{}, false, err
 		}
+	}
+	if ok, err := f.solve(ctx, w, owner, list, nil); !ok || err != nil {
+		return share{}, false, err
 	}
 	return f.shares[f.slot[k]-1], true, nil
-}
-
-// above lists the companies of a large part and all above them.
-func (f *fineRun) above(ctx context.Context, w *run, p int32) ([]int32, error) {
-	l := f.large[p]
-	if l == nil {
-		l = &largePart{}
-		f.large[p] = l
-	}
-	if l.above != nil {
-		return l.above, nil
-	}
-	list, err := f.reach(ctx, w, w.c.Members(p)[0], math.MaxInt)
-	if err == nil && f.kept+len(list) <= mostKept {
-		l.above, f.kept = list, f.kept+len(list)
-	}
-	return list, err
 }
 
 // reach lists k, the companies that have shares of it, directly and through others, and all of
@@ -134,25 +122,35 @@ func (f *fineRun) reach(ctx context.Context, w *run, k int32, most int) (list []
 }
 
 // solve finds what an owner has of each of some companies in topological order. Those above them
-// are in the list or have a share.
-func (f *fineRun) solve(ctx context.Context, w *run, owner uint32, list []int32) (ok bool, err error) {
+// are in the list or have a share. Their stakes are read from u if it is not nil. It returns false
+// as share does.
+func (f *fineRun) solve(ctx context.Context, w *run, owner uint32, list []int32, u *upper) (bool, error) {
 	for at := 0; at < len(list); {
-		members := w.c.Members(w.c.Part[list[at]])
+		from, members := at, w.c.Members(w.c.Part[list[at]])
 		at += len(members)
 		if f.slot[members[0]] != 0 {
 			continue
 		}
+		part := int32(-1)
 		if len(members) > 1 {
-			if ok, err := f.solvePart(ctx, w, owner, members); !ok || err != nil {
-				return false, err
+			part = w.c.Part[list[from]]
+		}
+		f.given = f.given[:0]
+		for i, k := range members {
+			var x share
+			ok := true
+			if u != nil {
+				x = u.sum(f, from+i)
+			} else if x, ok = f.sum(w, owner, k, part); !ok {
+				return false, nil
 			}
-			continue
+			f.given = append(f.given, memberShare{low: x.low, off: x.off, owner: owner, at: uint32(i)})
 		}
-		x, ok := f.sum(w, owner, members[0], -1)
-		if !ok {
-			return false, nil
+		if len(members) == 1 {
+			f.found(members[0], share{f.given[0].low, f.given[0].off})
+		} else if ok, err := f.solvePart(ctx, w, owner, members); !ok || err != nil {
+			return false, err
 		}
-		f.found(members[0], x)
 	}
 	return true, nil
 }
@@ -228,26 +226,18 @@ func (f *fineRun) loop(w *run, members []int32) *loopRun {
 	return l
 }
 
-// solvePart finds what an owner has of the members of a part.
+// solvePart finds what an owner has of the members of a part, from what it is given of them.
 func (f *fineRun) solvePart(ctx context.Context, w *run, owner uint32, members []int32) (bool, error) {
 	l := f.loop(w, members)
 	if l == nil {
 		return false, nil
 	}
-	l.given = l.given[:0]
-	for i, k := range members {
-		x, ok := f.sum(w, owner, k, w.c.Part[k])
-		if !ok {
-			return false, nil
-		}
-		l.given = append(l.given, memberShare{low: x.low, off: x.off, owner: owner, at: uint32(i)})
-	}
 	x := l.pushers[0]
 	x.found = x.found[:0]
-	if !x.push(l.given, 1000+200*len(members)) {
+	if !x.push(f.given, 1000+200*len(members)) {
 		return false, nil
 	}
-	off, first := x.collect(owner, l.given), len(f.shares)
+	off, first := x.collect(owner, f.given), len(f.shares)
 	for _, k := range members {
 		f.found(k, share{off: off})
 	}

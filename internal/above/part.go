@@ -122,7 +122,7 @@ func (w *worker) readPart(ctx context.Context, members []int32) (closed, wide bo
 	l.readStakes(w.run, members)
 	outsider, above := false, false
 	for i, k := range members {
-		col := w.s.Holders(k)
+		col := w.cols[i]
 		slack, bad := w.gather(i, k, col)
 		above = above || bad
 		wide = wide || col.Wide != nil
@@ -247,7 +247,7 @@ func (w *worker) leaveSmall() (missed uint64) {
 	}
 	rest := l.given[:0]
 	for _, x := range l.given {
-		if w.table.has(x.owner) {
+		if w.table.index(x.owner, len(w.table.list)) >= 0 {
 			rest = append(rest, x)
 			continue
 		}

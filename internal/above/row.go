@@ -4,6 +4,8 @@ import (
 	"math"
 	"sync"
 	"sync/atomic"
+
+	"github.com/crossholding/crossholding/internal/memory"
 )
 
 // entry is what an owner has of a company: between low and low+off. The owner is a node, or
@@ -51,8 +53,12 @@ func (s ownerSet) add(owner uint32) {
 	}
 }
 
-// blockBits is the size of a block of [rowStore] as a power of two.
-const blockBits = 12
+// blockBits is the size of a block of [rowStore] as a power of two. After the first stretch blocks,
+// as many are made at a time, of large pages of memory.
+const (
+	blockBits = 12
+	stretch   = 64
+)
 
 // rowStore keeps rows in blocks. A block is used again when all of its rows have had their last
 // use. A row of more than a block has a block of its own.
@@ -65,6 +71,7 @@ type rowStore struct {
 	free   []int32 // blocks without a row
 	spare  []int32 // numbers of blocks that do not exist
 	next   int32   // the number of the next block
+	unused []entry // a stretch of memory for more blocks
 }
 
 // rowPlace is where one worker makes rows.
@@ -132,7 +139,16 @@ func (r *rowStore) block(size int) ([]entry, int32) {
 	} else {
 		r.next++
 	}
-	return make([]entry, size), number
+	if size > 1<<blockBits || r.next < stretch {
+		return make([]entry, size), number
+	}
+	if len(r.unused) == 0 {
+		r.unused = make([]entry, stretch<<blockBits)
+		memory.Advise(r.unused)
+	}
+	block := r.unused[:size:size]
+	r.unused = r.unused[size:]
+	return block, number
 }
 
 // used counts one use of a row.

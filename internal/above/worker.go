@@ -26,8 +26,9 @@ type worker struct {
 
 	first []int32 // the companies that hold company i of a batch are holds[first[i]:first[i+1]]
 	holds []hold
-	plain []bool // of each company of a batch: outside owners have all of it, each once
-	sum   uint64 // what was read ahead, so that it is read at all
+	cols  []exact.Column // of each company of a batch
+	plain []bool         // of each company of a batch: outside owners have all of it, each once
+	sum   uint64         // what was read ahead, so that it is read at all
 
 	table   ownerTable
 	holders []holder // scratch
@@ -78,7 +79,7 @@ func (w *worker) find(ctx context.Context, x *window, from, to int) error {
 // read lists the companies that hold those of a batch. Their rows are anywhere in memory. Reading
 // the heads of many, one after the other, lets the processor fetch them side by side.
 func (w *worker) read(batch []int32) {
-	w.plain, w.first, w.holds = w.plain[:0], w.first[:0], w.holds[:0]
+	w.cols, w.plain, w.first, w.holds = w.cols[:0], w.plain[:0], w.first[:0], w.holds[:0]
 	for _, k := range batch {
 		first, last, plain := int32(len(w.holds)), int32(-1), true
 		col := w.s.Holders(k)
@@ -89,7 +90,7 @@ func (w *worker) read(batch []int32) {
 				w.holds = append(w.holds, hold{node: h, entry: int32(e)})
 			}
 		}
-		w.first = append(w.first, first)
+		w.cols, w.first = append(w.cols, col), append(w.first, first)
 		w.plain = append(w.plain, plain && len(w.holds) == int(first) && col.Wide == nil)
 	}
 	w.first = append(w.first, int32(len(w.holds)))
@@ -123,7 +124,7 @@ func (w *run) held(col exact.Column, e int) (d, off uint64) {
 
 // alone finds the owners of company i of the batch, which is in no cycle.
 func (w *worker) alone(ctx context.Context, i int, k int32) error {
-	col := w.s.Holders(k)
+	col := w.cols[i]
 	if err := w.breathe(ctx, 1+len(w.table.list)+len(col.Rows)); err != nil {
 		return err
 	}

@@ -1,6 +1,9 @@
 package exact
 
-import "context"
+import (
+	"context"
+	"slices"
+)
 
 // Levels lists companies so that those of one level do not hold one another, but for members of
 // one part. A company is one level after the last of those that hold it.
@@ -31,9 +34,13 @@ func (s *Solver) Levels(ctx context.Context) (*Levels, error) {
 		at := &bigAt[level[p]]
 		*at += int32(copy(l.Order[*at:], c.Members(p)))
 	}
+	alone := slices.Clone(level)
+	for _, p := range c.big {
+		alone[p] = -1
+	}
 	for k, p := range c.Part {
-		if p >= 0 && c.Start[p+1]-c.Start[p] == 1 {
-			at := &aloneAt[level[p]]
+		if p >= 0 && alone[p] >= 0 {
+			at := &aloneAt[alone[p]]
 			l.Order[*at] = int32(k)
 			*at++
 		}

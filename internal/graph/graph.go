@@ -33,7 +33,7 @@ const None = -1
 
 // IssuesShares reports whether c has issued shares or has stakes in it.
 func (g *Graph) IssuesShares(c int32) bool {
-	return g.Capital.Issued(c).Sign() > 0 || g.Columns[c] < g.Columns[c+1]
+	return g.Columns[c] < g.Columns[c+1] || g.Capital.AnyIssued(c)
 }
 
 // Column returns the first stake in c and the one after the last.
