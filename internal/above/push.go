@@ -44,9 +44,9 @@ func (x *pusher) work(ctx context.Context, w *run) {
 		}
 		b := &l.blocks[i]
 		b.by, b.first = x, len(x.found)
-		for from, to := b.from, b.from; from < b.to; from = to {
-			owner := l.given[from].owner
-			for to = from; to < b.to && l.given[to].owner == owner; {
+		for from := b.from; from < b.to; {
+			owner, to := l.given[from].owner, from+1
+			for to < b.to && l.given[to].owner == owner {
 				to++
 			}
 			if !x.push(l.given[from:to], 1000+40*len(l.out)) {
@@ -64,6 +64,7 @@ func (x *pusher) work(ctx context.Context, w *run) {
 				x.missed = max(x.missed, off)
 				w.lost.add(owner)
 			}
+			from = to
 		}
 		b.last = len(x.found)
 	}
