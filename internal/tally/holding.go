@@ -91,9 +91,9 @@ func (t *Tally) Issuers(who ...int32) []int32 {
 // Held returns the stakes that any of some nodes has, in ascending order.
 func (t *Tally) Held(who ...int32) []int32 {
 	var out []int32
-	if t.meetings.RowStart != nil {
+	if t.Engine.Listed() {
 		for _, x := range who {
-			out = append(out, t.meetings.RowEntry[t.meetings.RowStart[x]:t.meetings.RowStart[x+1]]...)
+			out = append(out, t.Engine.Entries(x)...)
 		}
 		slices.Sort(out)
 		return slices.Compact(out) // a node can be given twice
@@ -108,6 +108,18 @@ func (t *Tally) Held(who ...int32) []int32 {
 		}
 	}
 	return out
+}
+
+// HeldApart returns the stakes of [Tally.Held] in companies that u, a count of the same graph, does
+// not count as t does.
+func (t *Tally) HeldApart(u *Tally, who ...int32) []int32 {
+	last, same := int32(graph.None), false
+	return slices.DeleteFunc(t.Held(who...), func(e int32) bool {
+		if c := t.Graph.Issuer[e]; c != last {
+			last, same = c, t.sameAt(u, c)
+		}
+		return same
+	})
 }
 
 // OutstandingShares returns the tally of shares by beneficiary, compared with all
