@@ -76,12 +76,6 @@ func newSanctionsRun(ctx context.Context, a *crossholding.Alliance, blocked []st
 	var concerts []crossholding.Concert
 	s.groups = [][]int32{s.blocked}
 	if !s.regime.Aggregate {
-		if s.votes == nil {
-			var err error
-			if s.votes, err = a.Votes(ctx, opt.Voting); err != nil {
-				return nil, err
-			}
-		}
 		concerts = s.votes.Concerts()
 		s.groups = together.Concerted(concerts, s.blocked)
 	}
@@ -124,11 +118,16 @@ func (s *sanctionsRun) choose(ctx context.Context, a *crossholding.Alliance, opt
 
 // add adds a limit with its tally.
 func (s *sanctionsRun) add(ctx context.Context, a *crossholding.Alliance, l blockingLimit, opt *SanctionsOptions) (err error) {
+	if s.votes == nil && (l.basis == law.MeasureVotes || !s.regime.Aggregate) {
+		if s.votes, err = a.Votes(ctx, opt.Voting); err != nil {
+			return err
+		}
+	}
 	if i := slices.IndexFunc(s.limits, func(other blockingLimit) bool { return other.basis == l.basis }); i >= 0 {
 		l.tally = s.limits[i].tally
 	} else if l.basis == law.MeasureShares {
 		l.tally, err = a.Tally(ctx, crossholding.BasisCapital, opt.Voting)
-	} else if s.votes, err = a.Votes(ctx, opt.Voting); err == nil {
+	} else {
 		l.tally, err = s.votes.Tally("")
 	}
 	s.limits = append(s.limits, l)
