@@ -2,6 +2,7 @@ package tally
 
 import (
 	"context"
+	"runtime"
 	"slices"
 
 	"github.com/crossholding/crossholding/internal/exact"
@@ -111,15 +112,31 @@ func (t *Tally) Held(who ...int32) []int32 {
 }
 
 // HeldApart returns the stakes of [Tally.Held] in companies that u, a count of the same graph, does
-// not count as t does.
+// not count as t does. It reads some figures of many companies before it compares them, so that the
+// processor waits for their memory together.
 func (t *Tally) HeldApart(u *Tally, who ...int32) []int32 {
-	last, same := int32(graph.None), false
-	return slices.DeleteFunc(t.Held(who...), func(e int32) bool {
-		if c := t.Graph.Issuer[e]; c != last {
-			last, same = c, t.sameAt(u, c)
+	const ahead = 64
+	held := t.Held(who...)
+	last, same, read := int32(graph.None), false, int64(0)
+	a, b := &t.meetings, &u.meetings
+	out := held[:0]
+	for ; len(held) > 0; held = held[min(ahead, len(held)):] {
+		block := held[:min(ahead, len(held))]
+		for _, e := range block {
+			c := t.Graph.Issuer[e]
+			read += a.Units[e] + b.Units[e] + a.Base[c] + b.Base[c] + int64(t.scale[c]) + int64(u.scale[c]) + int64(t.Graph.Columns[c])
 		}
-		return same
-	})
+		for _, e := range block {
+			if c := t.Graph.Issuer[e]; c != last {
+				last, same = c, t.sameAt(u, c)
+			}
+			if !same {
+				out = append(out, e)
+			}
+		}
+	}
+	runtime.KeepAlive(read)
+	return out
 }
 
 // OutstandingShares returns the tally of shares by beneficiary, compared with all
