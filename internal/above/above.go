@@ -34,7 +34,7 @@ type Found struct {
 // limit lies within the bounds of a share, the share is computed by itself and compared
 // exactly. A row is kept until the last company that needs it.
 //
-// It takes one level of companies after the other, see [exact.Levels], and a level in windows.
+// It takes one level of companies after the other, see [Levels], and a level in windows.
 // The companies of a window need only rows of earlier levels, or are in one part. So all
 // processors take chunks of it. The owners of one window are reported while the next is done.
 func Find(ctx context.Context, s *exact.Solver, limit *big.Rat, atLeast bool, yield func(Found) bool) error {
@@ -72,7 +72,7 @@ func Find(ctx context.Context, s *exact.Solver, limit *big.Rat, atLeast bool, yi
 type run struct {
 	s      *exact.Solver
 	c      *exact.Condensation
-	levels *exact.Levels
+	levels *Levels
 	order  []int32 // the companies by level
 	bar    bar
 	drop   uint64 // shares below this are dropped
@@ -102,7 +102,7 @@ func newRun(ctx context.Context, s *exact.Solver, bar bar) (*run, error) {
 	if err != nil {
 		return nil, err
 	}
-	levels, err := s.Levels(ctx)
+	levels, err := LevelsOf(ctx, s)
 	if err != nil {
 		return nil, err
 	}

@@ -14,7 +14,7 @@ type Condensation struct {
 	Pos   []int32 // of each company in order
 	Order []int32 // companies, each part's members together and ascending
 	Start []int32 // part p is order[start[p]:start[p+1]]
-	level []int32 // of each part: 1 more than the highest level of the parts that hold it, or 0; nil after a change
+	Level []int32 // of each part: 1 more than the highest level of the parts that hold it, or 0; nil after a change
 
 	// companies has a bit for each node, which is set if the node is a
 	// company. Unlike the totals, it is small enough to stay in the cache.
@@ -91,7 +91,7 @@ func condense(ctx context.Context, s *Solver) (*Condensation, error) {
 					break
 				}
 				if p := c.Part[i]; p >= 0 {
-					f.level = max(f.level, c.level[p]+1)
+					f.level = max(f.level, c.Level[p]+1)
 				} else if low[i] < low[f.node] {
 					low[f.node] = low[i]
 				}
@@ -104,7 +104,7 @@ func condense(ctx context.Context, s *Solver) (*Condensation, error) {
 			calls = calls[:len(calls)-1]
 			if low[k] == c.Pos[k] {
 				stack = c.close(stack, k)
-				c.level = append(c.level, level)
+				c.Level = append(c.Level, level)
 				level++
 			}
 			if len(calls) > 0 {

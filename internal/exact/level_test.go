@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/crossholding/crossholding/internal/above"
 	"github.com/crossholding/crossholding/internal/exact"
 	"github.com/crossholding/crossholding/internal/testkit"
 )
@@ -15,7 +16,7 @@ import (
 // and else 1 more than the highest level of those that hold it.
 func requireLevels(t *testing.T, s *exact.Solver, companies int) (levels int) {
 	t.Helper()
-	l, err := s.Levels(t.Context())
+	l, err := above.LevelsOf(t.Context(), s)
 	require.NoError(t, err)
 	c, err := s.Condensed(t.Context())
 	require.NoError(t, err)
@@ -72,7 +73,7 @@ func TestLevels(t *testing.T) {
 		requireLevels(t, changed, companies)
 	}
 	require.Greater(t, most, 5)
-	l, err := exact.NewSolver(&exact.Matrix{}, exact.Limits{}).Levels(t.Context())
+	l, err := above.LevelsOf(t.Context(), exact.NewSolver(&exact.Matrix{}, exact.Limits{}))
 	require.NoError(t, err)
 	require.Empty(t, l.Alone)
 }

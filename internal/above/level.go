@@ -1,8 +1,10 @@
-package exact
+package above
 
 import (
 	"context"
 	"slices"
+
+	"github.com/crossholding/crossholding/internal/exact"
 )
 
 // Levels lists companies so that those of one level do not hold one another, but for members of
@@ -15,28 +17,28 @@ type Levels struct {
 	Alone []int32
 }
 
-// Levels returns the levels of the companies.
-func (s *Solver) Levels(ctx context.Context) (*Levels, error) {
+// LevelsOf returns the levels of the companies of a solver.
+func LevelsOf(ctx context.Context, s *exact.Solver) (*Levels, error) {
 	c, err := s.Condensed(ctx)
 	if err != nil {
 		return nil, err
 	}
-	level := c.level
+	level := c.Level
 	if level == nil {
-		if level, err = s.levelOf(ctx, c); err != nil {
+		if level, err = levelOf(ctx, s, c); err != nil {
 			return nil, err
 		}
 	}
 	l := &Levels{Order: make([]int32, len(c.Order))}
 	l.count(c, level)
 	aloneAt, bigAt := append([]int32(nil), l.Alone...), append([]int32(nil), l.Start...)
-	for _, p := range c.big {
-		at := &bigAt[level[p]]
-		*at += int32(copy(l.Order[*at:], c.Members(p)))
-	}
 	alone := slices.Clone(level)
-	for _, p := range c.big {
-		alone[p] = -1
+	for p := range level {
+		if members := c.Members(int32(p)); len(members) > 1 {
+			at := &bigAt[level[p]]
+			*at += int32(copy(l.Order[*at:], members))
+			alone[p] = -1
+		}
 	}
 	for k, p := range c.Part {
 		if p >= 0 && alone[p] >= 0 {
@@ -45,11 +47,11 @@ func (s *Solver) Levels(ctx context.Context) (*Levels, error) {
 			*at++
 		}
 	}
-	return l, canceled(ctx)
+	return l, stopped(ctx)
 }
 
 // count finds where each level begins.
-func (l *Levels) count(c *Condensation, level []int32) {
+func (l *Levels) count(c *exact.Condensation, level []int32) {
 	var members, big []int32
 	for p, at := range level {
 		for int(at) >= len(members) {
@@ -70,11 +72,11 @@ func (l *Levels) count(c *Condensation, level []int32) {
 }
 
 // levelOf finds the level of each part.
-func (s *Solver) levelOf(ctx context.Context, c *Condensation) ([]int32, error) {
+func levelOf(ctx context.Context, s *exact.Solver, c *exact.Condensation) ([]int32, error) {
 	level := make([]int32, len(c.Start)-1)
 	for at, k := range c.Order {
 		if at&0xfff == 0 {
-			if err := canceled(ctx); err != nil {
+			if err := stopped(ctx); err != nil {
 				return nil, err
 			}
 		}
