@@ -14,6 +14,7 @@ import (
 	"github.com/crossholding/crossholding/internal/exact"
 	"github.com/crossholding/crossholding/internal/graph"
 	"github.com/crossholding/crossholding/internal/ident"
+	"github.com/crossholding/crossholding/internal/tally"
 )
 
 // Alliance is a checked and indexed book. [New], [ReadBook] or [ReadRegister] makes it. It is
@@ -27,9 +28,10 @@ type Alliance struct {
 
 // cache holds what an alliance computes on first use and keeps.
 type cache struct {
-	solver, whole sync.Once
-	exact         *exact.Solver
-	ledger        *ledger
+	solver, whole, capital sync.Once
+	exact                  *exact.Solver
+	ledger                 *ledger
+	shares                 *tally.Tally // outstanding shares by beneficiary
 
 	facts factCache
 

@@ -131,18 +131,19 @@ func (v *Votes) countFor(basis Basis) *tally.Tally {
 	}
 	bases := tally.AllVotes(&g.Votes)
 	if basis != BasisTheoretical {
-		bases = tally.OutstandingVotes(g, &g.Votes, basis == "")
+		bases = tally.OutstandingVotes(g, &g.Votes, basis == "").Given()
 	}
 	changed := make(map[int32]tally.Column, len(v.special))
 	for c, m := range v.special {
 		changed[c] = tally.Column{Voter: m.voter, Units: m.free, Base: base(m)}
 	}
 	if v.law != nil && basis == "" {
+		counts := v.law.TreasuryCounter()
 		for c := range int32(g.IDs.Len()) {
 			if g.Votes.TreasuryUnits[c] == 0 && g.Votes.Big[c] == nil {
 				continue // most companies of a register
 			}
-			if _, ok := changed[c]; !ok && g.Votes.Treasury(c).Sign() > 0 && v.law.TreasuryCounts(c) {
+			if _, ok := changed[c]; !ok && g.Votes.Treasury(c).Sign() > 0 && counts(c) {
 				m := v.plain(c)
 				changed[c] = tally.Column{Voter: m.voter, Units: m.free, Base: base(m)}
 			}

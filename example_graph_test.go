@@ -427,24 +427,23 @@ func ExampleTally_Equal() {
 	// Output: true false
 }
 
-func ExampleTally_Differ() {
+func ExampleTally_HeldApart() {
 	ctx, a := context.Background(), familyBook()
+	g := a.Graph()
 	shares, err := a.Tally(ctx, crossholding.BasisCapital, crossholding.VotingOptions{})
 	check(err)
 	votes, err := a.Tally(ctx, "", crossholding.VotingOptions{})
 	check(err)
-	for company := range shares.Differ(votes) {
-		fmt.Println(a.Graph().ID(company), shares.Base(company), votes.Base(company))
-		for e, to := a.Graph().Stakes(company); e < to; e++ {
-			who, amount := shares.Stake(e)
-			voter, counted := votes.Stake(e)
-			fmt.Println(a.Graph().ID(who), amount, a.Graph().ID(voter), counted)
-		}
+	founder, err := g.Node("founder")
+	check(err)
+	for _, e := range votes.HeldApart(shares, founder) {
+		_, amount := shares.Stake(e)
+		_, counted := votes.Stake(e)
+		fmt.Println(g.ID(g.Stake(e).Issuer), g.ID(g.Stake(e).Holder), amount, counted)
 	}
 	// Output:
-	// works 100 100
-	// foundation 10 founder 10
-	// founder 30 founder 30
+	// works foundation 10 10
+	// works founder 30 30
 }
 
 func ExampleControl_Tally() {

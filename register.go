@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"sync"
 
 	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/internal/progress"
@@ -83,6 +84,7 @@ func registerAlliance(in *register.Register, opt RegisterOptions) (*Alliance, er
 	a := &Alliance{graph: in.Graph, register: &registerFacts{
 		country: opt.Country, unissued: in.Unissued, overAllocated: in.OverAllocated, policy: opt.OverAllocated, joined: in.Joined, own: in.Own,
 	}}
+	a.graph.Scratch = new(sync.Pool)
 	var err error
 	if a.ledger, err = a.registerLedger(opt); err != nil {
 		return nil, err

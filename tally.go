@@ -64,7 +64,8 @@ func (a *Alliance) Tally(ctx context.Context, basis Basis, opt VotingOptions) (*
 	}
 	switch basis {
 	case BasisCapital:
-		return &Tally{a: a, t: tally.OutstandingShares(&a.graph)}, nil
+		a.cache.capital.Do(func() { a.cache.shares = tally.OutstandingShares(&a.graph) })
+		return &Tally{a: a, t: a.cache.shares}, nil
 	case "", BasisExercisable, BasisTheoretical:
 		v, err := a.Votes(ctx, opt)
 		if err != nil {
@@ -118,6 +119,16 @@ func (t *Tally) Stake(e int32) (node int32, amount ratio.Ratio) { return t.t.Sta
 
 // Held returns the stakes that any of some nodes has, ascending, so by company.
 func (t *Tally) Held(nodes ...int32) []int32 { return t.t.Held(nodes...) }
+
+// HeldApart returns the stakes of [Tally.Held] in the companies that u, a tally of the same
+// alliance, does not count as t does: a stake has another node or amount, or the base is another.
+// It returns all stakes of Held if the alliances differ.
+func (t *Tally) HeldApart(u *Tally, nodes ...int32) []int32 {
+	if t.a != u.a {
+		return t.Held(nodes...)
+	}
+	return t.t.HeldApart(u.t, nodes...)
+}
 
 // Issuers returns the companies of which any of some nodes has something,
 // ascending.
@@ -182,22 +193,6 @@ func (r Rule) options() ControlOptions {
 // same node and amount, and every company has the same base. Then all answers are the
 // same too.
 func (t *Tally) Equal(u *Tally) bool { return t.a == u.a && t.t.Equal(u.t) }
-
-// Differ yields the companies that u, a tally of the same alliance, does not count as t does,
-// in ascending order: a stake has another node or amount, or the base is another. It yields
-// all companies if the alliances differ.
-func (t *Tally) Differ(u *Tally) iter.Seq[int32] {
-	if t.a == u.a {
-		return t.t.Differ(u.t)
-	}
-	return func(yield func(company int32) bool) {
-		for c := range int32(t.Graph().Len()) {
-			if t.Graph().HasShares(c) && !yield(c) {
-				return
-			}
-		}
-	}
-}
 
 // engine returns the rule in the form of the engine.
 func (r Rule) engine() (majority.Rule, error) {

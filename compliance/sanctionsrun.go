@@ -18,6 +18,7 @@ type sanctionsRun struct {
 	g        crossholding.Graph
 	regime   SanctionsRegime
 	joint    JointReading
+	votes    *crossholding.Votes // nil if nothing depends on votes
 	limits   []blockingLimit
 	together *together.Arrangements // concerts, if the regime adds up by them, and joint holders, if it counts the whole for each
 	blocked  []int32                // sorted
@@ -39,9 +40,11 @@ type blockingLimit struct {
 	basis   law.Measure
 	tally   *crossholding.Tally
 	rule    crossholding.Rule
-	control bool              // it is control, and not ownership
-	repeats bool              // it adds nothing to the limit before it, but by casts
-	casts   map[int32][]int32 // by node, if repeats: its stakes in companies that are not counted as by the limit before
+	control bool                // it is control, and not ownership
+	repeats bool                // it adds nothing to the limit before it, but in companies that they count differently
+	before  *crossholding.Tally // that of the limit before, if repeats and it is another
+	apart   []int32             // the stakes of parts, if repeats, of so many members of the group
+	of      int
 }
 
 func newSanctionsRun(ctx context.Context, a *crossholding.Alliance, blocked []string, opt *SanctionsOptions) (*sanctionsRun, error) {
@@ -73,16 +76,11 @@ func newSanctionsRun(ctx context.Context, a *crossholding.Alliance, blocked []st
 	var concerts []crossholding.Concert
 	s.groups = [][]int32{s.blocked}
 	if !s.regime.Aggregate {
-		v, err := a.Votes(ctx, opt.Voting)
-		if err != nil {
-			return nil, err
-		}
-		concerts = v.Concerts()
+		concerts = s.votes.Concerts()
 		s.groups = together.Concerted(concerts, s.blocked)
 	}
 	s.together = together.NewArrangements(concerts, joint)
-	s.limitRepeats()
-	return s, nil
+	return s, s.limitRepeats(ctx)
 }
 
 // choose fills in the regime and its limits.
@@ -119,20 +117,19 @@ func (s *sanctionsRun) choose(ctx context.Context, a *crossholding.Alliance, opt
 }
 
 // add adds a limit with its tally.
-func (s *sanctionsRun) add(ctx context.Context, a *crossholding.Alliance, l blockingLimit, opt *SanctionsOptions) error {
-	var basis crossholding.Basis
-	if l.basis == law.MeasureShares {
-		basis = crossholding.BasisCapital
-	}
-	for _, other := range s.limits {
-		if other.basis == l.basis {
-			l.tally = other.tally
-			s.limits = append(s.limits, l)
-			return nil
+func (s *sanctionsRun) add(ctx context.Context, a *crossholding.Alliance, l blockingLimit, opt *SanctionsOptions) (err error) {
+	if s.votes == nil && (l.basis == law.MeasureVotes || !s.regime.Aggregate) {
+		if s.votes, err = a.Votes(ctx, opt.Voting); err != nil {
+			return err
 		}
 	}
-	var err error
-	l.tally, err = a.Tally(ctx, basis, opt.Voting)
+	if i := slices.IndexFunc(s.limits, func(other blockingLimit) bool { return other.basis == l.basis }); i >= 0 {
+		l.tally = s.limits[i].tally
+	} else if l.basis == law.MeasureShares {
+		l.tally, err = a.Tally(ctx, crossholding.BasisCapital, opt.Voting)
+	} else {
+		l.tally, err = s.votes.Tally("")
+	}
 	s.limits = append(s.limits, l)
 	return err
 }
@@ -141,9 +138,9 @@ func (s *sanctionsRun) add(ctx context.Context, a *crossholding.Alliance, l bloc
 // limit with a rule that is no weaker adds nothing in companies that it counts in the same way.
 // It does so only without joint arrangements and joint holders, which count for one limit
 // after another.
-func (s *sanctionsRun) limitRepeats() {
+func (s *sanctionsRun) limitRepeats(ctx context.Context) error {
 	if !s.together.None() {
-		return
+		return nil
 	}
 	for i := 1; i < len(s.limits); i++ {
 		l, before := &s.limits[i], &s.limits[i-1]
@@ -153,9 +150,13 @@ func (s *sanctionsRun) limitRepeats() {
 		}
 		l.repeats = true
 		if l.tally != before.tally {
-			l.casts = together.Differing(l.tally, before.tally)
+			l.before = before.tally
+			if _, err := l.tally.Group(ctx, l.rule); err != nil { // lists the stakes of each node
+				return err
+			}
 		}
 	}
+	return nil
 }
 
 // parts returns the stakes that members of a group have, ascending: those in companies that
@@ -168,12 +169,10 @@ func (s *sanctionsRun) parts(l *blockingLimit, members []int32) ([]int32, error)
 		}
 		return t.Held(members...), nil
 	}
-	var out []int32
-	for _, x := range members {
-		out = append(out, l.casts[x]...)
+	if l.before != nil && l.of != len(members) {
+		l.apart, l.of = l.tally.HeldApart(l.before, members...), len(members)
 	}
-	slices.Sort(out)
-	return out, nil
+	return l.apart, nil
 }
 
 // jointly returns the tally in which stakes of others count for a member of the group where
@@ -204,6 +203,9 @@ func (s *sanctionsRun) skips(l *blockingLimit, members []int32) bool {
 func (s *sanctionsRun) spread(ctx context.Context, group int) error {
 	seeds := s.groups[group]
 	members := slices.Clone(seeds)
+	for i := range s.limits {
+		s.limits[i].of = 0
+	}
 	s.mark(seeds, true)
 	defer func() { s.mark(members, false) }()
 	for i, exhausted := 0, 0; exhausted < len(s.limits); i = (i + 1) % len(s.limits) {

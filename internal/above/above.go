@@ -7,12 +7,11 @@ package above
 
 import (
 	"context"
-	"errors"
 	"math/big"
 	"runtime"
-	"sync"
 
 	"github.com/crossholding/crossholding/internal/exact"
+	"github.com/crossholding/crossholding/internal/memory"
 	"github.com/crossholding/crossholding/internal/progress"
 )
 
@@ -35,29 +34,35 @@ type Found struct {
 // limit lies within the bounds of a share, the share is computed by itself and compared
 // exactly. A row is kept until the last company that needs it.
 //
-// It takes one window of companies after the other. Those of a window that hold one another
-// are a group. The groups of a window are divided among the processors.
+// It takes one level of companies after the other, see [Levels], and a level in windows.
+// The companies of a window need only rows of earlier levels, or are in one part. So all
+// processors take chunks of it. The owners of one window are reported while the next is done.
 func Find(ctx context.Context, s *exact.Solver, limit *big.Rat, atLeast bool, yield func(Found) bool) error {
-	c, err := s.Condensed(ctx)
+	w, err := newRun(ctx, s, newBar(limit, atLeast))
 	if err != nil {
 		return err
 	}
-	w, err := newRun(ctx, s, c, newBar(limit, atLeast))
-	if err != nil {
-		return err
+	stage := progress.Start(ctx, "ultimate owners", len(w.order), reportEvery)
+	var last *window
+	for level := range len(w.levels.Alone) {
+		for at := int(w.levels.Start[level]); at < int(w.levels.Start[level+1]); {
+			stage.At(at)
+			next := w.window(at, level)
+			wait := next.start(ctx)
+			more := last == nil || w.report(last, yield)
+			err := wait(more)
+			if !more {
+				return nil
+			}
+			if err != nil {
+				return err
+			}
+			w.settle()
+			last, at = next, next.end
+		}
 	}
-	stage := progress.Start(ctx, "ultimate owners", len(c.Order), reportEvery)
-	for at := 0; at < len(c.Order); {
-		stage.At(at)
-		w.window.read(w, at)
-		if err := w.solve(ctx); err != nil {
-			return err
-		}
-		if !w.report(yield) {
-			return nil
-		}
-		w.settle()
-		at = w.window.end
+	if last != nil && !w.report(last, yield) {
+		return nil
 	}
 	stage.End()
 	return nil
@@ -65,17 +70,20 @@ func Find(ctx context.Context, s *exact.Solver, limit *big.Rat, atLeast bool, yi
 
 // run is one run of [Find].
 type run struct {
-	s     *exact.Solver
-	c     *exact.Condensation
-	bar   bar
-	drop  uint64 // shares below this are dropped
-	nodes uint32
+	s      *exact.Solver
+	c      *exact.Condensation
+	levels *Levels
+	order  []int32 // the companies by level
+	bar    bar
+	drop   uint64 // shares below this are dropped
+	nodes  uint32
 
-	uses    []int32 // of each node without a row: its stakes that are still to be read
-	row     []int32 // of each node: its row in rowStore, or in this window -1 - its row of a worker, or 0
+	uses    []int32 // of each node: its stakes
+	row     []int32 // of each node: its row in rows, or 0
 	rows    rowStore
 	lost    ownerSet // owners of whom a share was dropped; those of others have no error but that of rounding
-	window  window
+	windows [2]window
+	turn    int
 	workers []*worker
 	fine    fineRun
 }
@@ -83,65 +91,49 @@ type run struct {
 const (
 	reportEvery = 1 << 12 // companies between two reports of progress
 	smallPart   = 12      // the largest part with the finer tolerance
+	maxWorkers  = 64
 )
 
 func stopped(ctx context.Context) error { return progress.Stopped(ctx, "above: stopped") }
 
-// windowSize is the number of companies of a window, but for the last part of it.
-const windowSize = 1024
-
 // newRun counts the uses of each row.
-func newRun(ctx context.Context, s *exact.Solver, c *exact.Condensation, bar bar) (*run, error) {
+func newRun(ctx context.Context, s *exact.Solver, bar bar) (*run, error) {
+	c, err := s.Condensed(ctx)
+	if err != nil {
+		return nil, err
+	}
+	levels, err := LevelsOf(ctx, s)
+	if err != nil {
+		return nil, err
+	}
 	if err := s.Index(ctx); err != nil {
 		return nil, err
 	}
 	n := s.Matrix().Nodes()
-	w := &run{s: s, c: c, bar: bar, nodes: uint32(n), uses: s.Uses(), row: make([]int32, n), lost: newOwnerSet(2 * n)}
+	w := &run{s: s, c: c, levels: levels, order: levels.Order, bar: bar, nodes: uint32(n), uses: s.Uses(), row: memory.Make[int32](n), lost: newOwnerSet(2 * n)}
 	w.drop = min(bar.from, unit62) >> 10
-	for range max(1, min(runtime.GOMAXPROCS(0), len(c.Order)/windowSize, maxWorkers)) {
+	for range max(1, min(runtime.GOMAXPROCS(0), len(w.order)/chunkSize, maxWorkers)) {
 		w.workers = append(w.workers, &worker{run: w})
 	}
 	return w, nil
 }
 
-// solve finds the owners of the companies of the window.
-func (w *run) solve(ctx context.Context) error {
-	var wait sync.WaitGroup
-	for i, x := range w.workers[1:] {
-		wait.Go(func() { x.find(ctx, uint8(i+1)) })
-	}
-	w.workers[0].find(ctx, 0)
-	wait.Wait()
-	var all []error
-	for _, x := range w.workers {
-		all = append(all, x.err)
-	}
-	return errors.Join(all...)
-}
-
-// report calls yield with the hits of the window, in the order of the companies.
-func (w *run) report(yield func(Found) bool) bool {
-	next := make([]int, len(w.workers))
-	for {
-		var first *hit
-		from := 0
-		for i, x := range w.workers {
-			if next[i] < len(x.hits) && (first == nil || x.hits[next[i]].company < first.company) {
-				first, from = &x.hits[next[i]], i
+// report calls yield with the hits of a window, in the order of the companies.
+func (w *run) report(x *window, yield func(Found) bool) bool {
+	for i := range x.chunks {
+		for _, h := range x.chunks[i].hits(w, x.turn) {
+			a := Found{Company: h.company, Low: h.low, High: min(h.high, unit62)}
+			if a.None = h.low == noAnswer; a.None {
+				a.Low, a.High = 0, 0
+			} else {
+				a.Owner = w.owner(h.owner)
+			}
+			if !yield(a) {
+				return false
 			}
 		}
-		if first == nil {
-			return true
-		}
-		next[from]++
-		a := Found{Company: w.c.Order[w.window.at+int(first.company)], Low: first.low, High: min(first.high, unit62), None: first.none}
-		if !first.none {
-			a.Owner = w.owner(first.owner)
-		}
-		if !yield(a) {
-			return false
-		}
 	}
+	return true
 }
 
 // owner returns an owner as the caller gets it.
@@ -152,19 +144,13 @@ func (w *run) owner(number uint32) exact.Owner {
 	return exact.Owner{Node: int32(number)}
 }
 
-// settle frees the rows that had their last use in the window, and keeps the new ones that
-// later windows need.
+// settle lists the rows that were made in a window, and takes back the places of those that had
+// their last use.
 func (w *run) settle() {
 	for _, x := range w.workers {
-		for _, u := range x.unused {
-			if u.row > 0 {
-				w.rows.free(u)
-			}
-		}
-		for _, k := range x.made {
-			if row := x.own(w.row[k]); row[0].off > 0 {
-				w.row[k] = w.rows.keep(row)
-			}
-		}
+		w.rows.made(&x.place)
+	}
+	for _, x := range w.workers {
+		w.rows.ended(&x.place)
 	}
 }

@@ -35,7 +35,7 @@ func (w *run) decide(ctx context.Context, owner uint32, k int32) (bool, error) {
 
 // again computes the owners of a company by themselves, where the bounds are too wide, and
 // concludes.
-func (w *worker) again(ctx context.Context, i int, k int32) error {
+func (w *worker) again(ctx context.Context, k int32) error {
 	const places, most = 18, 1_000_000_000_000_000_000
 	line, err := w.s.ColumnFixed(ctx, k, places, exact.Down)
 	if err != nil {
@@ -54,7 +54,7 @@ func (w *worker) again(ctx context.Context, i int, k int32) error {
 		low, _ := share62(u, most)
 		w.table.add(owner, low, unit62/most+2)
 	}
-	return w.conclude(ctx, i, k, bounds{list: w.table.list, last: true})
+	return w.conclude(ctx, k, bounds{list: w.table.list, last: true})
 }
 
 // exceeds reports whether a share is above the limit, exactly.

@@ -3,7 +3,10 @@ package above
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
+	"sync"
+	"sync/atomic"
 
 	"github.com/crossholding/crossholding/internal/exact"
 )
@@ -18,21 +21,21 @@ import (
 // if b - (I-W')·p = r, then y - p = N·r <= max r/out.
 type loopRun struct {
 	out   []uint64 // of each member, rounded down
+	least uint64   // the least of out
 	leave []uint64 // of each member: a rest up to this can stay
+	small uint64   // leave as a fraction of out
 	slack uint64
 	start []int32 // stake e of member j in another one is start[j] <= e < start[j+1]
 	to    []int32
 	part  []uint64      // the fraction, rounded down
 	given []memberShare // by owner: its b of member at
-	found []memberShare // the shares of the owners who were solved for
+
+	pushers []*pusher
+	blocks  []ownerBlock
+	next    atomic.Int32 // the first block that nobody has taken
 
 	first  []int32 // the shares of member i are sorted[first[i]:first[i+1]]
 	sorted []entry
-
-	p, r    []uint64 // of one owner: the solution and the rest
-	e       uint64   // the error of any rest
-	queue   []int32
-	touched []int32
 }
 
 // memberShare is what an owner has of a member of a part: between low and low+off.
@@ -42,17 +45,16 @@ type memberShare struct {
 	at       uint32 // the member
 }
 
-// together finds the owners of the companies of a part, of which the first is company at of
-// the window.
-func (w *worker) together(ctx context.Context, at int, members []int32) error {
+// together finds the owners of the companies of a part, which are the batch.
+func (w *worker) together(ctx context.Context, members []int32) error {
 	l := &w.loop
-	closed, wide, err := w.readPart(ctx, at, members)
+	closed, wide, err := w.readPart(ctx, members)
 	if err != nil {
 		return err
 	}
 	if closed {
-		for i, k := range members {
-			w.noAnswer(at+i, k)
+		for _, k := range members {
+			w.noAnswer(k)
 		}
 		return nil
 	}
@@ -63,8 +65,8 @@ func (w *worker) together(ctx context.Context, at int, members []int32) error {
 		}
 	}
 	if !solved || l.slack > 0 && l.slack >= w.bar.from/4 {
-		for i, k := range members {
-			if err := w.again(ctx, at+i, k); err != nil {
+		for _, k := range members {
+			if err := w.again(ctx, k); err != nil {
 				return err
 			}
 		}
@@ -76,45 +78,52 @@ func (w *worker) together(ctx context.Context, at int, members []int32) error {
 		if err := w.breathe(ctx, len(list)+1); err != nil {
 			return err
 		}
-		if err := w.conclude(ctx, at+i, k, bounds{list: list, slack: l.slack}); err != nil {
+		if err := w.conclude(ctx, k, bounds{list: list, slack: l.slack}); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
+// each calls do with the shares that were found, by owner.
+func (l *loopRun) each(do func(x *memberShare)) {
+	for _, b := range l.blocks {
+		for i := range b.by.found[b.first:b.last] {
+			do(&b.by.found[b.first+i])
+		}
+	}
+}
+
 // byMember lists the shares that were found by member.
 func (l *loopRun) byMember(n int) {
 	l.first = append(l.first[:0], make([]int32, n+2)...)
-	for i := range l.found {
-		l.first[l.found[i].at+2]++
-	}
+	l.each(func(x *memberShare) { l.first[x.at+2]++ })
 	for i := range n {
 		l.first[i+2] += l.first[i+1]
 	}
-	l.sorted = slices.Grow(l.sorted[:0], len(l.found))[:len(l.found)]
-	for i := range l.found {
-		x := &l.found[i]
+	total := int(l.first[n+1])
+	l.sorted = slices.Grow(l.sorted[:0], total)[:total]
+	l.each(func(x *memberShare) {
 		y := entry{owner: x.owner, low: x.low}
 		if x.off < anyOff { // a larger one is in the slack
 			y.off = uint32(x.off)
 		}
 		l.sorted[l.first[x.at+1]] = y
 		l.first[x.at+1]++
-	}
+	})
 }
 
 // readPart reads the stakes among the members and what owners have of them otherwise. A part
 // is closed if nobody outside holds its members, or if a holder has no answer.
-func (w *worker) readPart(ctx context.Context, at int, members []int32) (closed, wide bool, err error) {
+func (w *worker) readPart(ctx context.Context, members []int32) (closed, wide bool, err error) {
 	l := &w.loop
 	p := w.c.Part[members[0]]
 	l.out, l.given, l.slack = l.out[:0], l.given[:0], 0
 	l.readStakes(w.run, members)
 	outsider, above := false, false
 	for i, k := range members {
-		col := w.s.Holders(k)
-		slack, bad := w.gather(at+i, k, col, p)
+		col := w.cols[i]
+		slack, bad := w.gather(i, k, col)
 		above = above || bad
 		wide = wide || col.Wide != nil
 		if err := w.breathe(ctx, len(col.Rows)+len(w.table.list)); err != nil {
@@ -185,33 +194,45 @@ func (l *loopRun) readStakes(w *run, members []int32) {
 // almost nothing of some members is held outside.
 func (w *worker) solvePart(ctx context.Context, n int) (solved bool, err error) {
 	l := &w.loop
-	l.found = l.found[:0]
 	missed := w.leaveSmall()
-	tolerance := w.drop
+	tolerance, pushers := w.drop, 1
 	if n <= smallPart {
 		tolerance = min(tolerance, fineTolerance)
+	} else {
+		pushers = min(len(w.workers), 1+len(l.given)/ownersOfBlock)
 	}
-	l.prepare(n, tolerance)
+	l.prepare(tolerance, pushers)
 	slices.SortFunc(l.given, func(a, b memberShare) int { return cmp.Compare(a.owner, b.owner) })
-	for from, to := 0, 0; from < len(l.given); from = to {
-		owner := l.given[from].owner
-		for to = from; to < len(l.given) && l.given[to].owner == owner; {
-			to++
-		}
-		steps := l.push(l.given[from:to], 1000+40*n)
-		if steps < 0 {
-			return false, nil
-		}
-		if err := w.breathe(ctx, steps); err != nil {
-			return false, err
-		}
-		if off := l.collect(owner); off > 0 {
-			missed = max(missed, off)
-			w.lost.add(owner)
-		}
+	l.divide()
+	var others sync.WaitGroup
+	for _, x := range l.pushers[1:pushers] {
+		others.Go(func() { x.work(ctx, w.run) })
+	}
+	l.pushers[0].work(ctx, w.run)
+	others.Wait()
+	var all []error
+	solved = true
+	for _, x := range l.pushers[:pushers] {
+		all = append(all, x.err)
+		solved = solved && !x.many
+		missed = max(missed, x.missed)
 	}
 	l.slack += missed
-	return true, nil
+	return solved, errors.Join(all...)
+}
+
+// divide divides the owners into blocks.
+func (l *loopRun) divide() {
+	l.next.Store(0)
+	l.blocks = l.blocks[:0]
+	for from := 0; from < len(l.given); {
+		to := min(from+ownersOfBlock, len(l.given))
+		for to < len(l.given) && l.given[to].owner == l.given[to-1].owner {
+			to++
+		}
+		l.blocks = append(l.blocks, ownerBlock{from: from, to: to})
+		from = to
+	}
 }
 
 // leaveSmall drops the owners who have little of all members, and returns the most that such
@@ -226,7 +247,7 @@ func (w *worker) leaveSmall() (missed uint64) {
 	}
 	rest := l.given[:0]
 	for _, x := range l.given {
-		if w.table.has(x.owner) {
+		if w.table.index(x.owner, len(w.table.list)) >= 0 {
 			rest = append(rest, x)
 			continue
 		}
@@ -237,84 +258,17 @@ func (w *worker) leaveSmall() (missed uint64) {
 	return missed
 }
 
-// prepare makes the vectors of n members, and says how small a rest can stay.
-func (l *loopRun) prepare(n int, tolerance uint64) {
-	for _, list := range []*[]uint64{&l.p, &l.r} {
-		*list = slices.Grow((*list)[:0], n)[:n]
-		clear(*list)
-	}
-	l.leave = l.leave[:0]
+// prepare says how small a rest can stay, and makes some pushers.
+func (l *loopRun) prepare(tolerance uint64, pushers int) {
+	l.leave, l.small, l.least = l.leave[:0], tolerance, unit62
 	for _, out := range l.out {
 		l.leave = append(l.leave, mulUp62(out, tolerance))
+		l.least = min(l.least, out)
 	}
-}
-
-// push solves for one owner until the rest is small in each member. It moves the rest of a
-// member to its share, and the part that it has of others to theirs. Each time, less than two
-// units are lost by rounding, of the fraction and of the product. It returns the number of
-// stakes read, or -1 if there are more than most steps.
-func (l *loopRun) push(given []memberShare, most int) int {
-	for _, x := range given {
-		l.receive(int32(x.at), x.low)
-		l.e = max(l.e, x.off)
+	for len(l.pushers) < pushers {
+		l.pushers = append(l.pushers, &pusher{l: l})
 	}
-	work := 0
-	for at := 0; at < len(l.queue); at++ {
-		if at > most {
-			l.reset()
-			return -1
-		}
-		j := l.queue[at]
-		r := l.r[j]
-		l.p[j] += r
-		l.r[j] = 0
-		from, to := l.start[j], l.start[j+1]
-		part := l.part[from:to]
-		for e, k := range l.to[from:to] {
-			low, _ := mul62(part[e], r)
-			l.receive(k, low)
-		}
-		work += 1 + int(to-from)
+	for _, x := range l.pushers[:pushers] {
+		x.prepare(len(l.out))
 	}
-	l.e += 2 * uint64(work)
-	l.queue = l.queue[:0]
-	return work
-}
-
-// receive adds to the rest of a member, and queues it if the rest becomes large.
-func (l *loopRun) receive(k int32, low uint64) {
-	before := l.r[k]
-	after := before + low
-	l.r[k] = after
-	if before == 0 && l.p[k] == 0 {
-		l.touched = append(l.touched, k)
-	}
-	if before <= l.leave[k] && after > l.leave[k] {
-		l.queue = append(l.queue, k)
-	}
-}
-
-// collect takes the solution of one owner, and returns how much it can have of members in
-// which it has no entry.
-func (l *loopRun) collect(owner uint32) uint64 {
-	off := uint64(0)
-	for _, k := range l.touched {
-		off = max(off, divUp62(l.r[k]+l.e, l.out[k]))
-	}
-	for _, k := range l.touched {
-		if l.p[k] > 0 {
-			l.found = append(l.found, memberShare{low: l.p[k], off: off, owner: owner, at: uint32(k)})
-			l.p[k] = 0
-		}
-	}
-	l.reset()
-	return off
-}
-
-// reset forgets the owner.
-func (l *loopRun) reset() {
-	for _, k := range l.touched {
-		l.p[k], l.r[k] = 0, 0
-	}
-	l.touched, l.queue, l.e = l.touched[:0], l.queue[:0], 0
 }

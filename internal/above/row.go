@@ -2,8 +2,10 @@ package above
 
 import (
 	"math"
-	"math/bits"
+	"sync"
 	"sync/atomic"
+
+	"github.com/crossholding/crossholding/internal/memory"
 )
 
 // entry is what an owner has of a company: between low and low+off. The owner is a node, or
@@ -11,7 +13,8 @@ import (
 //
 // A row is a list of entries after a head. The head has the number of entries as owner. Its
 // low is the slack: no owner has more than this besides its entry, or noAnswer. Its off is the
-// number of stakes of the company that are still to be read.
+// number of stakes of the company that are still to be read. The number of a row is that of its
+// block and its place there.
 type entry struct {
 	low   uint64
 	owner uint32
@@ -50,15 +53,44 @@ func (s ownerSet) add(owner uint32) {
 	}
 }
 
-// blockBits is the size of a block of [rowStore] as a power of two.
-const blockBits = 15
+// blockBits is the size of a block of [rowStore] as a power of two. After the first stretch blocks,
+// as many are made at a time, of large pages of memory.
+const (
+	blockBits = 12
+	stretch   = 64
+)
 
-// rowStore keeps rows. Each has a place of a power of two of entries, and freed places are
-// used again.
+// rowStore keeps rows in blocks. A block is used again when all of its rows have had their last
+// use. A row of more than a block has a block of its own.
+//
+// Workers make rows side by side. A row is not read before [rowStore.made].
 type rowStore struct {
-	blocks [][]entry // a place of more than a block has several, and is at the first
-	next   int       // the first unused entry of the last block
-	unused [32][]int32
+	mu     sync.Mutex
+	blocks [][]entry
+	rows   []int32 // of each block: the rows that are still to be used, and one more while a worker makes rows there
+	free   []int32 // blocks without a row
+	spare  []int32 // numbers of blocks that do not exist
+	next   int32   // the number of the next block
+	unused []entry // a stretch of memory for more blocks
+}
+
+// rowPlace is where one worker makes rows.
+type rowPlace struct {
+	block  []entry
+	number int32
+	next   int        // the first unused entry of block
+	rows   int32      // to be counted for block
+	full   []rowBlock // to be counted for others
+
+	gone []int32 // of each block: the rows that had their last use, to be counted
+	some []int32 // the blocks with such rows
+}
+
+// rowBlock is a block, its number, and how many rows more it has.
+type rowBlock struct {
+	block  []entry
+	number int32
+	rows   int32
 }
 
 // at returns a row by its number.
@@ -72,45 +104,107 @@ func (r *rowStore) head(number int32) *entry {
 	return &r.blocks[number>>blockBits][number&(1<<blockBits-1)]
 }
 
-// sizeClass returns the size of the place of a row of some entries, as a power of two.
-func sizeClass(size int) int { return bits.Len(uint(max(size, 4) - 1)) }
-
-// keep copies a row, and returns its number, which is above 0.
-func (r *rowStore) keep(row []entry) int32 {
-	number := r.place(sizeClass(len(row)))
-	copy(r.blocks[number>>blockBits][number&(1<<blockBits-1):], row)
-	return number
+// place returns an unused row of some entries and its number, which is above 0.
+func (r *rowStore) place(x *rowPlace, size int) (row []entry, number int32) {
+	if size >= 1<<blockBits {
+		block, number := r.block(1 + size)
+		x.full = append(x.full, rowBlock{block, number, 1})
+		return block[1:], number<<blockBits | 1
+	}
+	if x.next+size > len(x.block) {
+		if x.block != nil {
+			x.full = append(x.full, rowBlock{x.block, x.number, x.rows - 1})
+		}
+		x.block, x.number = r.block(1 << blockBits)
+		x.next, x.rows = 1, 1 // no row has number 0, and the block stays until the worker leaves it
+	}
+	at := x.next
+	x.next += size
+	x.rows++
+	return x.block[at:x.next:x.next], x.number<<blockBits | int32(at)
 }
 
-// place returns where 2^class entries are free.
-func (r *rowStore) place(class int) int32 {
-	if list := r.unused[class]; len(list) > 0 {
-		r.unused[class] = list[:len(list)-1]
-		return list[len(list)-1]
+// block returns an unused block of some entries.
+func (r *rowStore) block(size int) ([]entry, int32) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if n := len(r.free) - 1; n >= 0 && size == 1<<blockBits {
+		number := r.free[n]
+		r.free = r.free[:n]
+		return r.blocks[number], number
 	}
-	if len(r.blocks) == 0 {
-		r.blocks, r.next = [][]entry{nil}, 1<<blockBits // no row has number 0
+	number := r.next
+	if n := len(r.spare) - 1; n >= 0 {
+		number, r.spare = r.spare[n], r.spare[:n]
+	} else {
+		r.next++
 	}
-	size := 1 << class
-	if size > 1<<blockBits {
-		first := len(r.blocks)
-		r.blocks = append(r.blocks, make([][]entry, size>>blockBits)...)
-		r.blocks[first], r.next = make([]entry, size), 1<<blockBits
-		return int32(first << blockBits)
+	if size > 1<<blockBits || r.next < stretch {
+		return make([]entry, size), number
 	}
-	if r.next+size > 1<<blockBits {
-		r.blocks, r.next = append(r.blocks, make([]entry, 1<<blockBits)), 0
+	if len(r.unused) == 0 {
+		r.unused = make([]entry, stretch<<blockBits)
+		memory.Advise(r.unused)
 	}
-	number := int32((len(r.blocks)-1)<<blockBits + r.next)
-	r.next += size
-	return number
+	block := r.unused[:size:size]
+	r.unused = r.unused[size:]
+	return block, number
 }
 
-// unusedRow is a row that had its last use.
-type unusedRow struct{ row, size int32 }
+// used counts one use of a row.
+func (x *rowPlace) used(number int32, row []entry) {
+	if atomic.AddUint32(&row[0].off, ^uint32(0)) > 0 {
+		return
+	}
+	block := int(number >> blockBits)
+	if block >= len(x.gone) {
+		x.gone = append(x.gone, make([]int32, block+1-len(x.gone)+len(x.gone)/2)...)
+	}
+	if x.gone[block] == 0 {
+		x.some = append(x.some, int32(block))
+	}
+	x.gone[block]++
+}
 
-// free gives a row up.
-func (r *rowStore) free(x unusedRow) {
-	class := sizeClass(int(x.size))
-	r.unused[class] = append(r.unused[class], x.row)
+// made lists the blocks in which a worker made rows. No worker may work.
+func (r *rowStore) made(x *rowPlace) {
+	for _, b := range x.full {
+		r.add(b)
+	}
+	x.full = x.full[:0]
+	if x.block != nil {
+		r.add(rowBlock{x.block, x.number, x.rows})
+		x.rows = 0
+	}
+}
+
+// add counts rows of a block.
+func (r *rowStore) add(b rowBlock) {
+	if more := int(b.number) + 1 - len(r.blocks); more > 0 {
+		r.blocks, r.rows = append(r.blocks, make([][]entry, more)...), append(r.rows, make([]int32, more)...)
+	}
+	r.blocks[b.number] = b.block
+	r.count(b.number, b.rows)
+}
+
+// ended takes back the blocks of which a worker used the last row. All blocks must be listed.
+func (r *rowStore) ended(x *rowPlace) {
+	for _, number := range x.some {
+		r.count(number, -x.gone[number])
+		x.gone[number] = 0
+	}
+	x.some = x.some[:0]
+}
+
+// count adds to the rows of a block, and takes it back if there are none.
+func (r *rowStore) count(number, rows int32) {
+	if r.rows[number] += rows; r.rows[number] > 0 {
+		return
+	}
+	if len(r.blocks[number]) > 1<<blockBits {
+		r.blocks[number] = nil
+		r.spare = append(r.spare, number)
+	} else {
+		r.free = append(r.free, number)
+	}
 }

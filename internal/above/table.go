@@ -52,24 +52,25 @@ func divUp62(a, b uint64) uint64 {
 	return low + off
 }
 
-// ownerTable adds up what owners have of one company.
+// ownerTable adds up what owners have of one company. Few owners are found by looking at each,
+// more of them by their slots.
 type ownerTable struct {
-	slots []slot
-	round uint32
-	list  []entry
-	units []uint64 // of the first entries of list: direct stakes, see settle
+	slots  []slot
+	round  uint32
+	hashed bool // the owners have slots
+	list   []entry
+	units  []uint64 // of the first entries of list: direct stakes, see settle
 }
 
 // slot is a place of the table. It is free if it is not of this round.
 type slot struct{ round, index uint32 }
 
+// fewOwners is the number of owners that have no slots.
+const fewOwners = 8
+
 // clear empties t.
 func (t *ownerTable) clear() {
-	if t.round++; t.round == 0 { // the numbers are used up
-		clear(t.slots)
-		t.round = 1
-	}
-	t.list, t.units = t.list[:0], t.units[:0]
+	t.list, t.units, t.hashed = t.list[:0], t.units[:0], false
 }
 
 // find returns the slot of an owner.
@@ -82,28 +83,49 @@ func (t *ownerTable) find(owner uint32) *slot {
 	}
 }
 
+// index returns the index of an owner among the first of list, or -1. Those after them have no
+// slots.
+func (t *ownerTable) index(owner uint32, among int) int {
+	if t.hashed {
+		if x := t.find(owner); x.round == t.round {
+			return int(x.index)
+		}
+		return -1
+	}
+	for i := range t.list[:among] {
+		if t.list[i].owner == owner {
+			return i
+		}
+	}
+	return -1
+}
+
 // of returns the index of an owner in list. A new one has nothing.
 func (t *ownerTable) of(owner uint32) int {
+	n := len(t.list)
+	if i := t.index(owner, n); i >= 0 {
+		return i
+	}
+	if n >= fewOwners && (!t.hashed || 2*n >= len(t.slots)) {
+		t.hash()
+	}
+	if t.hashed {
+		*t.find(owner) = slot{t.round, uint32(n)}
+	}
+	t.list = append(t.list, entry{owner: owner})
+	return n
+}
+
+// hash gives the owners slots, of which more than half are free.
+func (t *ownerTable) hash() {
+	t.hashed = true
 	if 2*len(t.list) >= len(t.slots) {
-		t.grow()
+		t.slots, t.round = make([]slot, max(64, 2*len(t.slots))), 0
 	}
-	x := t.find(owner)
-	if x.round != t.round {
-		*x = slot{t.round, uint32(len(t.list))}
-		t.list = append(t.list, entry{owner: owner})
+	if t.round++; t.round == 0 { // the numbers are used up
+		clear(t.slots)
+		t.round = 1
 	}
-	return int(x.index)
-}
-
-// has reports whether an owner has an entry.
-func (t *ownerTable) has(owner uint32) bool {
-	return len(t.list) > 0 && t.find(owner).round == t.round
-}
-
-// grow doubles the slots.
-func (t *ownerTable) grow() {
-	t.slots = make([]slot, max(64, 2*len(t.slots)))
-	t.round = 1
 	for i := range t.list {
 		*t.find(t.list[i].owner) = slot{t.round, uint32(i)}
 	}
@@ -134,13 +156,11 @@ func (t *ownerTable) addLast(row []entry, d, dOff uint64) {
 		x := &row[i]
 		low, off := mul62(d, x.low)
 		off += uint64(x.off) + dOff
-		if known > 0 {
-			if at := t.find(x.owner); at.round == t.round {
-				y := &t.list[at.index]
-				y.low += low
-				y.off = short(uint64(y.off) + off)
-				continue
-			}
+		if at := t.index(x.owner, known); at >= 0 {
+			y := &t.list[at]
+			y.low += low
+			y.off = short(uint64(y.off) + off)
+			continue
 		}
 		t.list = append(t.list, entry{low: low, owner: x.owner, off: short(off)})
 	}

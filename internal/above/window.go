@@ -1,166 +1,110 @@
 package above
 
-// window is some companies that follow one another in the order, with all of each part.
+import (
+	"context"
+	"errors"
+	"sync"
+	"sync/atomic"
+)
+
+// window is some companies of one level that follow one another in the order, with all of each
+// part.
 type window struct {
-	at, end int   // the companies are order[at:end]
-	part    int32 // of the first of them
-
-	of    []uint8 // the worker of each company
-	plain []bool  // of each company: outside owners have all of it, each once
-	first []int32 // the companies that hold company i are holds[first[i]:first[i+1]]
-	holds []hold
-
-	up   []int32 // of each company: one of the same group that comes earlier, or itself
-	work []int32 // of the first company of each group: about how much there is to do
-	sum  uint64  // what was read ahead, so that it is read at all
+	run     *run
+	at, end int  // the companies are order[at:end]
+	alone   bool // each is a part by itself
+	turn    int  // which hits of the workers it uses
+	chunks  []chunk
+	next    atomic.Int32 // the first chunk that no worker has taken
 }
 
-// hold is a stake of a company in a company of the window.
-type hold struct {
-	node  int32
-	entry int32 // of the column
-	row   int32 // the holder's row in rowStore, or 0 if the holder is in the window
+// chunk is the companies of a window that one worker does, from order[at] up to the next chunk.
+type chunk struct {
+	at, worker int
+	from, to   int // its hits
 }
 
-// maxWorkers is the largest number of workers.
-const maxWorkers = 64
+const (
+	windowSize = 1 << 14 // companies of a window, but for the last part of it
+	chunkSize  = 1 << 8  // companies of a chunk, but for the last part of it
+	batchSize  = 1 << 6  // companies whose figures are read ahead
+)
 
-// aheadSize is the number of companies whose figures are read ahead.
-const aheadSize = 64
+// hits returns the hits of a chunk.
+func (x *chunk) hits(w *run, turn int) []hit { return w.workers[x.worker].hits[turn][x.from:x.to] }
 
-// read reads the companies of the order from one on.
-func (x *window) read(w *run, at int) {
-	c := w.c
-	x.at, x.part = at, c.Part[c.Order[at]]
-	end := min(at+windowSize, len(c.Order))
-	x.end = int(c.Start[c.Part[c.Order[end-1]]+1])
-	n := x.end - at
-	x.of = append(x.of[:0], make([]uint8, n)...)
-	x.plain, x.first, x.holds = x.plain[:0], x.first[:0], x.holds[:0]
-	for from := at; from < x.end; from += aheadSize {
-		list := c.Order[from:min(from+aheadSize, x.end)]
-		x.columnsAhead(w, list)
-		first := len(x.holds)
-		for _, k := range list {
-			x.readHolders(w, k)
-		}
-		x.rowsAhead(w, x.holds[first:])
+// window returns the window of a level from a company on. There are two, in turn.
+func (w *run) window(at, level int) *window {
+	w.turn = 1 - w.turn
+	x := &w.windows[w.turn]
+	x.run, x.at, x.turn, x.chunks = w, at, w.turn, x.chunks[:0]
+	x.next.Store(0)
+	last := int(w.levels.Alone[level])
+	if x.alone = at >= last; x.alone {
+		last = int(w.levels.Start[level+1])
 	}
-	x.first = append(x.first, int32(len(x.holds)))
-	if len(w.workers) > 1 {
-		x.divide(w)
-	}
-}
-
-// columnsAhead reads the first figures of some companies. In this order the figures of each
-// company are somewhere else in memory. Reading one kind of figure for many companies lets the
-// processor fetch them side by side.
-func (x *window) columnsAhead(w *run, list []int32) {
-	m := w.s.Matrix()
-	var first [aheadSize]int32
-	for i, k := range list {
-		first[i] = m.ColStart[k]
-		x.sum += uint64(m.Total[k])
-	}
-	for i, k := range list {
-		x.sum += uint64(w.uses[k])
-		if e := first[i]; int(e) < len(m.Row) {
-			x.sum += uint64(m.Row[e]) + uint64(m.Units[e])
+	for x.end = at; x.end < last && x.end < at+windowSize; {
+		x.chunks = append(x.chunks, chunk{at: x.end})
+		to := min(x.end+chunkSize, last)
+		for x.end < to {
+			x.end += x.size(x.end)
 		}
 	}
+	return x
 }
 
-// rowsAhead does so with the rows of holders.
-func (x *window) rowsAhead(w *run, holds []hold) {
-	for i := range holds {
-		holds[i].row = w.row[holds[i].node]
+// size returns the number of companies of the part at a place of the order.
+func (x *window) size(at int) int {
+	if x.alone {
+		return 1
 	}
-	for i := range holds {
-		if holds[i].row != 0 {
-			x.sum += w.rows.head(holds[i].row).low
+	c := x.run.c
+	return len(c.Members(c.Part[x.run.order[at]]))
+}
+
+// start lets the workers begin. They are at most as many as there are chunks, so that a short
+// window needs no other goroutine. The result lets the caller do its part of the work, or none
+// of it, and waits for the others.
+func (x *window) start(ctx context.Context) (wait func(more bool) error) {
+	workers := x.run.workers
+	for _, w := range workers {
+		w.hits[x.turn] = w.hits[x.turn][:0]
+	}
+	var others sync.WaitGroup
+	for i := 1; i < min(len(workers), len(x.chunks)); i++ {
+		others.Go(func() { x.work(ctx, i) })
+	}
+	return func(more bool) error {
+		if more {
+			x.work(ctx, 0)
+		} else {
+			x.next.Store(int32(len(x.chunks)))
 		}
-	}
-}
-
-// readHolders lists the companies that hold company k.
-func (x *window) readHolders(w *run, k int32) {
-	first, last, plain := int32(len(x.holds)), int32(-1), true
-	col := w.s.Holders(k)
-	for e, h := range col.Rows {
-		plain = plain && h > last
-		last = h
-		if w.c.Company(h) {
-			x.holds = append(x.holds, hold{node: h, entry: int32(e)})
+		others.Wait()
+		var all []error
+		for _, w := range workers {
+			all = append(all, w.err)
 		}
-	}
-	x.first = append(x.first, first)
-	x.plain = append(x.plain, plain && len(x.holds) == int(first) && col.Wide == nil)
-}
-
-// divide divides the companies among the workers. Companies of which one holds another are
-// done by the same worker.
-func (x *window) divide(w *run) {
-	x.up, x.work = x.up[:0], x.work[:0]
-	for i := range x.of {
-		x.up, x.work = append(x.up, int32(i)), append(x.work, 4+x.first[i+1]-x.first[i])
-	}
-	for p := x.part; int(w.c.Start[p]) < x.end; p++ {
-		from, to := int(w.c.Start[p])-x.at, int(w.c.Start[p+1])-x.at
-		for i := from; i < to; i++ {
-			if i > from {
-				x.join(int32(from), int32(i))
-			}
-			for _, h := range x.holds[x.first[i]:x.first[i+1]] {
-				if h.row != 0 {
-					continue
-				}
-				if j := int(w.c.Pos[h.node]) - x.at; j >= 0 && j < len(x.of) {
-					x.join(int32(j), int32(i))
-				}
-			}
-		}
-	}
-	x.deal(len(w.workers))
-}
-
-// join makes one group of those of two companies. Its first company has no company before it.
-func (x *window) join(i, j int32) {
-	if i, j = x.head(i), x.head(j); i < j {
-		x.up[j] = i
-	} else {
-		x.up[i] = j
+		return errors.Join(all...)
 	}
 }
 
-// head returns the first company of the group of another.
-func (x *window) head(i int32) int32 {
-	for x.up[i] != i {
-		x.up[i] = x.up[x.up[i]]
-		i = x.up[i]
-	}
-	return i
-}
-
-// deal gives each group in turn to the worker who has least to do.
-func (x *window) deal(workers int) {
-	for i := range x.up {
-		if head := x.head(int32(i)); int(head) < i {
-			x.work[head] += x.work[i]
+// work does one chunk after the other, until there is none.
+func (x *window) work(ctx context.Context, number int) {
+	w := x.run.workers[number]
+	w.now = w.hits[x.turn]
+	for w.err == nil {
+		i := int(x.next.Add(1)) - 1
+		if i >= len(x.chunks) {
+			break
 		}
-	}
-	var has [maxWorkers]int64
-	for i, up := range x.up {
-		if int(up) < i {
-			x.of[i] = x.of[x.head(up)]
-			continue
+		c, end := &x.chunks[i], x.end
+		if i+1 < len(x.chunks) {
+			end = x.chunks[i+1].at
 		}
-		least := 0
-		for j := range workers {
-			if has[j] < has[least] {
-				least = j
-			}
-		}
-		x.of[i] = uint8(least)
-		has[least] += int64(x.work[i])
+		c.worker, c.from = number, len(w.now)
+		w.err = w.find(ctx, x, c.at, end)
+		c.to = len(w.now)
 	}
+	w.hits[x.turn] = w.now
 }

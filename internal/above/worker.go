@@ -4,34 +4,45 @@ import (
 	"cmp"
 	"context"
 	"slices"
-	"sync/atomic"
 
 	"github.com/crossholding/crossholding/internal/exact"
 )
 
-// hit is an owner above the limit, or a company without an answer.
+// hit is an owner above the limit, or with noAnswer as low a company without an answer.
 type hit struct {
 	low, high uint64
-	company   int32 // of the window
+	company   int32
 	owner     uint32
-	none      bool
 }
 
-// worker finds the owners of the companies of its groups. It writes only what no other
+// worker finds the owners of the companies of its chunks. It writes only what no other
 // worker of the same window reads.
 type worker struct {
 	*run
-	err    error
-	hits   []hit
-	buffer []entry // the rows of this window
-	made   []int32 // their companies
-	unused []unusedRow
+	err   error
+	hits  [2][]hit // by turn
+	now   []hit    // those of the window that is being done
+	place rowPlace
+
+	first []int32 // the companies that hold company i of a batch are holds[first[i]:first[i+1]]
+	holds []hold
+	cols  []exact.Column // of each company of a batch
+	plain []bool         // of each company of a batch: outside owners have all of it, each once
+	sum   uint64         // what was read ahead, so that it is read at all
 
 	table   ownerTable
 	holders []holder // scratch
 	found   []entry  // scratch
 	loop    loopRun
-	work    int
+
+	work int
+}
+
+// hold is a stake of a company in a company of a batch.
+type hold struct {
+	node  int32
+	entry int32 // of the column
+	row   int32 // the holder's row, or 0 if it is in the same part
 }
 
 // holder is the row of a company that has shares of another: between d and d+off of it.
@@ -40,18 +51,55 @@ type holder struct {
 	d, off uint64
 }
 
-// find finds the owners of the companies of the window that are given to a worker.
-func (w *worker) find(ctx context.Context, me uint8) {
-	w.hits, w.buffer, w.made, w.unused = w.hits[:0], w.buffer[:0], w.made[:0], w.unused[:0]
-	c, at := w.c, w.window.at
-	for p := w.window.part; w.err == nil && int(c.Start[p]) < w.window.end; p++ {
-		from, to := int(c.Start[p]), int(c.Start[p+1])
-		switch {
-		case w.window.of[from-at] != me:
-		case to == from+1:
-			w.err = w.alone(ctx, from-at, c.Order[from])
-		default:
-			w.err = w.together(ctx, from-at, c.Order[from:to])
+// find finds the owners of some companies of a window.
+func (w *worker) find(ctx context.Context, x *window, from, to int) error {
+	for at := from; at < to; {
+		size := min(batchSize, to-at)
+		if !x.alone {
+			size = x.size(at)
+		}
+		batch := w.order[at : at+size]
+		w.read(batch)
+		at += size
+		if !x.alone {
+			if err := w.together(ctx, batch); err != nil {
+				return err
+			}
+			continue
+		}
+		for i, k := range batch {
+			if err := w.alone(ctx, i, k); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// read lists the companies that hold those of a batch. Their rows are anywhere in memory. Reading
+// the heads of many, one after the other, lets the processor fetch them side by side.
+func (w *worker) read(batch []int32) {
+	w.cols, w.plain, w.first, w.holds = w.cols[:0], w.plain[:0], w.first[:0], w.holds[:0]
+	for _, k := range batch {
+		first, last, plain := int32(len(w.holds)), int32(-1), true
+		col := w.s.Holders(k)
+		for e, h := range col.Rows {
+			plain = plain && h > last
+			last = h
+			if w.c.Company(h) && col.Held(e) {
+				w.holds = append(w.holds, hold{node: h, entry: int32(e)})
+			}
+		}
+		w.cols, w.first = append(w.cols, col), append(w.first, first)
+		w.plain = append(w.plain, plain && len(w.holds) == int(first) && col.Wide == nil)
+	}
+	w.first = append(w.first, int32(len(w.holds)))
+	for i := range w.holds {
+		w.holds[i].row = w.row[w.holds[i].node]
+	}
+	for i := range w.holds {
+		if row := w.holds[i].row; row != 0 {
+			w.sum += w.rows.head(row).low
 		}
 	}
 }
@@ -65,23 +113,6 @@ func (w *worker) breathe(ctx context.Context, work int) error {
 	return stopped(ctx)
 }
 
-// own returns a row of this window.
-func (w *worker) own(number int32) []entry {
-	row := w.buffer[-1-number:]
-	return row[:1+row[0].owner]
-}
-
-// done counts one use of a holder's row, which may not exist yet.
-func (w *worker) done(x hold, row []entry) {
-	if row == nil {
-		atomic.AddInt32(&w.uses[x.node], -1)
-		return
-	}
-	if atomic.AddUint32(&row[0].off, ^uint32(0)) == 0 && x.row > 0 {
-		w.unused = append(w.unused, unusedRow{x.row, int32(len(row))})
-	}
-}
-
 // held returns the fraction of a column that entry e has: at least d and less than d+off, or
 // exactly d.
 func (w *run) held(col exact.Column, e int) (d, off uint64) {
@@ -91,30 +122,30 @@ func (w *run) held(col exact.Column, e int) (d, off uint64) {
 	return share62(uint64(col.Units[e]), uint64(col.Total))
 }
 
-// alone finds the owners of company i of the window, which is in no cycle.
+// alone finds the owners of company i of the batch, which is in no cycle.
 func (w *worker) alone(ctx context.Context, i int, k int32) error {
-	col := w.s.Holders(k)
+	col := w.cols[i]
 	if err := w.breathe(ctx, 1+len(w.table.list)+len(col.Rows)); err != nil {
 		return err
 	}
-	if w.window.plain[i] {
-		w.direct(i, k, col)
+	if w.plain[i] {
+		w.direct(k, col)
 		return nil
 	}
-	slack, closed := w.gather(i, k, col, -1)
+	slack, closed := w.gather(i, k, col)
 	if closed {
-		w.noAnswer(i, k)
+		w.noAnswer(k)
 		return nil
 	}
 	if slack > 0 && slack >= w.bar.from/4 {
-		return w.again(ctx, i, k)
+		return w.again(ctx, k)
 	}
-	return w.conclude(ctx, i, k, bounds{list: w.table.list, units: w.table.units, slack: slack})
+	return w.conclude(ctx, k, bounds{list: w.table.list, units: w.table.units, slack: slack})
 }
 
 // direct finds the owners of a company of which outside owners hold everything.
-func (w *worker) direct(i int, k int32, col exact.Column) {
-	list, first := w.found[:0], len(w.hits)
+func (w *worker) direct(k int32, col exact.Column) {
+	list, first := w.found[:0], len(w.now)
 	total := uint64(col.Total)
 	left, holds := total, w.uses[k] > 0
 	for e := range len(col.Rows) + 1 {
@@ -132,7 +163,7 @@ func (w *worker) direct(i int, k int32, col exact.Column) {
 		}
 		low, off := share62(u, total)
 		if above {
-			w.hit(owner, i, low, low+off)
+			w.hit(owner, k, low, low+off)
 		}
 		if holds {
 			list = append(list, entry{owner: owner, low: low, off: uint32(off)})
@@ -143,31 +174,32 @@ func (w *worker) direct(i int, k int32, col exact.Column) {
 	w.store(k, list, 0)
 }
 
-// gather adds up the owners of company i of the window by its holders, but not those in the
-// given part, or -1. It returns the slack of the result, see [entry], and whether a holder has
-// no answer.
-func (w *worker) gather(i int, k int32, col exact.Column, part int32) (slack uint64, closed bool) {
+// gather adds up the owners of company i of the batch by its holders, but not those in the same
+// part. It returns the slack of the result, see [entry], and whether a holder has no answer.
+func (w *worker) gather(i int, k int32, col exact.Column) (slack uint64, closed bool) {
 	w.table.clear()
-	holds := w.window.holds[w.window.first[i]:w.window.first[i+1]]
+	holds := w.holds[w.first[i]:w.first[i+1]]
 	w.gatherOutside(k, col, holds)
 	w.holders = w.holders[:0]
 	longest := 0
 	for _, x := range holds {
-		row := w.holderRow(x)
-		switch {
-		case part >= 0 && w.c.Part[x.node] == part || !col.Held(int(x.entry)):
-		case row[0].low == noAnswer:
+		if x.row == 0 {
+			w.uses[x.node]-- // no other worker reads those of this part
+			continue
+		}
+		row := w.rows.at(x.row)
+		if row[0].low == noAnswer {
 			closed = true
-		default:
+		} else {
 			d, off := w.held(col, int(x.entry))
 			if row[0].low > 0 {
 				slack += mulUp62(d+off, row[0].low)
 			}
-			if w.holders = append(w.holders, holder{row[1:], d, off}); len(row) > len(w.holders[longest].row) {
+			if w.holders = append(w.holders, holder{row[1:], d, off}); len(row) > 1+len(w.holders[longest].row) {
 				longest = len(w.holders) - 1
 			}
 		}
-		w.done(x, row)
+		w.place.used(x.row, row)
 	}
 	for j, x := range w.holders {
 		if j != longest {
@@ -219,35 +251,25 @@ func (w *worker) gatherWide(k int32, col exact.Column) {
 	}
 }
 
-// holderRow returns the row of a company, or nil if it does not exist yet.
-func (w *worker) holderRow(x hold) []entry {
-	if x.row != 0 {
-		return w.rows.at(x.row)
-	}
-	if number := w.row[x.node]; number != 0 {
-		return w.own(number)
-	}
-	return nil
-}
-
 // noAnswer says that a company has no answer, and so all that it holds.
-func (w *worker) noAnswer(i int, k int32) {
+func (w *worker) noAnswer(k int32) {
 	if w.uses[k] > 0 {
-		w.begin(k)
-		w.buffer[len(w.buffer)-1].low = noAnswer
+		row, number := w.rows.place(&w.place, 1)
+		row[0] = entry{low: noAnswer, off: uint32(w.uses[k])}
+		w.row[k] = number
 	}
-	w.hits = append(w.hits, hit{company: int32(i), none: true})
+	w.now = append(w.now, hit{company: k, low: noAnswer})
 }
 
 // hit notes an owner above the limit.
-func (w *worker) hit(owner uint32, i int, low, high uint64) {
-	w.hits = append(w.hits, hit{company: int32(i), owner: owner, low: low, high: high})
+func (w *worker) hit(owner uint32, k int32, low, high uint64) {
+	w.now = append(w.now, hit{company: k, owner: owner, low: low, high: high})
 }
 
 // sortHits sorts the hits of one company by owner. A float has a larger number than a node.
 func (w *worker) sortHits(first int) {
-	if len(w.hits) > first+1 {
-		slices.SortFunc(w.hits[first:], func(a, b hit) int { return cmp.Compare(a.owner, b.owner) })
+	if len(w.now) > first+1 {
+		slices.SortFunc(w.now[first:], func(a, b hit) int { return cmp.Compare(a.owner, b.owner) })
 	}
 }
 
@@ -260,8 +282,8 @@ type bounds struct {
 }
 
 // conclude compares the owners of a company with the limit, and keeps its row.
-func (w *worker) conclude(ctx context.Context, i int, k int32, b bounds) error {
-	first := len(w.hits)
+func (w *worker) conclude(ctx context.Context, k int32, b bounds) error {
+	first := len(w.now)
 	for j := range b.list {
 		x := &b.list[j]
 		high := x.high()
@@ -286,19 +308,12 @@ func (w *worker) conclude(ctx context.Context, i int, k int32, b bounds) error {
 			return err
 		}
 		if above {
-			w.hit(x.owner, i, x.low, high+b.slack)
+			w.hit(x.owner, k, x.low, high+b.slack)
 		}
 	}
 	w.sortHits(first)
 	w.store(k, b.list, b.slack)
 	return nil
-}
-
-// begin makes the head of a row.
-func (w *worker) begin(k int32) {
-	w.row[k] = -1 - int32(len(w.buffer))
-	w.buffer = append(w.buffer, entry{off: uint32(w.uses[k])})
-	w.made = append(w.made, k)
 }
 
 // shortRow is the length of a row up to which small shares are kept too.
@@ -309,16 +324,21 @@ func (w *worker) store(k int32, list []entry, slack uint64) {
 	if w.uses[k] == 0 {
 		return
 	}
-	head := len(w.buffer)
-	w.begin(k)
-	missed := uint64(0)
-	for i := range list {
-		if x := &list[i]; len(list) <= shortRow || x.high() >= w.drop {
-			w.buffer = append(w.buffer, *x)
-		} else {
-			missed = max(missed, x.high())
-			w.lost.add(x.owner)
+	size, missed := len(list), uint64(0)
+	if size > shortRow {
+		size = 0
+		for i := range list {
+			if high := list[i].high(); high >= w.drop {
+				list[size] = list[i]
+				size++
+			} else {
+				missed = max(missed, high)
+				w.lost.add(list[i].owner)
+			}
 		}
 	}
-	w.buffer[head].low, w.buffer[head].owner = slack+missed, uint32(len(w.buffer)-head-1)
+	row, number := w.rows.place(&w.place, 1+size)
+	row[0] = entry{low: slack + missed, owner: uint32(size), off: uint32(w.uses[k])}
+	copy(row[1:], list[:size])
+	w.row[k] = number
 }

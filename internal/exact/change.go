@@ -94,6 +94,7 @@ func (s *Solver) inherit(ctx context.Context) (*Condensation, error) {
 		dirty[p] = true
 	}
 	d := *c
+	d.Level = nil
 	d.rings = slices.DeleteFunc(slices.Clone(c.rings), func(p int32) bool { return dirty[p] })
 	for p := range dirty {
 		if d.Start[p+1]-d.Start[p] == 1 {

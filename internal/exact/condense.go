@@ -14,6 +14,7 @@ type Condensation struct {
 	Pos   []int32 // of each company in order
 	Order []int32 // companies, each part's members together and ascending
 	Start []int32 // part p is order[start[p]:start[p+1]]
+	Level []int32 // of each part: 1 more than the highest level of the parts that hold it, or 0; nil after a change
 
 	// companies has a bit for each node, which is set if the node is a
 	// company. Unlike the totals, it is small enough to stay in the cache.
@@ -28,8 +29,9 @@ func (c *Condensation) Company(i int32) bool { return c.companies[i>>6]>>(i&63)&
 
 func (c *Condensation) Members(p int32) []int32 { return c.Order[c.Start[p]:c.Start[p+1]] }
 
-// frame is a company in the search and the search's position in its column.
-type frame struct{ node, next int32 }
+// frame is a company in the search, the search's position in its column, and the level that it
+// has by the parts found so far.
+type frame struct{ node, next, level int32 }
 
 // condense finds the parts by Tarjan's algorithm (1972), without recursion. It goes from
 // issuers to holders, so that parts of holders come first.
@@ -88,7 +90,9 @@ func condense(ctx context.Context, s *Solver) (*Condensation, error) {
 					descend = i
 					break
 				}
-				if c.Part[i] < 0 && low[i] < low[f.node] {
+				if p := c.Part[i]; p >= 0 {
+					f.level = max(f.level, c.Level[p]+1)
+				} else if low[i] < low[f.node] {
 					low[f.node] = low[i]
 				}
 			}
@@ -96,15 +100,17 @@ func condense(ctx context.Context, s *Solver) (*Condensation, error) {
 				calls = append(calls, frame{node: descend})
 				continue
 			}
-			k := f.node
+			k, level := f.node, f.level
 			calls = calls[:len(calls)-1]
-			if len(calls) > 0 {
-				if up := calls[len(calls)-1].node; low[k] < low[up] {
-					low[up] = low[k]
-				}
-			}
 			if low[k] == c.Pos[k] {
 				stack = c.close(stack, k)
+				c.Level = append(c.Level, level)
+				level++
+			}
+			if len(calls) > 0 {
+				up := &calls[len(calls)-1]
+				up.level = max(up.level, level)
+				low[up.node] = min(low[up.node], low[k])
 			}
 		}
 	}

@@ -1,6 +1,10 @@
 package graph
 
-import "github.com/crossholding/crossholding/internal/intern"
+import (
+	"sync"
+
+	"github.com/crossholding/crossholding/internal/intern"
+)
 
 // Graph holds companies, parties and stakes as index arrays. Nodes are the companies and
 // parties in the order of their ids. A node that issues no shares is an outside owner.
@@ -26,6 +30,9 @@ type Graph struct {
 
 	ByBeneficiary Rows
 	ByVoter       Rows // without neutral votes
+
+	// Scratch has memory of finished calls of the engines that count this graph. It may be nil.
+	Scratch *sync.Pool
 }
 
 // None is the voter of neutral votes. It also stands for a node that does not exist.
@@ -33,7 +40,7 @@ const None = -1
 
 // IssuesShares reports whether c has issued shares or has stakes in it.
 func (g *Graph) IssuesShares(c int32) bool {
-	return g.Capital.Issued(c).Sign() > 0 || g.Columns[c] < g.Columns[c+1]
+	return g.Columns[c] < g.Columns[c+1] || g.Capital.AnyIssued(c)
 }
 
 // Column returns the first stake in c and the one after the last.

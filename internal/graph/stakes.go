@@ -2,6 +2,7 @@ package graph
 
 import (
 	"slices"
+	"sync"
 
 	"github.com/crossholding/crossholding/internal/intern"
 )
@@ -16,7 +17,7 @@ import (
 func New(ids []string, holder, issuer []int32) Graph {
 	n, m := len(ids), len(holder)
 	words := make([]int32, n+1+2*m)
-	g := Graph{IDs: intern.NewNames(ids), Columns: words[: n+1 : n+1]}
+	g := Graph{IDs: intern.NewNames(ids), Scratch: new(sync.Pool), Columns: words[: n+1 : n+1]}
 	g.Issuer, g.Holder = words[n+1:n+1+m:n+1+m], words[n+1+m:]
 	g.Record = make([]int32, m) // an array of its own, because a register drops it
 	for _, c := range issuer {

@@ -44,6 +44,14 @@ func (m *Weighting) Treasury(c int32) ratio.Ratio {
 	return ratio.Of(m.TreasuryUnits[c], PowersOfTen[m.Scale[c]])
 }
 
+// AnyIssued reports whether [Weighting.Issued] is above 0.
+func (m *Weighting) AnyIssued(c int32) bool {
+	if len(m.Big) == 0 {
+		return m.TotalUnits[c] > 0
+	}
+	return m.Issued(c).Sign() > 0
+}
+
 // Outstanding returns the figure of the shares that c has issued and does not hold itself.
 func (m *Weighting) Outstanding(c int32) ratio.Ratio { return m.Issued(c).Sub(m.Treasury(c)) }
 

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/crossholding/crossholding/internal/memory"
 	"github.com/crossholding/crossholding/internal/progress"
 )
 
@@ -65,8 +66,9 @@ type scratch struct {
 
 func (e *Engine) scratch() *scratch {
 	s, _ := e.pool.Get().(*scratch)
-	if s == nil {
+	if s == nil || len(s.cells) != e.n {
 		s = &scratch{cells: make([]nodeState, e.n)}
+		memory.Advise(s.cells)
 	}
 	s.epoch++
 	if s.epoch == 0 {

@@ -35,6 +35,9 @@ type Meetings struct {
 	// The entries by voter: node x casts RowEntry[RowStart[x]:RowStart[x+1]], and entry e
 	// belongs to the meeting EntryCol[e]. If they are nil, they are made when needed.
 	RowStart, RowEntry, EntryCol []int32
+
+	// Scratch has memory of finished calls. Engines of as many nodes can share it. It may be nil.
+	Scratch *sync.Pool
 }
 
 // WideColumn is one meeting in big integers. Units are those of the column's entries, in
@@ -83,7 +86,10 @@ type Engine struct {
 // do not fit. The caller guarantees that the entries name existing nodes and are not
 // negative.
 func New(m Meetings) (*Engine, error) {
-	e := &Engine{m: m, n: len(m.Base), locked: make(chan struct{}, 1), pool: new(sync.Pool)}
+	e := &Engine{m: m, n: len(m.Base), locked: make(chan struct{}, 1), pool: m.Scratch}
+	if e.pool == nil {
+		e.pool = new(sync.Pool)
+	}
 	entries := len(m.Who)
 	switch {
 	case e.n == 0 && len(m.ColStart) == 0 && entries == 0:
@@ -199,6 +205,17 @@ func (e *Engine) rows(ctx context.Context) error {
 	e.rowStart, e.rowEntry, e.entryCol = start, entries, column
 	e.indexed.Store(true)
 	return nil
+}
+
+// Listed reports whether the entries of each voter are known. [Engine.Group] lists them.
+func (e *Engine) Listed() bool { return e.m.RowStart != nil || e.indexed.Load() }
+
+// Entries returns the entries of a voter, ascending, without a copy. They must be [Engine.Listed].
+func (e *Engine) Entries(x int32) []int32 {
+	if e.m.RowStart != nil {
+		return e.m.RowEntry[e.m.RowStart[x]:e.m.RowStart[x+1]]
+	}
+	return e.rowEntry[e.rowStart[x]:e.rowStart[x+1]]
 }
 
 // byVoter sorts entry numbers by voter, without neutral votes.

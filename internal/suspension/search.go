@@ -218,8 +218,15 @@ func (l *Search) OwnShares(c int32) *law.Statute {
 		return nil
 	}
 	issuer, ok := l.in.Facts.Company(c)
+	if !ok {
+		return nil
+	}
+	return l.ownShares(&issuer)
+}
+
+func (l *Search) ownShares(issuer *law.Company) *law.Statute {
 	for _, r := range slices.Backward(l.own) {
-		if ok && l.rules[r].Reaches(&issuer, l.in.Day) {
+		if l.rules[r].Reaches(issuer, l.in.Day) {
 			return &l.rules[r]
 		}
 	}
@@ -227,14 +234,34 @@ func (l *Search) OwnShares(c int32) *law.Statute {
 }
 
 // TreasuryCounts reports whether c's own shares stay in the denominator of its counts.
-func (l *Search) TreasuryCounts(c int32) bool {
-	for _, r := range l.own {
-		if l.rules[r].Treasury {
-			s := l.OwnShares(c)
-			return s != nil && s.Treasury
-		}
+func (l *Search) TreasuryCounts(c int32) bool { return l.TreasuryCounter()(c) }
+
+// TreasuryCounter returns [Search.TreasuryCounts] for one company after the other. It reads the
+// rules once for companies in a row to which they apply alike.
+func (l *Search) TreasuryCounter() func(c int32) bool {
+	some := func(is func(s *law.Statute) bool) bool {
+		return slices.ContainsFunc(l.own, func(r int32) bool { return is(&l.rules[r]) })
 	}
-	return false
+	if !some(func(s *law.Statute) bool { return s.Treasury }) {
+		return func(int32) bool { return false }
+	}
+	byID := some(func(s *law.Statute) bool { return s.Issuer != "" })
+	var last law.Company
+	known, counts := false, false
+	return func(c int32) bool {
+		issuer, ok := l.in.Facts.Company(c)
+		if !ok {
+			return false
+		}
+		if !byID {
+			issuer.ID = ""
+		}
+		if !known || issuer != last {
+			s := l.ownShares(&issuer)
+			last, known, counts = issuer, true, s != nil && s.Treasury
+		}
+		return counts
+	}
 }
 
 // maxRounds bounds the evaluations of one iteration. A chain of dependencies needs one

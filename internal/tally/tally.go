@@ -1,13 +1,13 @@
 package tally
 
 import (
-	"iter"
 	"maps"
 	"math/big"
 	"slices"
 
 	"github.com/crossholding/crossholding/internal/graph"
 	"github.com/crossholding/crossholding/internal/majority"
+	"github.com/crossholding/crossholding/internal/memory"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -47,7 +47,7 @@ type Column struct {
 // node in who; it may be nil.
 func New(g *graph.Graph, m *graph.Weighting, who []int32, by *graph.Rows, base Denominators, changed map[int32]Column) *Tally {
 	t := &Tally{Graph: g, scale: m.Scale}
-	in := majority.Meetings{ColStart: g.Columns, Who: who, Units: m.Units, Base: base.counts, EntryCol: g.Issuer}
+	in := majority.Meetings{ColStart: g.Columns, Who: who, Units: m.Units, Base: base.counts, EntryCol: g.Issuer, Scratch: g.Scratch}
 	if by != nil {
 		in.RowStart, in.RowEntry = by.First, by.Stakes
 	}
@@ -58,7 +58,9 @@ func New(g *graph.Graph, m *graph.Weighting, who []int32, by *graph.Rows, base D
 		}
 	}
 	if len(changed) > 0 {
-		in.Units, in.Base = slices.Clone(m.Units), slices.Clone(base.counts)
+		if in.Units = memory.Clone(m.Units); !base.given {
+			in.Base = memory.Clone(base.counts)
+		}
 	}
 	ownWho := false
 	for c, col := range changed {
@@ -191,15 +193,16 @@ func (t *Tally) Amount(c int32, a majority.Amount) ratio.Ratio {
 type Denominators struct {
 	counts            []int64 // of each company that is counted in machine integers
 	treasury, neutral bool    // whether treasury and neutral votes are included
+	given             bool    // nothing else uses counts
 }
 
 // AllVotes returns all issued votes as denominators, with treasury and neutral votes.
-func AllVotes(m *graph.Weighting) Denominators { return Denominators{m.TotalUnits, true, true} }
+func AllVotes(m *graph.Weighting) Denominators { return Denominators{m.TotalUnits, true, true, false} }
 
 // OutstandingVotes returns the outstanding votes as denominators, before law and
 // contracts. Neutral votes are left out if neutralOut.
 func OutstandingVotes(g *graph.Graph, m *graph.Weighting, neutralOut bool) Denominators {
-	base := make([]int64, len(m.TotalUnits))
+	base := memory.Make[int64](len(m.TotalUnits))
 	for c := range base {
 		base[c] = m.TotalUnits[c] - m.TreasuryUnits[c]
 	}
@@ -211,6 +214,13 @@ func OutstandingVotes(g *graph.Graph, m *graph.Weighting, neutralOut bool) Denom
 		}
 	}
 	return Denominators{counts: base, neutral: !neutralOut}
+}
+
+// Given returns denominators of [OutstandingVotes] that nothing else uses, so that [New] need not
+// copy them before it changes some.
+func (b Denominators) Given() Denominators {
+	b.given = true
+	return b
 }
 
 // wide returns the denominator of a company whose figures are fractions.
@@ -244,36 +254,26 @@ func (t *Tally) Equal(c *Tally) bool {
 	if t.Graph != c.Graph {
 		return false
 	}
-	for range t.Differ(c) {
-		return false
+	const block = 64
+	n := int32(t.Graph.IDs.Len())
+	wide := make([]bool, n/block+1)
+	for _, m := range []*Tally{t, c} {
+		for y := range m.meetings.Wide {
+			wide[y/block] = true
+		}
+	}
+	for from := int32(0); from < n; from += block {
+		to := min(n, from+block)
+		if !wide[from/block] && t.sameUnits(c, from, to) {
+			continue
+		}
+		for y := from; y < to; y++ {
+			if !t.sameAt(c, y) {
+				return false
+			}
+		}
 	}
 	return true
-}
-
-// Differ yields the companies that c, a count of the same graph, does not count as t does, in
-// ascending order.
-func (t *Tally) Differ(c *Tally) iter.Seq[int32] {
-	return func(yield func(y int32) bool) {
-		const block = 64
-		n := int32(t.Graph.IDs.Len())
-		wide := make([]bool, n/block+1)
-		for _, m := range []*Tally{t, c} {
-			for y := range m.meetings.Wide {
-				wide[y/block] = true
-			}
-		}
-		for from := int32(0); from < n; from += block {
-			to := min(n, from+block)
-			if !wide[from/block] && t.sameUnits(c, from, to) {
-				continue
-			}
-			for y := from; y < to; y++ {
-				if !t.sameAt(c, y) && !yield(y) {
-					return
-				}
-			}
-		}
-	}
 }
 
 // sameUnits reports whether the arrays of two counts are equal for the companies from one

@@ -69,20 +69,6 @@ func Parts(t *crossholding.Tally, stakes, index []int32) iter.Seq2[int32, Part] 
 	}
 }
 
-// Differing returns, by node, the stakes that a tally counts for it in companies that another
-// tally does not count alike.
-func Differing(t, other *crossholding.Tally) map[int32][]int32 {
-	out := map[int32][]int32{}
-	for c := range t.Differ(other) {
-		for e, to := t.Graph().Stakes(c); e < to; e++ {
-			if who, _ := t.Stake(e); who != crossholding.NoNode {
-				out[who] = append(out[who], e)
-			}
-		}
-	}
-	return out
-}
-
 // Held appends what each of some stakes counts to list, by holder, without neutral votes and
 // stakes that count nothing.
 func Held(t *crossholding.Tally, stakes []int32, list []crossholding.Holding) []crossholding.Holding {
