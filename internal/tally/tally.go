@@ -1,6 +1,7 @@
 package tally
 
 import (
+	"iter"
 	"maps"
 	"math/big"
 	"slices"
@@ -254,26 +255,36 @@ func (t *Tally) Equal(c *Tally) bool {
 	if t.Graph != c.Graph {
 		return false
 	}
-	const block = 64
-	n := int32(t.Graph.IDs.Len())
-	wide := make([]bool, n/block+1)
-	for _, m := range []*Tally{t, c} {
-		for y := range m.meetings.Wide {
-			wide[y/block] = true
-		}
+	for range t.Differ(c) {
+		return false
 	}
-	for from := int32(0); from < n; from += block {
-		to := min(n, from+block)
-		if !wide[from/block] && t.sameUnits(c, from, to) {
-			continue
+	return true
+}
+
+// Differ yields the companies that c, a count of the same graph, does not count as t does, in
+// ascending order.
+func (t *Tally) Differ(c *Tally) iter.Seq[int32] {
+	return func(yield func(y int32) bool) {
+		const block = 64
+		n := int32(t.Graph.IDs.Len())
+		wide := make([]bool, n/block+1)
+		for _, m := range []*Tally{t, c} {
+			for y := range m.meetings.Wide {
+				wide[y/block] = true
+			}
 		}
-		for y := from; y < to; y++ {
-			if !t.sameAt(c, y) {
-				return false
+		for from := int32(0); from < n; from += block {
+			to := min(n, from+block)
+			if !wide[from/block] && t.sameUnits(c, from, to) {
+				continue
+			}
+			for y := from; y < to; y++ {
+				if !t.sameAt(c, y) && !yield(y) {
+					return
+				}
 			}
 		}
 	}
-	return true
 }
 
 // sameUnits reports whether the arrays of two counts are equal for the companies from one
