@@ -150,6 +150,10 @@ func (r *executor) dispatch(s *checkedStep) error {
 		return r.rightStep(s)
 	case StepPay:
 		return r.pay(s)
+	case StepBuyback:
+		if s.From == Everyone {
+			return r.tradeAll(s)
+		}
 	case StepTrade:
 		switch {
 		case s.ID != "":

@@ -12,31 +12,39 @@ import (
 )
 
 // tradeAll buys the same percentage of the shares of everyone, floats too, except the buyer
-// and the treasury.
+// and the treasury. In a buyback the issuer is the buyer.
 func (r *executor) tradeAll(s *checkedStep) error {
 	p, err := r.position(s.Issuer, s.Class)
 	if err != nil {
 		return err
 	}
-	to, err := r.receiver(s.To, p)
+	to, err := r.buyer(s, p)
 	if err != nil {
 		return err
 	}
 	names := ledger.Names([]*ledger.Class{p.k}, nil)
-	var give []ratio.Ratio
+	give := make([]ratio.Ratio, len(names))
 	for i := range names {
-		n := &names[i]
-		if n.ID == s.To || n.Owner() == s.To {
-			give = append(give, ratio.Ratio{})
+		if names[i].ID == s.To {
 			continue
 		}
-		x := roundTo(n.Due.Mul(s.amount).Div(ratio.Int(100)), r.unit(s, p), s.Round)
-		if n.Due.Less(x) {
-			x = n.Due
+		names[i] = names[i].Without(s.To)
+		x := roundTo(names[i].Due.Mul(s.amount).Div(ratio.Int(100)), r.unit(s, p), s.Round)
+		if names[i].Due.Less(x) {
+			x = names[i].Due
 		}
-		give = append(give, x)
+		give[i] = x
 	}
 	return r.give(s, p, to, names, give)
+}
+
+// buyer returns where shares go that several holders give: to a holder, to a float, or to the
+// issuer, which takes them back.
+func (r *executor) buyer(s *checkedStep, p position) (side, error) {
+	if s.Step.Step == StepBuyback || s.Step.Step == StepOffer && s.To == p.c.ID {
+		return side{ledger.Target{Treasury: !s.Cancel, Gone: s.Cancel}, p.c.ID, p.k.Treasury}, nil
+	}
+	return r.receiver(s.To, p)
 }
 
 // give moves shares of several names to a buyer, who pays in cash, in shares or nothing.
@@ -61,7 +69,7 @@ func (r *executor) give(s *checkedStep, p position, to side, names []ledger.Name
 			}
 			continue
 		}
-		t := ledger.Transfer{To: to.target, How: s.draw(), Price: ledger.Money(price), Payer: s.To}
+		t := ledger.Transfer{To: to.target, How: s.draw(), Price: ledger.Money(price), Payer: to.id}
 		if names[i].Float {
 			t.How = ledger.Draw{}
 		}
@@ -131,7 +139,7 @@ func (r *executor) offer(s *checkedStep) error {
 	if err != nil {
 		return err
 	}
-	to, err := r.receiver(s.To, p)
+	to, err := r.buyer(s, p)
 	if err != nil {
 		return err
 	}
@@ -149,6 +157,9 @@ func (r *executor) offer(s *checkedStep) error {
 		}
 		if id == s.To {
 			return fmt.Errorf("%s tenders to itself: %w", id, crossholding.ErrRange)
+		}
+		if n = n.Without(s.To); n.Due.IsZero() {
+			return fmt.Errorf("%s tenders shares of %s that belong to %s itself: %w", id, p.c.ID, s.To, crossholding.ErrRange)
 		}
 		x := n.Due
 		if share := s.takes[id]; !share.all {
