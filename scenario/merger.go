@@ -80,6 +80,10 @@ func (r *executor) mergeClass(k, into *ledger.Class, s *checkedStep, t ledger.Te
 	r.shares.Cancel(k, func(key ledger.Key) bool {
 		return key.Holder == s.Into || key.Owner() == s.Into || key.Holder == s.Issuer || key.Owner() == s.Issuer
 	})
+	if t.Ratio.IsZero() && s.Against == "" {
+		r.shares.SellOut(k, s.Into, ledger.Money(cash))
+		return nil
+	}
 	if cash.Currency != "" {
 		r.shares.PayOut(k, s.Into, ledger.Money(cash))
 		if s.Against != AgainstIncome {

@@ -96,10 +96,10 @@ const Everyone = "*"
 //     Ratio for each share. CostShare of the cost of their lots goes with them.
 //   - spin_off: found and distribute in one. Keep shares stay with the issuer.
 //   - merge: the shares of the issuer become shares of Into at Ratio, with Cash for each
-//     share. Those that Into or the issuer holds, or others hold for them, cease to exist. All
-//     that the issuer holds passes to Into. Shares of Into become treasury; with Cancel they
-//     cease to exist. Rights to its shares become rights to shares of Into at Ratio. The
-//     issuer is gone.
+//     share. Cash alone is a sale. Those that Into or the issuer holds, or others hold for them,
+//     cease to exist. All that the issuer holds passes to Into. Shares of Into become treasury;
+//     with Cancel they cease to exist. Rights to its shares become rights to shares of Into at
+//     Ratio. The issuer is gone.
 //   - rights: each holder may take Ratio new shares for each share, rounded down, at Price.
 //     Takes says who takes how many. To gets what is left; without To it is not issued.
 //   - dividend: PerShare or Total in cash goes to the beneficiaries by dividend weight, and
@@ -271,6 +271,7 @@ const (
 type AgainstRule string
 
 // These are the rules. The default is income for a dividend, and cost for cash in a merger.
+// Without a rule, a merger for cash alone is a sale.
 const (
 	AgainstIncome AgainstRule = "income" // it leaves the cost as it is
 	AgainstCost   AgainstRule = "cost"   // it reduces the cost, lot by lot; what exceeds the cost is a gain
