@@ -200,7 +200,35 @@ func TestMergeLeavesNothing(t *testing.T) {
 	require.Equal(t, []string{"a", "h"}, after.Agreements[0].Holders)
 	require.Equal(t, []crossholding.ControlFact{{Controller: "a", Company: "hd", By: "management"}, {Controller: "u", Company: "a", By: "appointment"}}, after.Controls)
 	require.Equal(t, crossholding.Right{ID: "o2", Holder: "u", Issuer: "a", Shares: "2", Price: "6 EUR"}, after.Rights[1])
+	require.Equal(t, []string{"right o2: u has it to 2 shares of a at 6 EUR", "agreement a1 ends", "agreement a3 ends", "t is gone"}, whatIsSet(out.Steps[0]))
 	diff, err := out.Before.Differences(t.Context(), out.After, crossholding.ControlOptions{})
 	require.NoError(t, err)
 	require.NotEmpty(t, diff.Figures)
+}
+
+func whatIsSet(r scenario.StepResult) []string {
+	var out []string
+	for _, p := range r.Postings {
+		if p.Kind == scenario.PostingSet {
+			out = append(out, p.What)
+		}
+	}
+	return out
+}
+
+// TestRightsEndWithTheirIssuer merges for cash, and winds up, a company to whose shares there are
+// rights.
+func TestRightsEndWithTheirIssuer(t *testing.T) {
+	b := eventBook()
+	b.Rights = append(b.Rights, crossholding.Right{ID: "o2", Holder: "u", Issuer: "t", Shares: "6", Price: "2 EUR"})
+	for name, s := range map[string]scenario.Step{
+		"merge for cash": {Step: "merge", Issuer: "t", Into: "a", Class: "ordinary", Cash: "3 EUR"},
+		"liquidate":      {Step: "liquidate", Issuer: "t"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			out := booktest.Run(t, b, s)
+			require.Len(t, out.After.Book().Rights, len(b.Rights)-1)
+			require.Contains(t, whatIsSet(out.Steps[0]), "right o2 lapses")
+		})
+	}
 }

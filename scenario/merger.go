@@ -137,8 +137,35 @@ func (r *executor) close(id, successor string, factor ratio.Ratio) error {
 	for _, k := range slices.Clone(r.shares.Of(id)) {
 		r.shares.Remove(k)
 	}
+	rights, agreements := d.Rights(), slices.Collect(d.Agreements())
+	if err := d.Dissolve(id, successor, factor); err != nil {
+		return err
+	}
+	for _, g := range rights {
+		r.postRight(g)
+	}
+	left := slices.Collect(d.Agreements())
+	for _, a := range agreements {
+		if !slices.ContainsFunc(left, func(b crossholding.Agreement) bool { return a.ID == b.ID }) {
+			r.shares.Set("agreement " + a.ID + " ends")
+		}
+	}
 	r.shares.Set(id + " is gone")
-	return d.Dissolve(id, successor, factor)
+	return nil
+}
+
+// postRight posts what became of a right.
+func (r *executor) postRight(was crossholding.Right) {
+	switch is, ok := r.book.Right(was.ID); {
+	case !ok:
+		r.shares.Set("right " + was.ID + " lapses")
+	case is != was:
+		text := fmt.Sprintf("right %s: %s has it to %s shares of %s", is.ID, is.Holder, is.Shares, is.Issuer)
+		if is.Price != "" {
+			text += " at " + is.Price
+		}
+		r.shares.Set(text)
+	}
 }
 
 // liquidate gives all that a company has to its holders, and removes it.
