@@ -205,7 +205,7 @@ func (f *faults) stepParts(place string, rec *checkedStep) {
 	if len(s.CostShare) > 0 {
 		rec.costShares = map[string]ratio.Ratio{}
 		for _, key := range slices.Sorted(maps.Keys(s.CostShare)) {
-			rec.costShares[key], s.CostShare[key] = f.fraction(input.Join(place, "cost_share"), s.CostShare[key])
+			rec.costShares[key], s.CostShare[key] = f.part(input.Join(place, "cost_share"), s.CostShare[key])
 		}
 	}
 	if len(s.PassOn) > 0 {
