@@ -327,6 +327,9 @@ func (r *executor) earning(issuer, class string) ([]*ledger.Class, crossholding.
 func (r *executor) passers(s *checkedStep) ([]ledger.Passer, error) {
 	var out []ledger.Passer
 	for _, id := range slices.Sorted(maps.Keys(s.passOn)) {
+		if _, err := r.company("pass_on:", id); err != nil {
+			return nil, err
+		}
 		list, _, err := r.earning(id, "")
 		if err != nil {
 			return nil, err
