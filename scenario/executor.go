@@ -84,7 +84,7 @@ func (r *executor) apply(s *checkedStep) error {
 		do = r.keepPromises
 	}
 	if err := do(s); err != nil {
-		return err
+		return r.withUnknownNames(s, err)
 	}
 	if r.shares.Due.Sign() > 0 && r.shares.Made.IsZero() && s.Fractions != FractionsCash {
 		return r.noShares()

@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -147,31 +148,42 @@ func (r *executor) offer(s *checkedStep) error {
 	if s.Percent != "" {
 		wanted = roundTo(p.k.Issued.Mul(s.amount).Div(ratio.Int(100)), r.unit(s, p), s.Round)
 	}
+	names, tendered, err := r.tenders(s, p)
+	if err != nil {
+		return err
+	}
+	floatsLast(names, tendered)
+	return r.give(s, p, to, names, ledger.Allot(wanted, tendered, r.unit(s, p)))
+}
+
+// tenders returns who tenders, and how many shares.
+func (r *executor) tenders(s *checkedStep, p position) (names []ledger.Name, tendered []ratio.Ratio, err error) {
 	all := ledger.Names([]*ledger.Class{p.k}, nil)
-	var names []ledger.Name
-	var tendered []ratio.Ratio
+	var errs []error
 	for _, id := range slices.Sorted(maps.Keys(s.Tendered)) {
 		n, err := r.named(all, id, p)
-		if err != nil {
-			return err
-		}
-		if id == s.To {
-			return fmt.Errorf("%s tenders to itself: %w", id, crossholding.ErrRange)
-		}
-		if n = n.Without(s.To); n.Due.IsZero() {
-			return fmt.Errorf("%s tenders shares of %s that belong to %s itself: %w", id, p.c.ID, s.To, crossholding.ErrRange)
+		switch {
+		case err != nil:
+		case id == s.To:
+			err = fmt.Errorf("%s tenders to itself: %w", id, crossholding.ErrRange)
+		default:
+			if n = n.Without(s.To); n.Due.IsZero() {
+				err = fmt.Errorf("%s tenders shares of %s that belong to %s itself: %w", id, p.c.ID, s.To, crossholding.ErrRange)
+			}
 		}
 		x := n.Due
 		if share := s.takes[id]; !share.all {
 			x = share.of(n.Due)
 		}
-		if n.Due.Less(x) {
-			return fmt.Errorf("%s tenders %s of %s shares of %s: %w", id, x.GroupedDecimal(6), n.Due.GroupedDecimal(6), p.c.ID, crossholding.ErrNotEnough)
+		if err == nil && n.Due.Less(x) {
+			err = fmt.Errorf("%s tenders %s of %s shares of %s: %w", id, x.GroupedDecimal(6), n.Due.GroupedDecimal(6), p.c.ID, crossholding.ErrNotEnough)
+		}
+		if err != nil {
+			errs = append(errs, err)
 		}
 		names, tendered = append(names, n), append(tendered, x)
 	}
-	floatsLast(names, tendered)
-	return r.give(s, p, to, names, ledger.Allot(wanted, tendered, r.unit(s, p)))
+	return names, tendered, errors.Join(errs...)
 }
 
 // floatsLast sorts names so that the float is the last one.
@@ -207,9 +219,10 @@ func (r *executor) rightsIssue(s *checkedStep) error {
 		return err
 	}
 	names := ledger.Names([]*ledger.Class{p.k}, nil)
+	var errs []error
 	for _, id := range slices.Sorted(maps.Keys(s.Takes)) {
 		if _, err := r.named(names, id, p); err != nil {
-			return err
+			errs = append(errs, err)
 		}
 	}
 	rule := ledger.Down
@@ -231,9 +244,12 @@ func (r *executor) rightsIssue(s *checkedStep) error {
 			}
 		}
 		if due.Less(taken[i]) {
-			return fmt.Errorf("%s takes %s of %s new shares of %s: %w", n.ID, taken[i].GroupedDecimal(6), due.GroupedDecimal(6), p.c.ID, crossholding.ErrNotEnough)
+			errs = append(errs, fmt.Errorf("%s takes %s of %s new shares of %s: %w", n.ID, taken[i].GroupedDecimal(6), due.GroupedDecimal(6), p.c.ID, crossholding.ErrNotEnough))
 		}
 		left, issued = left.Add(due).Sub(taken[i]), issued.Add(taken[i])
+	}
+	if err := errors.Join(errs...); err != nil {
+		return err
 	}
 	if s.To == "" && issued.IsZero() {
 		return fmt.Errorf("nobody takes any of the %s new shares of %s: %w", left.GroupedDecimal(6), p.c.ID, crossholding.ErrMissing)
