@@ -203,7 +203,7 @@ func TestMergeLeavesNothing(t *testing.T) {
 	after := out.After.Book()
 	require.Len(t, after.Agreements, 1)
 	require.Equal(t, []string{"a", "h"}, after.Agreements[0].Holders)
-	require.Equal(t, []crossholding.ControlFact{{Controller: "a", Company: "hd", By: "management"}, {Controller: "u", Company: "a", By: "appointment"}}, after.Controls)
+	require.Equal(t, []crossholding.ControlFact{{Controller: "a", Company: "hd", By: "management"}}, after.Controls)
 	require.Equal(t, crossholding.Right{ID: "o2", Holder: "u", Issuer: "a", Shares: "2", Price: "6 EUR"}, after.Rights[1])
 	require.Equal(t, []string{"right o2: u has it to 2 shares of a at 6 EUR", "agreement a1 ends", "agreement a3 ends", "t is gone"}, whatIsSet(out.Steps[0]))
 	diff, err := out.Before.Differences(t.Context(), out.After, crossholding.ControlOptions{})

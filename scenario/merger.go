@@ -58,7 +58,7 @@ func (r *executor) merge(s *checkedStep) error {
 	if err := r.checkOwned(into.c); err != nil {
 		return err
 	}
-	return r.close(s.Issuer, s.Into, s.ratio)
+	return r.close(s.Issuer, s.Into, into.k.Name, s.ratio)
 }
 
 // checkOwned fails if nobody holds shares of a company any more: it wholly owned the company
@@ -126,7 +126,7 @@ func (r *executor) concerned(id string) []*ledger.Class {
 
 // close removes a company of which nothing is issued any more. What was agreed with it passes
 // to a successor.
-func (r *executor) close(id, successor string, factor ratio.Ratio) error {
+func (r *executor) close(id, successor, class string, factor ratio.Ratio) error {
 	if err := r.checkChanged(); err != nil {
 		return err
 	}
@@ -138,7 +138,7 @@ func (r *executor) close(id, successor string, factor ratio.Ratio) error {
 		r.shares.Remove(k)
 	}
 	rights, agreements := d.Rights(), slices.Collect(d.Agreements())
-	if err := d.Dissolve(id, successor, factor); err != nil {
+	if err := d.Dissolve(id, successor, class, factor); err != nil {
 		return err
 	}
 	for _, g := range rights {
@@ -210,7 +210,7 @@ func (r *executor) liquidate(s *checkedStep) error {
 	for _, k := range r.concerned(s.Issuer) {
 		r.shares.Leave(k, s.Issuer)
 	}
-	return r.close(s.Issuer, "", ratio.Ratio{})
+	return r.close(s.Issuer, "", "", ratio.Ratio{})
 }
 
 // assetsOf returns the classes of which a company is the beneficiary of shares.
