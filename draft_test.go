@@ -59,8 +59,8 @@ func TestDraftRefuses(t *testing.T) {
 		"with treasury": {func(d *crossholding.Draft) error {
 			return d.Found(crossholding.Company{ID: "n", Shares: []crossholding.ShareClass{{Issued: "1", Treasury: "1"}}})
 		}, crossholding.ErrRange},
-		"still has stakes": {func(d *crossholding.Draft) error { return d.Dissolve("renault", "", ratio.Ratio{}) }, crossholding.ErrRange},
-		"unknown company":  {func(d *crossholding.Draft) error { return d.Dissolve("zoe", "", ratio.Ratio{}) }, crossholding.ErrUnknown},
+		"still has stakes": {func(d *crossholding.Draft) error { return d.Dissolve("renault", "", "", ratio.Ratio{}) }, crossholding.ErrRange},
+		"unknown company":  {func(d *crossholding.Draft) error { return d.Dissolve("zoe", "", "", ratio.Ratio{}) }, crossholding.ErrUnknown},
 		"no rate": {func(d *crossholding.Draft) error {
 			_, err := d.Convert(crossholding.Money{Amount: one, Currency: "EUR"}, "CHF")
 			return err
@@ -178,17 +178,18 @@ func TestDraftDissolves(t *testing.T) {
 		Rights:   []crossholding.Right{{ID: "r", Holder: "end", Issuer: "a", Shares: "1"}},
 		Controls: []crossholding.ControlFact{{Controller: "x", Company: "end", By: crossholding.ControlByTrust}}})
 	for _, successor := range []string{"zoe", "x", "end", crossholding.FloatOf("a"), crossholding.Neutral} {
-		require.ErrorIs(t, a.Draft().Dissolve("end", successor, ratio.Int(1)), crossholding.ErrUnknown, successor)
+		require.ErrorIs(t, a.Draft().Dissolve("end", successor, "", ratio.Int(1)), crossholding.ErrUnknown, successor)
 	}
-	require.ErrorIs(t, a.Draft().Dissolve("end", "other", ratio.Int(-1)), crossholding.ErrRange)
+	require.ErrorIs(t, a.Draft().Dissolve("end", "other", "", ratio.Int(-1)), crossholding.ErrRange)
+	require.ErrorIs(t, a.Draft().Dissolve("end", "a", "b", ratio.Int(1)), crossholding.ErrUnknown)
 	for successor, rights := range map[string]int{"": 0, "other": 1, "a": 0} {
 		d := a.Draft()
-		require.NoError(t, d.Dissolve("end", successor, ratio.Int(1)))
+		require.NoError(t, d.Dissolve("end", successor, "", ratio.Int(1)))
 		require.Len(t, d.Rights(), rights, successor)
 		booktest.New(t, d.Alliance().Book())
 	}
 	d := a.Draft()
-	require.NoError(t, d.Dissolve("a", "other", ratio.Int(1)))
+	require.NoError(t, d.Dissolve("a", "other", "", ratio.Int(1)))
 	require.Empty(t, d.Rights(), "its successor has no shares")
 	booktest.New(t, d.Alliance().Book())
 	require.Error(t, a.Draft().SetRight(crossholding.Right{Holder: "x", Issuer: "a", Shares: "1"}))

@@ -161,12 +161,14 @@ func (p *parser) addRight(in Right) error {
 	return p.err()
 }
 
-// Dissolve removes a company. Its agreements, facts of control and rights pass to its
-// successor, which is another company, or end if there is none. Rights to its shares become
-// rights to factor as many shares of the successor, or end if factor is 0 or the successor
-// has no shares. It fails with [ErrUnknown] for an unknown company, with [ErrRange] for a
-// negative factor, and while the company holds, votes or has the money of shares.
-func (d *Draft) Dissolve(company, successor string, factor ratio.Ratio) error {
+// Dissolve removes a company. The agreements that it is a party to, its control of others by
+// fact and its rights pass to its successor, which is another company, or end if there is none.
+// What is agreed about its shares ends, and so does others' control of it. Rights to its shares
+// become rights to factor as many shares of a class of the successor, or end if factor is 0 or
+// the successor has no shares. An empty class is the ordinary or the only one. It fails with
+// [ErrUnknown] for an unknown company or class, with [ErrRange] for a negative factor, and while
+// the company holds, votes or has the money of shares.
+func (d *Draft) Dissolve(company, successor, class string, factor ratio.Ratio) error {
 	l := d.edit()
 	if l.company(company) == nil {
 		return unknown("company", company)
@@ -177,10 +179,13 @@ func (d *Draft) Dissolve(company, successor string, factor ratio.Ratio) error {
 	if factor.Sign() < 0 {
 		return fmt.Errorf("rights to shares of %s become rights to %s as many: %w", company, factor, ErrRange)
 	}
+	if class != "" && !slices.ContainsFunc(d.Classes(successor), func(k DraftClass) bool { return k.Name == class }) {
+		return unknown("class of "+successor, class)
+	}
 	if left := d.IssuersOf(company); len(left) > 0 {
 		return fmt.Errorf("%s still has stakes in %s: %w", company, text.Some(left, maxNames), ErrRange)
 	}
-	l.succeed(company, successor, factor)
+	l.succeed(company, successor, class, factor)
 	l.stakes = slices.DeleteFunc(l.stakes, func(s stakeRecord) bool { return s.issuer == company })
 	l.companies = slices.DeleteFunc(l.companies, func(c companyRecord) bool { return c.ID == company })
 	for key := range l.market.prices {
@@ -196,7 +201,7 @@ func (d *Draft) Dissolve(company, successor string, factor ratio.Ratio) error {
 
 // succeed gives the agreements, facts and rights of a company that ends to its successor, or
 // ends them if there is none.
-func (l *ledger) succeed(from, to string, factor ratio.Ratio) {
+func (l *ledger) succeed(from, to, class string, factor ratio.Ratio) {
 	swap := func(id string) string {
 		if id == from {
 			return to
@@ -222,13 +227,12 @@ func (l *ledger) succeed(from, to string, factor ratio.Ratio) {
 		a.Holders = slices.Compact(holders)
 	}
 	l.agreements = slices.DeleteFunc(l.agreements, func(a agreementRecord) bool { return ended[a.ID] })
+	l.controls = slices.DeleteFunc(l.controls, func(f ControlFact) bool { return f.Company == from })
 	for i := range l.controls {
 		f := &l.controls[i]
-		f.Controller, f.Company = swap(f.Controller), swap(f.Company)
+		f.Controller = swap(f.Controller)
 	}
-	l.controls = slices.DeleteFunc(l.controls, func(f ControlFact) bool {
-		return f.Controller == "" || f.Company == "" || f.Controller == f.Company
-	})
+	l.controls = slices.DeleteFunc(l.controls, func(f ControlFact) bool { return f.Controller == "" || f.Controller == f.Company })
 	slices.SortFunc(l.controls, ControlFact.Compare)
 	l.controls = slices.Compact(l.controls)
 	for i := range l.parties {
@@ -244,7 +248,7 @@ func (l *ledger) succeed(from, to string, factor ratio.Ratio) {
 			g.Holder = "" // nobody delivers the shares any more
 		}
 		if g.Issuer == from && to != "" && !factor.IsZero() && len(l.company(to).classes) > 0 {
-			g.Issuer, g.Class = to, (&Stake{}).classOf(l.company(to))
+			g.Issuer, g.Class = to, (&Stake{Class: class}).classOf(l.company(to))
 			g.scale(factor)
 		}
 	}

@@ -80,7 +80,7 @@ func ExampleDraft() {
 
 	check(d.Retract(crossholding.ControlFact{Controller: "family", Company: "venture", By: crossholding.ControlByAppointment}))
 	check(d.EndAgreement("calm"))
-	check(d.Dissolve("shell", "", ratio.Ratio{}))
+	check(d.Dissolve("shell", "", "", ratio.Ratio{}))
 	fmt.Println(d.Len(), "companies, stakes and lots;", len(d.Alliance().Book().Companies), "companies")
 	// Output:
 	// (25%,50%] [maker shell]

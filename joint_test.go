@@ -45,7 +45,7 @@ func TestJointHolders(t *testing.T) {
 	require.Equal(t, []string{"trustees"}, list)
 
 	d := a.Draft()
-	require.NoError(t, d.Dissolve("agent", "", ratio.Ratio{}))
+	require.NoError(t, d.Dissolve("agent", "", "", ratio.Ratio{}))
 	require.Equal(t, []string{"ann", "bob"}, d.Alliance().Book().Parties[2].Members)
 	require.Equal(t, []string{"agent", "ann", "bob"}, a.Book().Parties[2].Members, "the alliance does not change")
 	again := booktest.New(t, a.Book())

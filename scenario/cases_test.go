@@ -17,7 +17,8 @@ import (
 	"github.com/crossholding/crossholding/scenario"
 )
 
-// stepCase is one worked case of testdata/step-cases.json and step-vectors.json.
+// stepCase is one worked case of testdata/step-cases.json, step-vectors.json and
+// step-variants.json.
 type stepCase struct {
 	Name     string
 	Book     json.RawMessage
@@ -35,7 +36,7 @@ type stepCase struct {
 func stepCases(t testing.TB) []stepCase {
 	t.Helper()
 	var all []stepCase
-	for _, name := range []string{"cases", "vectors"} {
+	for _, name := range []string{"cases", "vectors", "variants"} {
 		text, err := os.ReadFile(filepath.Join("testdata", "step-"+name+".json"))
 		require.NoError(t, err)
 		var file struct{ Cases, Vectors []stepCase }
@@ -48,7 +49,7 @@ func stepCases(t testing.TB) []stepCase {
 // TestStepCases runs the worked cases of every kind of step.
 func TestStepCases(t *testing.T) {
 	cases := stepCases(t)
-	require.Len(t, cases, 12+37)
+	require.Len(t, cases, 12+37+44)
 	for _, c := range cases {
 		t.Run(c.Name, func(t *testing.T) {
 			a, err := crossholding.ReadBook(bytes.NewReader(c.Book))

@@ -4,10 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
+	"strconv"
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/internal/input"
 	"github.com/crossholding/crossholding/internal/progress"
+	"github.com/crossholding/crossholding/internal/text"
 	"github.com/crossholding/crossholding/internal/told"
 )
 
@@ -43,6 +47,38 @@ func (f *faults) err() error {
 		list[i] = crossholding.Fault(x)
 	}
 	return &crossholding.InputError{Faults: list, More: f.More}
+}
+
+// withUnknownNames returns the error of a step, which names the first name that the book does not
+// have. If it does not have several of the step's names, the error has all of them.
+func (r *executor) withUnknownNames(s *checkedStep, err error) error {
+	if !errors.Is(err, crossholding.ErrUnknown) {
+		return err
+	}
+	names := []string{s.From, s.To, s.Issuer, s.Beneficiary, s.Voter, s.Holder, s.Asset, s.Into}
+	if s.For != nil {
+		names = append(names, s.For.Issuer)
+	}
+	if s.Step.Step == StepRestate {
+		names = append(names, string(s.Of))
+	}
+	names = slices.Concat(names, slices.Sorted(maps.Keys(s.Takes)), slices.Sorted(maps.Keys(s.Tendered)), slices.Sorted(maps.Keys(s.PassOn)))
+	for i := range s.Founders {
+		names = append(names, s.Founders[i].Holder)
+	}
+	var unknown []string
+	for _, id := range names {
+		if id == "" || id == Everyone || id == crossholding.Neutral || isFloat(id) || r.book.Has(id) {
+			continue
+		}
+		if id = strconv.Quote(input.Abbreviate(id)); !slices.Contains(unknown, id) {
+			unknown = append(unknown, id)
+		}
+	}
+	if len(unknown) < 2 {
+		return err
+	}
+	return fmt.Errorf("%s are neither companies nor parties of the book: %w", text.Some(unknown, maxNames), crossholding.ErrUnknown)
 }
 
 // stopped returns the error of work that stopped because ctx is done.

@@ -67,6 +67,11 @@ func TestEventsFail(t *testing.T) {
 		{"rights taken by nobody", event{Step: "rights", Issuer: "t", Ratio: "1:3", Price: "3 EUR"}, crossholding.ErrMissing, "nobody takes any of the 95 new shares of t"},
 		{"rights of one without shares", event{Step: "rights", Issuer: "t", Ratio: "1:3", Takes: map[string]string{"u": "all"}}, crossholding.ErrNotEnough, "u has no shares of t"},
 		{"more rights than are due", event{Step: "rights", Issuer: "t", Ratio: "1:3", Takes: map[string]string{"h": "51"}}, crossholding.ErrNotEnough, "h takes 51 of 50"},
+		{"rights of two without shares", event{Step: "rights", Issuer: "t", Ratio: "1:3", Takes: map[string]string{"u": "all", "h": "51"}}, crossholding.ErrNotEnough, "h takes 51 of 50 new shares of t: not enough shares"},
+		{"two tender too many", event{Step: "offer", Issuer: "t", To: "u", Shares: "9", Tendered: map[string]string{"h": "151", "u": "1", "q": "1"}}, crossholding.ErrUnknown, "h tenders 151 of 150 shares of t: not enough shares\n\"q\" is neither"},
+		{"names that nobody has", event{Step: "trade", From: "q", To: "r", Issuer: "s", Shares: "9"}, crossholding.ErrUnknown, `"q", "r", "s" are neither companies nor parties of the book`},
+		{"names of tenders", event{Step: "offer", Issuer: "t", To: "r", Shares: "9", Tendered: map[string]string{"q": "1"}}, crossholding.ErrUnknown, `"r", "q" are neither`},
+		{"names that take", event{Step: "rights", Issuer: "t", Ratio: "1:3", To: "r", Takes: map[string]string{"q": "1"}}, crossholding.ErrUnknown, `"r", "q" are neither`},
 		{"backwards", event{Step: "split", Issuer: "t", Ratio: "2:1", Date: "2023-12-31"}, crossholding.ErrDate, "the book is of 2024-01-02, after 2023-12-31"},
 		{"exercise before the first day", event{Step: "exercise", ID: "o1"}, crossholding.ErrDate, "right o1 can be exercised from 2024-02-01"},
 		{"exercise after the last day", event{Step: "exercise", ID: "o1", Date: "2024-07-01"}, crossholding.ErrDate, "right o1 lapsed after 2024-06-30"},
@@ -198,9 +203,37 @@ func TestMergeLeavesNothing(t *testing.T) {
 	after := out.After.Book()
 	require.Len(t, after.Agreements, 1)
 	require.Equal(t, []string{"a", "h"}, after.Agreements[0].Holders)
-	require.Equal(t, []crossholding.ControlFact{{Controller: "a", Company: "hd", By: "management"}, {Controller: "u", Company: "a", By: "appointment"}}, after.Controls)
+	require.Equal(t, []crossholding.ControlFact{{Controller: "a", Company: "hd", By: "management"}}, after.Controls)
 	require.Equal(t, crossholding.Right{ID: "o2", Holder: "u", Issuer: "a", Shares: "2", Price: "6 EUR"}, after.Rights[1])
+	require.Equal(t, []string{"right o2: u has it to 2 shares of a at 6 EUR", "agreement a1 ends", "agreement a3 ends", "t is gone"}, whatIsSet(out.Steps[0]))
 	diff, err := out.Before.Differences(t.Context(), out.After, crossholding.ControlOptions{})
 	require.NoError(t, err)
 	require.NotEmpty(t, diff.Figures)
+}
+
+func whatIsSet(r scenario.StepResult) []string {
+	var out []string
+	for _, p := range r.Postings {
+		if p.Kind == scenario.PostingSet {
+			out = append(out, p.What)
+		}
+	}
+	return out
+}
+
+// TestRightsEndWithTheirIssuer merges for cash, and winds up, a company to whose shares there are
+// rights.
+func TestRightsEndWithTheirIssuer(t *testing.T) {
+	b := eventBook()
+	b.Rights = append(b.Rights, crossholding.Right{ID: "o2", Holder: "u", Issuer: "t", Shares: "6", Price: "2 EUR"})
+	for name, s := range map[string]scenario.Step{
+		"merge for cash": {Step: "merge", Issuer: "t", Into: "a", Class: "ordinary", Cash: "3 EUR"},
+		"liquidate":      {Step: "liquidate", Issuer: "t"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			out := booktest.Run(t, b, s)
+			require.Len(t, out.After.Book().Rights, len(b.Rights)-1)
+			require.Contains(t, whatIsSet(out.Steps[0]), "right o2 lapses")
+		})
+	}
 }

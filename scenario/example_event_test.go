@@ -113,7 +113,7 @@ func ExampleRun_offer() {
 func ExampleRun_squeezeOut() {
 	out := stepsOn(scenario.Step{Step: "trade", Issuer: "t", From: scenario.Everyone, To: "x", Percent: "100", Price: "11 EUR"})
 	fmt.Println(out.Steps[0])
-	// Output: * passes 60 t shares to x for 660 EUR
+	// Output: everyone passes 60 t shares to x for 660 EUR
 }
 
 func ExampleRun_sharesForShares() {

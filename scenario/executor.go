@@ -79,8 +79,12 @@ func (r *executor) apply(s *checkedStep) error {
 			return err
 		}
 	}
-	if err := r.dispatch(s); err != nil {
-		return err
+	do := r.dispatch
+	if r.promises != nil && s.treatsAllAlike() {
+		do = r.keepPromises
+	}
+	if err := do(s); err != nil {
+		return r.withUnknownNames(s, err)
 	}
 	if r.shares.Due.Sign() > 0 && r.shares.Made.IsZero() && s.Fractions != FractionsCash {
 		return r.noShares()
@@ -146,6 +150,10 @@ func (r *executor) dispatch(s *checkedStep) error {
 		return r.rightStep(s)
 	case StepPay:
 		return r.pay(s)
+	case StepBuyback:
+		if s.From == Everyone {
+			return r.tradeAll(s)
+		}
 	case StepTrade:
 		switch {
 		case s.ID != "":
@@ -417,28 +425,4 @@ func (r *executor) gain(step int, in ledger.Gain) Gain {
 		g.Gain = crossholding.Money{Amount: proceeds.Amount.Sub(g.Cost.Amount), Currency: g.Cost.Currency}
 	}
 	return g
-}
-
-// movesVotes reports whether the step itself changes shares, votes or who acts in concert, once
-// it was made. It ignores
-// changes that follow only from the day of the step.
-func (s *checkedStep) movesVotes() bool {
-	switch s.Step.Step {
-	case StepReprice, StepAdvanceDate, StepPay, StepGrant, StepLapse:
-		return false
-	case StepAgree:
-		return changesVotes(s.Agreement.Kind)
-	case StepEndAgreement:
-		return changesVotes(s.ended)
-	}
-	return true
-}
-
-// movesShares reports whether the step can change who holds shares.
-func (s *checkedStep) movesShares() bool {
-	switch s.Step.Step {
-	case StepReprice, StepAdvanceDate, StepPay, StepGrant, StepLapse, StepAgree, StepEndAgreement, StepAmend, StepClass, StepAssert, StepRetract:
-		return false
-	}
-	return true
 }

@@ -58,7 +58,7 @@ func (r *executor) merge(s *checkedStep) error {
 	if err := r.checkOwned(into.c); err != nil {
 		return err
 	}
-	return r.close(s.Issuer, s.Into, s.ratio)
+	return r.close(s.Issuer, s.Into, into.k.Name, s.ratio)
 }
 
 // checkOwned fails if nobody holds shares of a company any more: it wholly owned the company
@@ -80,6 +80,10 @@ func (r *executor) mergeClass(k, into *ledger.Class, s *checkedStep, t ledger.Te
 	r.shares.Cancel(k, func(key ledger.Key) bool {
 		return key.Holder == s.Into || key.Owner() == s.Into || key.Holder == s.Issuer || key.Owner() == s.Issuer
 	})
+	if t.Ratio.IsZero() && s.Against == "" {
+		r.shares.SellOut(k, s.Into, ledger.Money(cash))
+		return nil
+	}
 	if cash.Currency != "" {
 		r.shares.PayOut(k, s.Into, ledger.Money(cash))
 		if s.Against != AgainstIncome {
@@ -122,7 +126,7 @@ func (r *executor) concerned(id string) []*ledger.Class {
 
 // close removes a company of which nothing is issued any more. What was agreed with it passes
 // to a successor.
-func (r *executor) close(id, successor string, factor ratio.Ratio) error {
+func (r *executor) close(id, successor, class string, factor ratio.Ratio) error {
 	if err := r.checkChanged(); err != nil {
 		return err
 	}
@@ -133,8 +137,35 @@ func (r *executor) close(id, successor string, factor ratio.Ratio) error {
 	for _, k := range slices.Clone(r.shares.Of(id)) {
 		r.shares.Remove(k)
 	}
+	rights, agreements := d.Rights(), slices.Collect(d.Agreements())
+	if err := d.Dissolve(id, successor, class, factor); err != nil {
+		return err
+	}
+	for _, g := range rights {
+		r.postRight(g)
+	}
+	left := slices.Collect(d.Agreements())
+	for _, a := range agreements {
+		if !slices.ContainsFunc(left, func(b crossholding.Agreement) bool { return a.ID == b.ID }) {
+			r.shares.Set("agreement " + a.ID + " ends")
+		}
+	}
 	r.shares.Set(id + " is gone")
-	return d.Dissolve(id, successor, factor)
+	return nil
+}
+
+// postRight posts what became of a right.
+func (r *executor) postRight(was crossholding.Right) {
+	switch is, ok := r.book.Right(was.ID); {
+	case !ok:
+		r.shares.Set("right " + was.ID + " lapses")
+	case is != was:
+		text := fmt.Sprintf("right %s: %s has it to %s shares of %s", is.ID, is.Holder, is.Shares, is.Issuer)
+		if is.Price != "" {
+			text += " at " + is.Price
+		}
+		r.shares.Set(text)
+	}
 }
 
 // liquidate gives all that a company has to its holders, and removes it.
@@ -179,7 +210,7 @@ func (r *executor) liquidate(s *checkedStep) error {
 	for _, k := range r.concerned(s.Issuer) {
 		r.shares.Leave(k, s.Issuer)
 	}
-	return r.close(s.Issuer, "", ratio.Ratio{})
+	return r.close(s.Issuer, "", "", ratio.Ratio{})
 }
 
 // assetsOf returns the classes of which a company is the beneficiary of shares.

@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -12,31 +13,39 @@ import (
 )
 
 // tradeAll buys the same percentage of the shares of everyone, floats too, except the buyer
-// and the treasury.
+// and the treasury. In a buyback the issuer is the buyer.
 func (r *executor) tradeAll(s *checkedStep) error {
 	p, err := r.position(s.Issuer, s.Class)
 	if err != nil {
 		return err
 	}
-	to, err := r.receiver(s.To, p)
+	to, err := r.buyer(s, p)
 	if err != nil {
 		return err
 	}
 	names := ledger.Names([]*ledger.Class{p.k}, nil)
-	var give []ratio.Ratio
+	give := make([]ratio.Ratio, len(names))
 	for i := range names {
-		n := &names[i]
-		if n.ID == s.To || n.Owner() == s.To {
-			give = append(give, ratio.Ratio{})
+		if names[i].ID == s.To {
 			continue
 		}
-		x := roundTo(n.Due.Mul(s.amount).Div(ratio.Int(100)), r.unit(s, p), s.Round)
-		if n.Due.Less(x) {
-			x = n.Due
+		names[i] = names[i].Without(s.To)
+		x := roundTo(names[i].Due.Mul(s.amount).Div(ratio.Int(100)), r.unit(s, p), s.Round)
+		if names[i].Due.Less(x) {
+			x = names[i].Due
 		}
-		give = append(give, x)
+		give[i] = x
 	}
 	return r.give(s, p, to, names, give)
+}
+
+// buyer returns where shares go that several holders give: to a holder, to a float, or to the
+// issuer, which takes them back.
+func (r *executor) buyer(s *checkedStep, p position) (side, error) {
+	if s.Step.Step == StepBuyback || s.Step.Step == StepOffer && s.To == p.c.ID {
+		return side{ledger.Target{Treasury: !s.Cancel, Gone: s.Cancel}, p.c.ID, p.k.Treasury}, nil
+	}
+	return r.receiver(s.To, p)
 }
 
 // give moves shares of several names to a buyer, who pays in cash, in shares or nothing.
@@ -61,7 +70,7 @@ func (r *executor) give(s *checkedStep, p position, to side, names []ledger.Name
 			}
 			continue
 		}
-		t := ledger.Transfer{To: to.target, How: s.draw(), Price: ledger.Money(price), Payer: s.To}
+		t := ledger.Transfer{To: to.target, How: s.draw(), Price: ledger.Money(price), Payer: to.id}
 		if names[i].Float {
 			t.How = ledger.Draw{}
 		}
@@ -131,7 +140,7 @@ func (r *executor) offer(s *checkedStep) error {
 	if err != nil {
 		return err
 	}
-	to, err := r.receiver(s.To, p)
+	to, err := r.buyer(s, p)
 	if err != nil {
 		return err
 	}
@@ -139,28 +148,42 @@ func (r *executor) offer(s *checkedStep) error {
 	if s.Percent != "" {
 		wanted = roundTo(p.k.Issued.Mul(s.amount).Div(ratio.Int(100)), r.unit(s, p), s.Round)
 	}
+	names, tendered, err := r.tenders(s, p)
+	if err != nil {
+		return err
+	}
+	floatsLast(names, tendered)
+	return r.give(s, p, to, names, ledger.Allot(wanted, tendered, r.unit(s, p)))
+}
+
+// tenders returns who tenders, and how many shares.
+func (r *executor) tenders(s *checkedStep, p position) (names []ledger.Name, tendered []ratio.Ratio, err error) {
 	all := ledger.Names([]*ledger.Class{p.k}, nil)
-	var names []ledger.Name
-	var tendered []ratio.Ratio
+	var errs []error
 	for _, id := range slices.Sorted(maps.Keys(s.Tendered)) {
 		n, err := r.named(all, id, p)
-		if err != nil {
-			return err
-		}
-		if id == s.To {
-			return fmt.Errorf("%s tenders to itself: %w", id, crossholding.ErrRange)
+		switch {
+		case err != nil:
+		case id == s.To:
+			err = fmt.Errorf("%s tenders to itself: %w", id, crossholding.ErrRange)
+		default:
+			if n = n.Without(s.To); n.Due.IsZero() {
+				err = fmt.Errorf("%s tenders shares of %s that belong to %s itself: %w", id, p.c.ID, s.To, crossholding.ErrRange)
+			}
 		}
 		x := n.Due
 		if share := s.takes[id]; !share.all {
 			x = share.of(n.Due)
 		}
-		if n.Due.Less(x) {
-			return fmt.Errorf("%s tenders %s of %s shares of %s: %w", id, x.GroupedDecimal(6), n.Due.GroupedDecimal(6), p.c.ID, crossholding.ErrNotEnough)
+		if err == nil && n.Due.Less(x) {
+			err = fmt.Errorf("%s tenders %s of %s shares of %s: %w", id, x.GroupedDecimal(6), n.Due.GroupedDecimal(6), p.c.ID, crossholding.ErrNotEnough)
+		}
+		if err != nil {
+			errs = append(errs, err)
 		}
 		names, tendered = append(names, n), append(tendered, x)
 	}
-	floatsLast(names, tendered)
-	return r.give(s, p, to, names, ledger.Allot(wanted, tendered, r.unit(s, p)))
+	return names, tendered, errors.Join(errs...)
 }
 
 // floatsLast sorts names so that the float is the last one.
@@ -196,9 +219,10 @@ func (r *executor) rightsIssue(s *checkedStep) error {
 		return err
 	}
 	names := ledger.Names([]*ledger.Class{p.k}, nil)
+	var errs []error
 	for _, id := range slices.Sorted(maps.Keys(s.Takes)) {
 		if _, err := r.named(names, id, p); err != nil {
-			return err
+			errs = append(errs, err)
 		}
 	}
 	rule := ledger.Down
@@ -220,9 +244,12 @@ func (r *executor) rightsIssue(s *checkedStep) error {
 			}
 		}
 		if due.Less(taken[i]) {
-			return fmt.Errorf("%s takes %s of %s new shares of %s: %w", n.ID, taken[i].GroupedDecimal(6), due.GroupedDecimal(6), p.c.ID, crossholding.ErrNotEnough)
+			errs = append(errs, fmt.Errorf("%s takes %s of %s new shares of %s: %w", n.ID, taken[i].GroupedDecimal(6), due.GroupedDecimal(6), p.c.ID, crossholding.ErrNotEnough))
 		}
 		left, issued = left.Add(due).Sub(taken[i]), issued.Add(taken[i])
+	}
+	if err := errors.Join(errs...); err != nil {
+		return err
 	}
 	if s.To == "" && issued.IsZero() {
 		return fmt.Errorf("nobody takes any of the %s new shares of %s: %w", left.GroupedDecimal(6), p.c.ID, crossholding.ErrMissing)
@@ -316,6 +343,9 @@ func (r *executor) earning(issuer, class string) ([]*ledger.Class, crossholding.
 func (r *executor) passers(s *checkedStep) ([]ledger.Passer, error) {
 	var out []ledger.Passer
 	for _, id := range slices.Sorted(maps.Keys(s.passOn)) {
+		if _, err := r.company("pass_on:", id); err != nil {
+			return nil, err
+		}
 		list, _, err := r.earning(id, "")
 		if err != nil {
 			return nil, err

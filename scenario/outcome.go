@@ -90,7 +90,7 @@ func (r StepResult) String() string {
 	var line string
 	switch s.Step {
 	case StepTrade:
-		line = fmt.Sprintf("%s passes %s to %s", s.From, shares, s.To)
+		line = fmt.Sprintf("%s passes %s to %s", s.giver(), shares, s.To)
 		if s.ID != "" {
 			line = fmt.Sprintf("right %s to %s passes to %s", s.ID, r.Shares.GroupedDecimal(12)+" shares", s.To)
 		}
@@ -99,7 +99,7 @@ func (r StepResult) String() string {
 	case StepRelease:
 		line = fmt.Sprintf("%s releases %s to %s", s.From, shares, s.To)
 	case StepBuyback:
-		line = fmt.Sprintf("%s buys back %s from %s", s.Issuer, shares, s.From)
+		line = fmt.Sprintf("%s buys back %s from %s", s.Issuer, shares, s.giver())
 		if s.Cancel {
 			line += " and cancels them"
 		}
@@ -128,6 +128,14 @@ func (r StepResult) String() string {
 		line = string(s.Date) + ": " + line
 	}
 	return line
+}
+
+// giver returns whom the shares come from.
+func (s Step) giver() string {
+	if s.From == Everyone {
+		return "everyone"
+	}
+	return s.From
 }
 
 // paidFor returns the word before the amount that a step pays.

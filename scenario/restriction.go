@@ -179,6 +179,61 @@ func (r *executor) heldByAll(issuer string) (map[string]ratio.Ratio, error) {
 	return out, nil
 }
 
+// treatsAllAlike reports whether the step turns the shares of all holders into others, so that
+// nobody buys or sells.
+func (s *checkedStep) treatsAllAlike() bool {
+	switch s.Step.Step {
+	case StepSplit:
+		return true
+	case StepConvert:
+		return s.From == ""
+	case StepDividend:
+		return s.In == DividendShares
+	}
+	return false
+}
+
+// keepPromises makes a step that treats all shares of an issuer alike. What it changes in the
+// stakes breaks no promise: it counts as if it had been so before the moment.
+func (r *executor) keepPromises(s *checkedStep) error {
+	list := slices.Clone(r.promises)
+	if r.begun {
+		var err error
+		if list, err = r.restrictions(); err != nil {
+			return err
+		}
+	}
+	if err := r.dispatch(s); err != nil {
+		return err
+	}
+	for i := range r.promises {
+		p := &r.promises[i]
+		j := slices.IndexFunc(list, func(q restriction) bool { return q.agreement.ID == p.agreement.ID && q.holder == p.holder })
+		if j < 0 || p.agreement.Issuer != s.Issuer {
+			continue
+		}
+		if err := r.follow(p, &list[j]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// follow adds to the stakes of a promise what changed since the stakes in was.
+func (r *executor) follow(p, was *restriction) error {
+	if p.holder != "" {
+		now, err := r.heldWith(p.holder, p.agreement.Issuer)
+		p.before = p.before.Add(now.Sub(was.before))
+		return err
+	}
+	all, err := r.heldByAll(p.agreement.Issuer)
+	for who, now := range all {
+		all[who] = p.all[who].Add(now.Sub(was.all[who]))
+	}
+	p.all = all
+	return err
+}
+
 // overCeiling returns how parties whom a ceiling binds came above it, by name.
 func (r *executor) overCeiling(p *restriction) (holders, texts []string, err error) {
 	ag := &p.agreement
@@ -210,7 +265,8 @@ func (r *executor) issued(company string) ratio.Ratio {
 // checkRestrictions reports the promises that a step broke. A holder breaks a lock-up if
 // its stake falls below its minimum, a standstill if its stake rises above its maximum, and
 // a pre-emption if shares leave it and the other holders. A party breaks a ceiling if its stake
-// rises above it. A change of the issued shares alone breaks none.
+// rises above it. A change of the issued shares alone breaks none, and neither does a split, a
+// dividend in shares or a conversion of all shares of a class.
 func (r *executor) checkRestrictions(list []restriction) error {
 	if len(list) == 0 {
 		return nil

@@ -28,6 +28,30 @@ type State struct {
 	replay *replay
 }
 
+// movesVotes reports whether the step itself changes shares, votes or who acts in concert, once
+// it was made. It ignores
+// changes that follow only from the day of the step.
+func (s *checkedStep) movesVotes() bool {
+	switch s.Step.Step {
+	case StepReprice, StepAdvanceDate, StepPay, StepGrant, StepLapse:
+		return false
+	case StepAgree:
+		return changesVotes(s.Agreement.Kind)
+	case StepEndAgreement:
+		return changesVotes(s.ended)
+	}
+	return true
+}
+
+// movesShares reports whether the step can change who holds shares.
+func (s *checkedStep) movesShares() bool {
+	switch s.Step.Step {
+	case StepReprice, StepAdvanceDate, StepPay, StepGrant, StepLapse, StepAgree, StepEndAgreement, StepAmend, StepClass, StepAssert, StepRetract:
+		return false
+	}
+	return true
+}
+
 // States yields the state after each step. An outcome keeps only the first and the last
 // alliance. [State.Alliance] makes the others.
 func (o *Outcome) States() iter.Seq[State] {

@@ -44,8 +44,8 @@ const (
 	StepRetract      StepKind = "retract"       // facts of control end
 )
 
-// Everyone is the From of a trade with all holders: everyone but the buyer, floats too and
-// the treasury not.
+// Everyone is the From of a trade or a buyback with all holders: everyone but the buyer, floats
+// too and the treasury not. Shares that others hold for the buyer stay where they are.
 const Everyone = "*"
 
 // Step is one change. It is plain data. A key that its kind of step does not use is an
@@ -59,7 +59,8 @@ const Everyone = "*"
 //     the beneficiary of the shares; the beneficiary's lots realize their gain, and To gets one
 //     lot with the step's date. Without a Price nothing is paid, and the lots go with the
 //     shares. To becomes holder, beneficiary and voter of the shares. The seller's own votes
-//     per share (double votes) end.
+//     per share (double votes) end. Nobody can buy its own shares: a release gives To those that
+//     another holds for it.
 //   - entrust: From's own shares go into the name of To. From stays their beneficiary. Nothing
 //     is paid, and the lots go with the shares.
 //   - release: shares in the name of From go back into the name of their beneficiary To.
@@ -82,8 +83,8 @@ const Everyone = "*"
 // with [crossholding.ErrRange], unless fractions are paid in cash. Rights are adjusted by the
 // steps that say so. In other events their own terms decide: use lapse and grant.
 //
-//   - trade from [Everyone]: every holder but To, and the float, gives Percent of its shares.
-//     A trade with For is paid in shares. A trade with ID passes a right on.
+//   - trade or buyback from [Everyone]: every holder but the buyer, and the float, gives Percent
+//     of its shares. A trade with For is paid in shares. A trade with ID passes a right on.
 //   - restate: shares in From's name change Holder, Beneficiary or Voter, or several of them.
 //     Of names the beneficiary whose shares these are. With a Price it is a sale.
 //   - split: all shares of the class become Ratio times as many, the treasury too. Rights to
@@ -95,10 +96,10 @@ const Everyone = "*"
 //     Ratio for each share. CostShare of the cost of their lots goes with them.
 //   - spin_off: found and distribute in one. Keep shares stay with the issuer.
 //   - merge: the shares of the issuer become shares of Into at Ratio, with Cash for each
-//     share. Those that Into or the issuer holds, or others hold for them, cease to exist. All
-//     that the issuer holds passes to Into. Shares of Into become treasury; with Cancel they
-//     cease to exist. Rights to its shares become rights to shares of Into at Ratio. The
-//     issuer is gone.
+//     share. Cash alone is a sale. Those that Into or the issuer holds, or others hold for them,
+//     cease to exist. All that the issuer holds passes to Into. Shares of Into become treasury;
+//     with Cancel they cease to exist. Rights to its shares become rights to shares of Into at
+//     Ratio. The issuer is gone.
 //   - rights: each holder may take Ratio new shares for each share, rounded down, at Price.
 //     Takes says who takes how many. To gets what is left; without To it is not issued.
 //   - dividend: PerShare or Total in cash goes to the beneficiaries by dividend weight, and
@@ -107,6 +108,7 @@ const Everyone = "*"
 //     rights to shares of the class are adjusted as in a split by 1 plus Ratio.
 //   - offer: To buys the shares that holders tender, at Price or for shares. If more are
 //     tendered than wanted, it buys pro rata in whole lots; the rest goes by largest remainder.
+//     If To is the issuer, the shares become treasury.
 //   - grant, lapse, exercise: Right is added; the right with ID ends, or becomes shares. They
 //     are new, or those that the right's writer delivers and is paid for. An exercise of all
 //     shares of a right drops a fraction of a share.
@@ -269,6 +271,7 @@ const (
 type AgainstRule string
 
 // These are the rules. The default is income for a dividend, and cost for cash in a merger.
+// Without a rule, a merger for cash alone is a sale.
 const (
 	AgainstIncome AgainstRule = "income" // it leaves the cost as it is
 	AgainstCost   AgainstRule = "cost"   // it reduces the cost, lot by lot; what exceeds the cost is a gain

@@ -79,13 +79,16 @@ func (f *faults) stepForm(place string, s *Step) {
 	if s.Fractions == FractionsCash && s.Price == "" {
 		f.Add(input.Join(place, "price"), crossholding.ErrMissing, "fractions in cash: what is the price of a share?")
 	}
-	switch s.Step {
-	case StepTrade:
-		if s.From == Everyone && s.Percent == "" && s.ID == "" {
-			f.Add(input.Join(place, "percent"), crossholding.ErrMissing, "a trade from everyone: which percentage of its shares does each give?")
+	if s.From == Everyone && s.ID == "" && (s.Step == StepTrade || s.Step == StepBuyback) {
+		if s.Percent == "" {
+			f.Add(input.Join(place, "percent"), crossholding.ErrMissing, "a %s from everyone: which percentage of its shares does each give?", s.Step)
 		}
-		fallthrough
-	case StepOffer:
+		if s.Beneficiary != "" {
+			f.Add(input.Join(place, "beneficiary"), crossholding.ErrSyntax, "a %s from everyone is not from %s alone", s.Step, s.Beneficiary)
+		}
+	}
+	switch s.Step {
+	case StepTrade, StepOffer:
 		if s.For != nil && s.Price != "" && s.Fractions != FractionsCash {
 			f.Add(input.Join(place, "price"), crossholding.ErrDuplicate, "paid in shares and in cash")
 		}
@@ -202,7 +205,7 @@ func (f *faults) stepParts(place string, rec *checkedStep) {
 	if len(s.CostShare) > 0 {
 		rec.costShares = map[string]ratio.Ratio{}
 		for _, key := range slices.Sorted(maps.Keys(s.CostShare)) {
-			rec.costShares[key], s.CostShare[key] = f.fraction(input.Join(place, "cost_share"), s.CostShare[key])
+			rec.costShares[key], s.CostShare[key] = f.part(input.Join(place, "cost_share"), s.CostShare[key])
 		}
 	}
 	if len(s.PassOn) > 0 {

@@ -162,8 +162,10 @@ func (r *executor) accounts(s *checkedStep, p position) (from ledger.Source, to 
 		if s.From == p.c.ID {
 			return from, to, fmt.Errorf("%s cannot buy its own shares from itself: %w", s.From, crossholding.ErrSelfStake)
 		}
-		from, err = r.source(s.From, s.Beneficiary, p)
-		return from, side{ledger.Target{Treasury: !s.Cancel, Gone: s.Cancel}, p.c.ID, p.k.Treasury}, err
+		if from, err = r.source(s.From, s.Beneficiary, p); err == nil {
+			to, err = r.buyer(s, p)
+		}
+		return from, to, err
 	case StepEntrust:
 		return r.entrusted(s, p)
 	case StepRelease:

@@ -214,7 +214,7 @@ func usable(b *crossholding.Book, q *whatif.Acquisition) (lot, most, cost []int)
 		for _, k := range kept {
 			twice = twice || k.Seller == o.Seller && k.Issuer == o.Issuer && k.Class == o.Class
 		}
-		if have == 0 || len(beneficiaries) > 1 || o.Seller == q.Buyer || o.Issuer == q.Buyer || twice {
+		if have == 0 || len(beneficiaries) > 1 || beneficiaries[q.Buyer] || o.Seller == q.Buyer || o.Issuer == q.Buyer || twice {
 			continue
 		}
 		n := whole(o.Lot)

@@ -295,6 +295,21 @@ func TestBadAcquisitions(t *testing.T) {
 		_, err = whatif.CheapestControl(t.Context(), alliance(t, b), q, whatif.Options{})
 		require.ErrorContains(t, err, "offers[0].price: ordinary shares of target have no price, here or in the market")
 	})
+	t.Run("held for the buyer", func(t *testing.T) {
+		b := pyramid()
+		b.Parties = append(b.Parties, crossholding.Party{ID: "nominee"})
+		b.Stakes = append(b.Stakes, crossholding.Stake{Holder: "nominee", Beneficiary: "buyer", Issuer: "target", Shares: "10"})
+		q := whatif.Acquisition{Buyer: "buyer", Targets: []string{"target"}}
+		r, err := whatif.CheapestControl(t.Context(), alliance(t, b), q, whatif.Options{})
+		require.NoError(t, err)
+		for _, p := range r.Purchases {
+			require.NotEqual(t, "buyer", p.Offer.Beneficiary)
+		}
+		q.Offers = []whatif.Offer{{Seller: "nominee", Issuer: "target"}}
+		_, err = whatif.CheapestControl(t.Context(), alliance(t, b), q, whatif.Options{})
+		require.ErrorIs(t, err, crossholding.ErrRange)
+		require.ErrorContains(t, err, "offers[0].beneficiary: nominee holds these ordinary shares of target for buyer, which would buy them from itself")
+	})
 	t.Run("no alliance", func(t *testing.T) {
 		_, err := whatif.CheapestControl(t.Context(), nil, whatif.Acquisition{Buyer: "a", Targets: []string{"b"}}, whatif.Options{})
 		require.ErrorIs(t, err, crossholding.ErrUnknown)

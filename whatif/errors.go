@@ -69,6 +69,42 @@ func (e *NotMonotoneError) Unwrap() error { return ErrNotMonotone }
 // package.
 func withPrefix(err error) error { return told.By("whatif", err) }
 
+// several collects the faults of one question.
+type several struct {
+	list []error
+	more int // beyond maxFaults
+}
+
+// maxFaults is the largest number of faults that one error lists.
+const maxFaults = 100
+
+// add adds an error, if it is not nil.
+func (s *several) add(err error) {
+	switch {
+	case err == nil:
+	case len(s.list) == maxFaults:
+		s.more++
+	default:
+		s.list = append(s.list, err)
+	}
+}
+
+// addf adds an error that unwraps to kind.
+func (s *several) addf(kind error, format string, args ...any) {
+	s.add(fmt.Errorf("%s: %w", fmt.Sprintf(format, args...), kind))
+}
+
+// err returns all faults as one error, one a line, or nil if there are none.
+func (s *several) err() error {
+	switch {
+	case s.more > 0:
+		return errors.Join(append(s.list, fmt.Errorf("and %d more", s.more))...)
+	case len(s.list) == 1:
+		return s.list[0]
+	}
+	return errors.Join(s.list...)
+}
+
 // given returns ctx and a. It returns [context.Background] for a nil context, and an empty
 // alliance for a nil alliance.
 func given(ctx context.Context, a *crossholding.Alliance) (context.Context, *crossholding.Alliance) {

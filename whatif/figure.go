@@ -138,18 +138,24 @@ func (f Figure) check() error {
 		return fmt.Errorf("a figure without a kind: %w", crossholding.ErrMissing)
 	case group == "":
 		return fmt.Errorf("%q is no kind of figure: %w", clip(string(f.Kind)), crossholding.ErrUnknown)
-	case f.Holder == "":
-		return fmt.Errorf("%s of whom? The figure has no holder: %w", f.Kind, crossholding.ErrMissing)
-	case f.Issuer != "" && group == "look-through":
-		return fmt.Errorf("%s is a figure of %s itself, and the issuer %q has no use: %w", f.Kind, f.Holder, clip(f.Issuer), crossholding.ErrSyntax)
-	case f.Issuer == "" && group != "value" && group != "look-through":
-		return fmt.Errorf("%s of %s in which company? The figure has no issuer: %w", f.Kind, f.Holder, crossholding.ErrMissing)
-	case f.Kind == Reached && f.Rule == "":
-		return fmt.Errorf("%s without the id of a threshold: %w", f, crossholding.ErrMissing)
-	case f.Rule != "" && f.Kind != Reached && f.Kind != Suspended:
-		return fmt.Errorf("%s has no use for the rule %q: %w", f.Kind, clip(f.Rule), crossholding.ErrSyntax)
 	}
-	return nil
+	var bad several
+	if f.Holder == "" {
+		bad.addf(crossholding.ErrMissing, "%s of whom? The figure has no holder", f.Kind)
+	}
+	switch {
+	case f.Issuer != "" && group == "look-through":
+		bad.addf(crossholding.ErrSyntax, "%s is a figure of %s itself, and the issuer %q has no use", f.Kind, f.Holder, clip(f.Issuer))
+	case f.Issuer == "" && group != "value" && group != "look-through":
+		bad.addf(crossholding.ErrMissing, "%s of %s in which company? The figure has no issuer", f.Kind, f.Holder)
+	}
+	switch {
+	case f.Kind == Reached && f.Rule == "":
+		bad.addf(crossholding.ErrMissing, "%s without the id of a threshold", f)
+	case f.Rule != "" && f.Kind != Reached && f.Kind != Suspended:
+		bad.addf(crossholding.ErrSyntax, "%s has no use for the rule %q", f, clip(f.Rule))
+	}
+	return bad.err()
 }
 
 // clip shortens a text of the caller for a message.

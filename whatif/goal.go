@@ -57,19 +57,18 @@ func (g Goal) Holds(figure ratio.Ratio) bool {
 
 // check returns the faults of a goal that do not depend on an alliance.
 func (g Goal) check() error {
-	if err := g.Figure.check(); err != nil {
-		return err
-	}
+	var bad several
+	bad.add(g.Figure.check())
 	switch g.Is {
 	case AtLeast, MoreThan, AtMost, LessThan:
-		return nil
 	case True, False:
 		if !g.Limit.IsZero() {
-			return fmt.Errorf("%s: %q has no use for the limit %s: %w", g.Figure, g.Is, g.Limit, crossholding.ErrSyntax)
+			bad.addf(crossholding.ErrSyntax, "%s: %q has no use for the limit %s", g.Figure, g.Is, g.Limit)
 		}
-		return nil
 	case "":
-		return fmt.Errorf("%s is what? The goal has no comparison: %w", g.Figure, crossholding.ErrMissing)
+		bad.addf(crossholding.ErrMissing, "%s is what? The goal has no comparison", g.Figure)
+	default:
+		bad.addf(crossholding.ErrUnknown, "%s is %q, which is no comparison", g.Figure, clip(string(g.Is)))
 	}
-	return fmt.Errorf("%s is %q, which is no comparison: %w", g.Figure, clip(string(g.Is)), crossholding.ErrUnknown)
+	return bad.err()
 }

@@ -149,7 +149,7 @@ func (b *buyout) everything(ctx context.Context, market *crossholding.Market) ([
 				continue
 			}
 			for at, shares := range supplies(&k) {
-				if shares.Sign() > 0 && at.seller != b.q.Buyer {
+				if shares.Sign() > 0 && at.seller != b.q.Buyer && at.beneficiary != b.q.Buyer {
 					out = append(out, Offer{Seller: at.seller, Beneficiary: at.beneficiary, Issuer: issuer, Class: k.Name})
 				}
 			}
@@ -273,6 +273,10 @@ func (b *buyout) seller(f *faults, place string, d *crossholding.Draft, o *Offer
 		return supply{}, false
 	case len(found) > 1:
 		f.add(place+".beneficiary", crossholding.ErrMissing, "%s holds %s shares of %s for %d beneficiaries; the offer must name one", o.Seller, o.Class, o.Issuer, len(found))
+		return supply{}, false
+	}
+	if found[0].beneficiary == b.q.Buyer {
+		f.add(place+".beneficiary", crossholding.ErrRange, "%s holds these %s shares of %s for %s, which would buy them from itself", o.Seller, o.Class, o.Issuer, b.q.Buyer)
 		return supply{}, false
 	}
 	o.Beneficiary = found[0].beneficiary

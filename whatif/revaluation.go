@@ -88,12 +88,14 @@ func newRevaluation(a *crossholding.Alliance, keys []string, opt Options) (*reva
 	if r.market.FX == nil {
 		r.market.FX = map[string]ratio.Number{}
 	}
+	var bad several
 	for _, key := range keys {
-		if err := r.known(key); err != nil {
-			return nil, err
-		}
+		bad.add(r.known(key))
 	}
-	var err error
+	err := bad.err()
+	if err != nil {
+		return nil, err
+	}
 	if r.base, err = a.Value(r.market, opt.Valuation); err != nil {
 		return nil, err
 	}

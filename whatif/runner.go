@@ -23,6 +23,9 @@ func newRunner(ctx context.Context, a *crossholding.Alliance, steps []scenario.S
 	for _, o := range opens {
 		done = min(done, o.Step)
 	}
+	for done > 0 && done < len(steps) && steps[done].Group != "" && steps[done].Group == steps[done-1].Group {
+		done-- // steps of one moment are made together
+	}
 	if done == 0 {
 		return &runner{start: a}, nil
 	}

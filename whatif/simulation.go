@@ -92,64 +92,8 @@ func (s Simulation) Shard(i, n int) (Simulation, error) {
 // maxDraws is the largest number of a draw, if an int can hold it.
 const maxDraws = min(1<<40, math.MaxInt)
 
-func (s Simulation) check() error {
-	switch {
-	case len(s.Figures)+len(s.Goals) == 0:
-		return fmt.Errorf("a simulation without figures and goals: %w", crossholding.ErrMissing)
-	case s.First < 0 || s.Draws < 0 || s.First > maxDraws || s.Draws > maxDraws-s.First:
-		return fmt.Errorf("%d draws from draw %d, of at most %d: %w", s.Draws, s.First, maxDraws, crossholding.ErrRange)
-	case (s.Table == nil) == (len(s.Factors) == 0):
-		return fmt.Errorf("a simulation needs either factors or a table: %w", crossholding.ErrMissing)
-	case s.Table != nil && len(s.Correlations) > 0:
-		return fmt.Errorf("the rows of a table have their own correlations: %w", crossholding.ErrSyntax)
-	}
-	for _, f := range s.Figures {
-		if err := f.check(); err != nil {
-			return err
-		}
-	}
-	for _, g := range s.Goals {
-		if err := g.check(); err != nil {
-			return err
-		}
-	}
-	seen := map[string]bool{}
-	for _, key := range s.Keys() {
-		if seen[key] {
-			return fmt.Errorf("%s changes twice: %w", clip(key), crossholding.ErrDuplicate)
-		}
-		seen[key] = true
-	}
-	if s.Table != nil {
-		return s.Table.check()
-	}
-	for _, f := range s.Factors {
-		if !(f.Volatility > 0 && f.Volatility <= 100) || !(math.Abs(f.Drift) <= 100) {
-			return fmt.Errorf("%s: a volatility of %g and a drift of %g, which must be above 0 and at most 100, and within -100 and 100: %w", clip(f.Key), f.Volatility, f.Drift, crossholding.ErrRange)
-		}
-	}
-	return nil
-}
-
-func (t *Table) check() error {
-	if len(t.Rows) == 0 || len(t.Keys) == 0 {
-		return fmt.Errorf("a table without rows or keys: %w", crossholding.ErrMissing)
-	}
-	for i, row := range t.Rows {
-		if len(row) != len(t.Keys) {
-			return fmt.Errorf("row %d of the table has %d changes for %d keys: %w", i, len(row), len(t.Keys), crossholding.ErrMissing)
-		}
-		for _, x := range row {
-			if !(x > 0 && x < 1e30) {
-				return fmt.Errorf("row %d of the table: a price cannot change by the factor %g: %w", i, x, crossholding.ErrRange)
-			}
-		}
-	}
-	return nil
-}
-
-// covariance is the covariance of the logarithms of the factors.
-func (s Simulation) covariance() (*mat.SymDense, error) {
+// covariance is the covariance of the logarithms of the factors, which were checked.
+func (s Simulation) covariance() *mat.SymDense {
 	c := mat.NewSymDense(len(s.Factors), nil)
 	for i, f := range s.Factors {
 		c.SetSym(i, i, f.Volatility*f.Volatility)
@@ -157,18 +101,9 @@ func (s Simulation) covariance() (*mat.SymDense, error) {
 	keys := s.Keys()
 	for _, r := range s.Correlations {
 		i, j := slices.Index(keys, r.A), slices.Index(keys, r.B)
-		if i < 0 || j < 0 || i == j {
-			return nil, fmt.Errorf("a correlation of %q and %q, which are not two factors: %w", clip(r.A), clip(r.B), crossholding.ErrUnknown)
-		}
-		if c.At(i, j) != 0 {
-			return nil, fmt.Errorf("two correlations of %q and %q: %w", clip(r.A), clip(r.B), crossholding.ErrDuplicate)
-		}
-		if !(math.Abs(r.Coefficient) <= 1) {
-			return nil, fmt.Errorf("a correlation of %g between %q and %q: %w", r.Coefficient, clip(r.A), clip(r.B), crossholding.ErrRange)
-		}
 		c.SetSym(i, j, r.Coefficient*s.Factors[i].Volatility*s.Factors[j].Volatility)
 	}
-	return c, nil
+	return c
 }
 
 // simulator makes draws of one simulation. Each goroutine has its own.
@@ -187,44 +122,38 @@ func newSimulator(ctx context.Context, a *crossholding.Alliance, sim Simulation,
 	if err := progress.Stopped(ctx, "whatif"); err != nil {
 		return nil, err
 	}
-	if err := sim.check(); err != nil {
-		return nil, err
-	}
+	var bad several
+	bad.add(sim.check())
 	r, err := newRevaluation(a, sim.Keys(), opt)
-	if err != nil {
+	bad.add(err)
+	if err := bad.err(); err != nil {
 		return nil, err
 	}
 	s := &simulator{sim: sim}
 	for _, f := range sim.Figures {
 		l, err := r.linear(f)
-		if err != nil {
-			return nil, err
-		}
+		bad.add(err)
 		s.figures = append(s.figures, l)
 	}
 	for _, g := range sim.Goals {
 		l, err := r.linear(g.Figure)
-		if err != nil {
-			return nil, err
-		}
+		bad.add(err)
 		s.goals, s.limits = append(s.goals, l), append(s.limits, g.Limit.Float64())
 	}
 	if sim.Table == nil {
-		if s.root, err = sim.root(); err != nil {
-			return nil, err
-		}
+		s.root, err = sim.root()
+		bad.add(err)
+	}
+	if err := bad.err(); err != nil {
+		return nil, err
 	}
 	return s.fresh(), nil
 }
 
 // root is the Cholesky factor of the covariance.
 func (s Simulation) root() ([][]float64, error) {
-	c, err := s.covariance()
-	if err != nil {
-		return nil, err
-	}
 	var factor mat.Cholesky
-	if !factor.Factorize(c) {
+	if !factor.Factorize(s.covariance()) {
 		return nil, fmt.Errorf("the correlations contradict one another, or are 1 or -1: %w", crossholding.ErrRange)
 	}
 	var lower mat.TriDense

@@ -8,6 +8,7 @@ import (
 	"math/big"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -259,6 +260,34 @@ func TestDrawsOfATable(t *testing.T) {
 	for _, n := range seen {
 		require.InDelta(t, 1000, n, 4*math.Sqrt(3000*2/9.0))
 	}
+}
+
+// TestAllFaultsAtOnce asks questions with several faults each.
+func TestAllFaultsAtOnce(t *testing.T) {
+	a := book("2024-11-29")
+	requireFaults := func(err error, says ...string) {
+		t.Helper()
+		require.Error(t, err)
+		require.Len(t, strings.Split(err.Error(), "\n"), len(says), err.Error())
+		for _, text := range says {
+			require.ErrorContains(t, err, text)
+		}
+	}
+	_, err := whatif.Simulate(t.Context(), a, whatif.Simulation{
+		Figures:      []whatif.Figure{figure("wealth", "renault", "nissan"), figure(whatif.Value, "", "nissan")},
+		Goals:        []whatif.Goal{{Figure: figure(whatif.Value, "renault", "nissan"), Is: "over"}},
+		Factors:      []whatif.Factor{{Key: "prices.nissan", Volatility: -1}, {Key: "oil", Volatility: 0.1}},
+		Correlations: []whatif.Correlation{{A: "prices.nissan", B: "oil", Coefficient: 2}, {A: "oil", B: "oil"}}, Draws: -1}, whatif.Options{})
+	requireFaults(err, `"wealth"`, "of whom?", `"over"`, "volatility of -1", `"oil" is neither`, "correlation of 2", "not two factors", "-1 draws")
+	_, err = whatif.Simulate(t.Context(), a, whatif.Simulation{Figures: []whatif.Figure{figure(whatif.Value, "ford", "nissan"), figure(whatif.Free, "renault", "nissan")},
+		Factors: []whatif.Factor{{Key: "prices.nissan", Volatility: 1}}}, whatif.Options{})
+	requireFaults(err, "ford", "does not depend on prices")
+	for _, err = range whatif.Sweep(t.Context(), a, whatif.Grid{Axes: []whatif.Axis{{}, {}}, Cells: 5}, whatif.Options{}) {
+		break
+	}
+	requireFaults(err, "without figures", "without values", "has 0 steps", "two axes", "without values", "has 0 steps", "5 cells from cell 0, of 0")
+	_, err = whatif.Solve(t.Context(), a, whatif.Goal{}, whatif.Lever{Min: ratio.Int(-1)}, whatif.Options{})
+	requireFaults(err, "without a kind", "is what?", "has 0 steps", "must not be negative")
 }
 
 func TestSimulateRefuses(t *testing.T) {

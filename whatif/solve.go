@@ -92,12 +92,12 @@ func figureText(r ratio.Ratio) string { return r.GroupedDecimal(12) }
 // spaced up to the end of the search, and refuses it if it changes more than once among all
 // amounts that were tried. Between these amounts it is not tested.
 //
-// It fails with a [*NoSolutionError] if the condition is false at both ends, with
-// [ErrNoSolution] if it is false at Min and Greatest is asked for, with a
-// [*NotMonotoneError] if it changes more than once, with [crossholding.ErrUnknown],
-// [crossholding.ErrMissing] or [crossholding.ErrRange] for a malformed goal or lever, with
-// the errors of [scenario.Run] if a step fails at Min, and with those of
-// [Figure.At].
+// All faults of a malformed goal and lever are in one error. Solve fails with a
+// [*NoSolutionError] if the condition is false at both ends, with [ErrNoSolution] if it is
+// false at Min and Greatest is asked for, with a [*NotMonotoneError] if it changes more than
+// once, with [crossholding.ErrUnknown], [crossholding.ErrMissing] or [crossholding.ErrRange]
+// for a malformed goal or lever, with the errors of [scenario.Run] if a step fails at Min, and
+// with those of [Figure.At].
 func Solve(ctx context.Context, a *crossholding.Alliance, goal Goal, lever Lever, opt Options) (Solution, error) {
 	ctx, a = given(ctx, a)
 	s, err := newSearch(ctx, a, goal, lever, opt)
@@ -136,11 +136,12 @@ func newSearch(ctx context.Context, a *crossholding.Alliance, goal Goal, lever L
 	if err := progress.Stopped(ctx, "whatif"); err != nil {
 		return nil, err
 	}
-	if err := goal.check(); err != nil {
-		return nil, err
-	}
+	var bad several
+	bad.add(goal.check())
 	k, err := lever.Open.knob(lever.Steps)
-	if err != nil {
+	bad.add(err)
+	bad.add(lever.check())
+	if err := bad.err(); err != nil {
 		return nil, err
 	}
 	if err := lever.fill(a); err != nil {
@@ -161,11 +162,16 @@ func newSearch(ctx context.Context, a *crossholding.Alliance, goal Goal, lever L
 	return s, nil
 }
 
-// fill sets the defaults of a lever, and checks its bounds.
-func (l *Lever) fill(a *crossholding.Alliance) error {
+// check returns the fault of a lever's bounds that does not depend on an alliance.
+func (l *Lever) check() error {
 	if l.Unit.Sign() < 0 || l.Min.Sign() < 0 || l.Max.Sign() < 0 {
 		return fmt.Errorf("%s: unit %s, min %s and max %s must not be negative: %w", l.Open, l.Unit, l.Min, l.Max, crossholding.ErrRange)
 	}
+	return nil
+}
+
+// fill sets the defaults of a lever, and checks that its bounds do not cross.
+func (l *Lever) fill(a *crossholding.Alliance) error {
 	if l.Unit.IsZero() {
 		l.Unit = l.unit(a)
 	}

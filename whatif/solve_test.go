@@ -327,6 +327,21 @@ func TestSolveNotMonotone(t *testing.T) {
 	booktest.RequireRatio(t, "78", s.Amount) // 50·222 / (100·22 + 100 + 10000) is the first above 9/10
 }
 
+// The steps of one moment are made together, also those before the open one: a may sell 20 at
+// once if another buys them for it.
+func TestSolveWithinAMoment(t *testing.T) {
+	b := booktest.Alliance(t, "a 60 x", "b 20 x").Book()
+	b.Agreements = []crossholding.Agreement{{ID: "lock", Kind: crossholding.AgreementLockUp, Holders: []string{"a"}, Issuer: "x", Min: "50%"}}
+	goal := whatif.Goal{Figure: figure(whatif.Capital, "a", "x"), Is: whatif.AtLeast, Limit: ratio.Of(55, 100)}
+	s, err := whatif.Solve(context.Background(), booktest.New(t, b), goal, whatif.Lever{
+		Steps: steps(
+			scenario.Step{Step: "trade", From: "a", To: "b", Issuer: "x", Shares: "20", Group: "swap"},
+			scenario.Step{Step: "trade", From: "b", To: "a", Issuer: "x", Group: "swap"}),
+		Open: whatif.Open{Step: 1}, Unit: ratio.Int(1), Min: ratio.Int(10)}, whatif.Options{})
+	require.NoError(t, err)
+	booktest.RequireRatio(t, "15", s.Amount)
+}
+
 func TestJSON(t *testing.T) {
 	goal := whatif.Goal{Figure: figure(whatif.Capital, "renault", "nissan"), Is: whatif.AtLeast, Limit: ratio.Of(3, 20)}
 	lever := whatif.Lever{Steps: steps(scenario.Step{Step: "buyback", From: "renault", Issuer: "nissan"}), Greatest: true, Open: whatif.Open{Key: "shares"}}

@@ -48,10 +48,7 @@ const maxCells = min(1<<40, math.MaxInt)
 func (g Grid) size() (int, error) {
 	n := 1
 	for _, x := range g.Axes {
-		switch {
-		case len(x.Values) == 0:
-			return 0, fmt.Errorf("%s: an axis without values: %w", x.Open, crossholding.ErrMissing)
-		case n > maxCells/len(x.Values):
+		if n > maxCells/max(1, len(x.Values)) {
 			return 0, fmt.Errorf("a grid of more than %d cells: %w", maxCells, crossholding.ErrTooLarge)
 		}
 		n *= len(x.Values)
@@ -68,40 +65,49 @@ type sweep struct {
 	from, to int
 }
 
+// check adds the faults of the figures and the axes, and makes the knobs.
+func (s *sweep) check(bad *several) {
+	if len(s.grid.Figures) == 0 {
+		bad.addf(crossholding.ErrMissing, "a grid without figures")
+	}
+	for _, f := range s.grid.Figures {
+		bad.add(f.check())
+	}
+	for i, x := range s.grid.Axes {
+		if slices.ContainsFunc(s.grid.Axes[:i], func(y Axis) bool { return y.Open == x.Open }) {
+			bad.addf(crossholding.ErrDuplicate, "%s: two axes", x.Open)
+		}
+		if len(x.Values) == 0 {
+			bad.addf(crossholding.ErrMissing, "%s: an axis without values", x.Open)
+		}
+		k, err := x.knob(s.grid.Steps)
+		bad.add(err)
+		s.knobs = append(s.knobs, k)
+	}
+}
+
 func newSweep(ctx context.Context, a *crossholding.Alliance, grid Grid, opt Options) (*sweep, error) {
 	if err := progress.Stopped(ctx, "whatif"); err != nil {
 		return nil, err
 	}
 	s := &sweep{grid: grid, opt: opt}
-	if len(grid.Figures) == 0 {
-		return nil, fmt.Errorf("a grid without figures: %w", crossholding.ErrMissing)
-	}
-	for _, f := range grid.Figures {
-		if err := f.check(); err != nil {
-			return nil, err
-		}
-	}
-	var opens []Open
-	for _, x := range grid.Axes {
-		if slices.Contains(opens, x.Open) {
-			return nil, fmt.Errorf("%s: two axes: %w", x.Open, crossholding.ErrDuplicate)
-		}
-		k, err := x.knob(grid.Steps)
-		if err != nil {
-			return nil, err
-		}
-		s.knobs, opens = append(s.knobs, k), append(opens, x.Open)
-	}
+	var bad several
+	s.check(&bad)
 	n, err := grid.size()
-	if err != nil {
-		return nil, err
+	bad.add(err)
+	if err == nil && (grid.First < 0 || grid.First > n || grid.Cells < 0 || grid.Cells > n-grid.First) {
+		bad.addf(crossholding.ErrRange, "%d cells from cell %d, of %d", grid.Cells, grid.First, n)
 	}
-	if grid.First < 0 || grid.First > n || grid.Cells < 0 || grid.Cells > n-grid.First {
-		return nil, fmt.Errorf("%d cells from cell %d, of %d: %w", grid.Cells, grid.First, n, crossholding.ErrRange)
+	if err := bad.err(); err != nil {
+		return nil, err
 	}
 	s.from, s.to = grid.First, n
 	if grid.Cells > 0 {
 		s.to = grid.First + grid.Cells
+	}
+	opens := make([]Open, len(grid.Axes))
+	for i, x := range grid.Axes {
+		opens[i] = x.Open
 	}
 	s.runner, err = newRunner(ctx, a, grid.Steps, opens...)
 	return s, err

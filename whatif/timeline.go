@@ -37,6 +37,7 @@ type moment struct {
 	chapter int
 	step    int           // index in the chapter's scenario, or -1 for its book
 	made    scenario.Step // with its day
+	rule    scenario.BreachRule
 }
 
 // NewTimeline returns the history of some chapters, one after another. A book of a later
@@ -85,7 +86,7 @@ func (t *Timeline) add(ctx context.Context, i int, c Chapter) error {
 		}
 		step := out.Steps[s.Step].Step
 		step.Date = s.Date
-		t.states = append(t.states, moment{s.Date, after, i, s.Step, step})
+		t.states = append(t.states, moment{s.Date, after, i, s.Step, step, c.Scenario.Breaches})
 	}
 	return nil
 }
@@ -291,7 +292,7 @@ func (t *Timeline) divide(ctx context.Context, p Period, opt Options, first, end
 	values := make([]ratio.Ratio, 1<<len(parts))
 	errs := make([]error, len(values))
 	share(len(values), opt.workers(len(values)), func(set int) {
-		values[set], errs[set] = t.choose(ctx, p.Figure, opt, t.states[first].a, t.states[end].day, parts, set)
+		values[set], errs[set] = t.choose(ctx, p.Figure, opt, t.states[first].a, &t.states[end], parts, set)
 	})
 	for _, err := range errs {
 		if err != nil {
@@ -325,8 +326,8 @@ func (t *Timeline) inOrder(ctx context.Context, p Period, opt Options, first, en
 	return parts, nil
 }
 
-// choose is the figure on a day after some of the steps.
-func (t *Timeline) choose(ctx context.Context, f Figure, opt Options, a *crossholding.Alliance, day date.Date, parts []Part, set int) (ratio.Ratio, error) {
+// choose is the figure on the day of a state after some of the steps that lead to it.
+func (t *Timeline) choose(ctx context.Context, f Figure, opt Options, a *crossholding.Alliance, end *moment, parts []Part, set int) (ratio.Ratio, error) {
 	if err := progress.Stopped(ctx, "whatif"); err != nil {
 		return ratio.Ratio{}, err
 	}
@@ -336,9 +337,9 @@ func (t *Timeline) choose(ctx context.Context, f Figure, opt Options, a *crossho
 			steps = append(steps, p.Steps...)
 		}
 	}
-	steps = append(steps, scenario.Step{Step: scenario.StepAdvanceDate, Date: day})
+	steps = append(steps, scenario.Step{Step: scenario.StepAdvanceDate, Date: end.day})
 	for {
-		out, err := scenario.Run(ctx, a, scenario.Scenario{Steps: steps})
+		out, err := scenario.Run(ctx, a, scenario.Scenario{Breaches: end.rule, Steps: steps})
 		var failed *scenario.StepError
 		switch {
 		case err == nil:

@@ -146,6 +146,22 @@ func TestExplainAgainstAllOrders(t *testing.T) {
 	}
 }
 
+// A step that breaks a lock-up counts where the scenario only reports it.
+func TestExplainBreaches(t *testing.T) {
+	b := booktest.Alliance(t, "a 60 x", "b 20 x").Book()
+	b.AsOf = "2020-01-01"
+	b.Agreements = []crossholding.Agreement{{ID: "lock", Kind: crossholding.AgreementLockUp, Holders: []string{"a"}, Issuer: "x", Min: "50%"}}
+	line := timeline(t, whatif.Chapter{Book: booktest.New(t, b), Scenario: scenario.Scenario{Breaches: scenario.BreachesReport, Steps: []scenario.Step{
+		{Step: "trade", Date: "2020-01-02", From: "a", To: "b", Issuer: "x", Shares: "25"},
+		{Step: "trade", Date: "2020-01-03", From: "a", To: "b", Issuer: "x", Shares: "5"},
+	}}})
+	e, err := line.Explain(context.Background(), whatif.Period{Figure: figure(whatif.Capital, "a", "x"), From: "2020-01-01", To: "2020-01-03"}, whatif.Options{})
+	require.NoError(t, err)
+	require.Len(t, e.Parts, 2)
+	require.Equal(t, "-0.25", e.Parts[0].Amount.String())
+	require.Equal(t, "-0.05", e.Parts[1].Amount.String())
+}
+
 // In order, a part is the difference between the states around its steps.
 func TestExplainInOrder(t *testing.T) {
 	line := timeline(t, whatif.Chapter{Book: book("before"), Scenario: rebalancing()})

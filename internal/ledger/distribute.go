@@ -158,6 +158,20 @@ func (l *Ledger) Cancel(c *Class, which func(Key) bool) {
 	c.Stakes = kept
 }
 
+// SellOut pays a price for every share of a class and destroys all of them. The gain of their
+// lots is realized. The treasury gets nothing.
+func (l *Ledger) SellOut(c *Class, payer string, price Money) {
+	l.PayOut(c, payer, price)
+	c.touch()
+	for i := range c.Stakes {
+		p := c.parcelOf(&c.Stakes[i])
+		l.sell(&p, price)
+		l.put(c, place{kind: nowhere}, p)
+	}
+	c.Stakes = nil
+	l.Empty(c)
+}
+
 // Empty destroys the float and the treasury of a class.
 func (l *Ledger) Empty(c *Class) {
 	c.touch()

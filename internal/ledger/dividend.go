@@ -53,9 +53,10 @@ type Passer struct {
 }
 
 // Dividend pays an amount to the earners of a company. The passers pass on their part of all
-// that they receive, round loops too. It fails with [ErrNoOutsideOwner] if passers that pass
-// on everything own one another completely.
+// that they receive, round loops too. It fails with [ErrNoOutsideOwner] if passers that receive
+// something and pass on everything own one another completely.
 func (l *Ledger) Dividend(issuer string, earners []Share, amount Money, passers []Passer) error {
+	passers = reached(earners, passers)
 	received, err := passOn(earners, amount.Amount, passers)
 	if err != nil {
 		return err
@@ -73,6 +74,33 @@ func (l *Ledger) Dividend(issuer string, earners []Share, amount Money, passers 
 		}
 	}
 	return nil
+}
+
+// reached returns the passers that receive something.
+func reached(earners []Share, passers []Passer) []Passer {
+	at := make(map[string]int, len(passers))
+	for i, p := range passers {
+		at[p.Company] = i
+	}
+	there := make([]bool, len(passers))
+	var mark func(list []Share)
+	mark = func(list []Share) {
+		for _, e := range list {
+			if i, ok := at[e.Party]; ok && !there[i] && !e.Part.IsZero() {
+				if there[i] = true; !passers[i].Part.IsZero() {
+					mark(passers[i].To)
+				}
+			}
+		}
+	}
+	mark(earners)
+	var out []Passer
+	for i, p := range passers {
+		if there[i] {
+			out = append(out, p)
+		}
+	}
+	return out
 }
 
 // passOn returns what each passer receives: the solution of r = b + M r, in which b is what

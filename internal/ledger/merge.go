@@ -181,12 +181,17 @@ type Swap struct {
 
 // GiveFor transfers shares of a name to a buyer and pays for them in shares of another
 // class. The cost goes with each payment: the giver's cost to the shares that it gets, and
-// the cost of shares that the buyer held to the shares that the buyer gets.
+// the cost of shares that the buyer held to the shares that the buyer gets. If the issuer takes
+// back its own shares, that cost is dropped. It fails with [ErrRange] if somebody would buy its
+// own shares from itself.
 func (l *Ledger) GiveFor(c *Class, n *Name, shares ratio.Ratio, w *Swap) error {
 	due := shares.Mul(w.Ratio)
 	made := l.Round(w.Fractions, n.ID, w.For, due)
 	w.Terms.Payer = w.Payer.Beneficiary // who pays for fractions
 	return n.each(c, shares, func(from Source, x ratio.Ratio) error {
+		if from.Beneficiary == w.To.Beneficiary {
+			return c.fromItself(&from, x)
+		}
 		given, err := l.take(c, &from, x, w.How)
 		if err != nil {
 			return err
@@ -208,6 +213,10 @@ func (l *Ledger) GiveFor(c *Class, n *Name, shares ratio.Ratio, w *Swap) error {
 		}
 		if err := l.pass(c, w, given, &supply, x, due.Mul(x).Div(shares), part); err != nil {
 			return err
+		}
+		if w.To.Treasury || w.To.Gone {
+			l.drop(w.For, w.Payer.Beneficiary, paid)
+			paid = nil
 		}
 		for i := range given {
 			p := given[i]

@@ -117,18 +117,15 @@ func Apportion(n ratio.Ratio, names []Name, whole bool) []ratio.Ratio {
 	return apportion(n, due, whole)
 }
 
-// Owner returns the only beneficiary of all shares of a name, or "" if there are several.
-func (n *Name) Owner() string {
-	owner := ""
-	for i := range n.stakes {
-		switch who := n.stakes[i].key.Owner(); {
-		case owner == "":
-			owner = who
-		case owner != who:
-			return ""
+// Without returns the name without the shares whose beneficiary is owner.
+func (n *Name) Without(owner string) Name {
+	out := Name{ID: n.ID, Float: n.Float}
+	for _, r := range n.stakes {
+		if r.key.Owner() != owner {
+			out.stakes, out.Due = append(out.stakes, r), out.Due.Add(r.due)
 		}
 	}
-	return owner
+	return out
 }
 
 // Allot divides the wanted shares among tenders, pro rata in whole units by the largest

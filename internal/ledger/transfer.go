@@ -171,6 +171,12 @@ func (t *Target) place(p *parcel) (place, ratio.Ratio) {
 	return place{key: k.canonical()}, votes
 }
 
+// fromItself returns the error for a beneficiary that would buy its own shares.
+func (c *Class) fromItself(from *Source, n ratio.Ratio) error {
+	return fmt.Errorf("%s shares of %s (%s) in the name of %s belong to %s, which would buy them from itself: %w",
+		n.GroupedDecimal(6), c.Issuer, c.Name, from.Name, from.Beneficiary, ErrRange)
+}
+
 // Transfer is a transfer of shares of one class.
 type Transfer struct {
 	From   Source
@@ -185,8 +191,11 @@ type Transfer struct {
 	Cost Money
 }
 
-// Transfer moves shares.
+// Transfer moves shares. It fails with [ErrRange] if somebody would pay itself for them.
 func (l *Ledger) Transfer(c *Class, t Transfer) error {
+	if t.Price.Currency != "" && t.Payer == t.From.Beneficiary {
+		return c.fromItself(&t.From, t.Shares)
+	}
 	parcels, err := l.take(c, &t.From, t.Shares, t.How)
 	if err != nil {
 		return err
