@@ -194,6 +194,9 @@ func (f *ruleFaults) thresholdFigures(at string, t *Threshold) {
 			f.add(at+".limits", ErrRule, "threshold %q: %s is not within 0 and 1", t.ID, limit)
 		}
 	}
+	if t.Rising && (t.AtMost || t.Ladder != nil) {
+		f.add(at+".rising", ErrRule, "threshold %q counts increases only: it wants no at_most, and a ladder says so itself", t.ID)
+	}
 	l := t.Ladder
 	if l == nil {
 		return

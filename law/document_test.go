@@ -382,6 +382,9 @@ func thresholdSays(r *law.Threshold) string {
 	if r.AtMost {
 		down = "comes down to or falls below"
 	}
+	if r.Rising {
+		return fmt.Sprintf("A holder must make known that its stake comes to be %s of the %s.", strings.Replace(enough(r.Limits[0], r.AtLeast), percent(r.Limits[0]), each, 1), basesOf(r))
+	}
 	return fmt.Sprintf("A holder must make known that its stake %s or %s %s of the %s.", up, down, each, basesOf(r))
 }
 
