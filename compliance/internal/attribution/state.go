@@ -20,7 +20,9 @@ type State struct {
 	Graph    crossholding.Graph
 	votes    *crossholding.Votes
 	Above    *crossholding.Chains   // who controls whom by a majority of exercisable votes
-	chains   [][]int32              // the controllers of each node, lowest first
+	over     *crossholding.Chains   // who controls whom by this or by a fact; Above if there are no facts
+	chains   [][]int32              // the controllers of each node by over, lowest first
+	byVotes  [][]int32              // the same by Above; nil if there are no facts
 	concerts []crossholding.Concert // the concerts in force
 	index    *concertIndex
 	rights   map[int32][]holderRight
@@ -42,24 +44,34 @@ func NewState(ctx context.Context, a *crossholding.Alliance, voting *crossholdin
 	if err != nil {
 		return nil, err
 	}
+	over := above
+	for range t.Facts() {
+		if over, err = t.Chains(ctx, crossholding.Rule{Facts: true}); err != nil {
+			return nil, err
+		}
+		break
+	}
 	g := a.Graph()
-	s := &State{a: a, Graph: g, votes: v, Above: above, concerts: v.Concerts(), rights: rightsOf(g), special: slices.Collect(v.Changed()), counts: map[int32]*Counts{}}
+	s := &State{a: a, Graph: g, votes: v, Above: above, over: over, concerts: v.Concerts(), rights: rightsOf(g), special: slices.Collect(v.Changed()), counts: map[int32]*Counts{}}
 	s.index = newConcertIndex(s.concerts)
-	s.listChains()
+	if s.chains = s.listChains(over); over != above {
+		s.byVotes = s.listChains(above)
+	}
 	return s, nil
 }
 
-// listChains lists all controllers in one array. Two states read each list.
-func (s *State) listChains() {
-	s.chains = make([][]int32, s.Graph.Len())
-	all := make([]int32, 0, 2*len(s.chains))
-	for y := range s.chains {
+// listChains lists the controllers of all nodes in one array. Two states read each list.
+func (s *State) listChains(above *crossholding.Chains) [][]int32 {
+	chains := make([][]int32, s.Graph.Len())
+	all := make([]int32, 0, 2*len(chains))
+	for y := range chains {
 		from := len(all)
-		if s.Graph.HasShares(int32(y)) {
-			all = append(all, s.Above.Controllers(int32(y))...)
+		if s.over != s.Above || s.Graph.HasShares(int32(y)) { // a fact can be about a party without shares
+			all = append(all, above.Controllers(int32(y))...)
 		}
-		s.chains[y] = all[from:len(all):len(all)]
+		chains[y] = all[from:len(all):len(all)]
 	}
+	return chains
 }
 
 // NewCounts returns new counts at a company.
@@ -69,7 +81,7 @@ func (s *State) NewCounts(company int32) (*Counts, error) {
 		return nil, err
 	}
 	k.rights, k.day = s.rights[company], s.a.AsOf()
-	k.gather(s.chains, s.index)
+	k.gather(s)
 	return k, nil
 }
 
