@@ -35,6 +35,12 @@ whose meeting it is. The *holder* is the company whose votes there may be suspen
 **threshold** is a size of a stake at which something happens, or a change of a stake. A few
 laws give shares **more votes for being held long**.
 
+The tests of statutes look at control by votes. A book can also state control by a *fact*,
+such as the right to appoint the board: thresholds count what companies have that are
+controlled so, statutes do not. The warnings of the votes name each vote that counts for this
+reason. A threshold has no version before the first one listed: on an earlier day nobody
+crosses it.
+
 Each rule has an id, a citation and these lines:
 
 - **Says**: the rule in one sentence, made from the fields that the computation uses.
