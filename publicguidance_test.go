@@ -39,6 +39,7 @@ var publicGuidance = map[string]func(c publicCase){
 		a := c.book("book")
 		require.Empty(c.t, c.discloses(a, "fall-6"))
 		require.Equal(c.t, []string{"0 p JP-27-25 capital below 0.045", "1 p KR-147-change theoretical below 0.045"}, c.discloses(a, "fall-10"))
+		require.Equal(c.t, []string{"2 p JP-27-25 capital below 0.045", "3 p KR-147-change theoretical below 0.045"}, c.discloses(a, "parts"))
 		require.Equal(c.t, []string{"2 p JP-27-23 capital above 0.05", "3 p KR-147 theoretical above 0.05"}, c.discloses(a, "rise"), "down to 5% and 4.9%, and up")
 	},
 	"fr-cash-settled": func(c publicCase) {

@@ -422,6 +422,9 @@ func ladderSays(r *law.Threshold) string {
 	if r.Kind == law.BidThreshold {
 		must = "must make a takeover bid"
 	}
+	if l.FromKnown {
+		return fmt.Sprintf("A holder whose stake was last known to be %s of the %s must make known each change %s since then.", from, basesOf(r), by)
+	}
 	return fmt.Sprintf("A holder of %s of the %s whose stake %s %s, measured %s, %s.", from, basesOf(r), change, by, since, must)
 }
 

@@ -28,7 +28,7 @@ var japan = Jurisdiction{
 		{
 			ID: "JP-27-25", Kind: DisclosureThreshold, Country: "JP", Citation: "FIEA, art. 27-25(1)",
 			From: "1990-12-01", Verified: "secondary",
-			Listed: true, Ladder: &Ladder{From: ratio.Of(1, 20), Over: true, Step: ratio.Of(1, 100)}, AtLeast: true, AtMost: true,
+			Listed: true, Ladder: &Ladder{From: ratio.Of(1, 20), Over: true, Step: ratio.Of(1, 100), FromKnown: true}, AtLeast: true, AtMost: true,
 			Bases: []ThresholdBase{OfCapital}, Counts: []Attribution{ForOwnMoney, CastAtWill, OfSubsidiaries, InConcert, RightsToShares}, Rights: ownInBase,
 			Note: "The rule was read on the pages of the supervisor (FSA).",
 		},

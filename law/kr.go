@@ -28,7 +28,7 @@ var korea = Jurisdiction{
 		{
 			ID: "KR-147-change", Kind: DisclosureThreshold, Country: "KR", Citation: "Financial Investment Services and Capital Markets Act (Korea), art. 147(1)",
 			From: "2009-02-04", Verified: "secondary",
-			Listed: true, Ladder: &Ladder{From: ratio.Of(1, 20), Step: ratio.Of(1, 100)}, AtLeast: true, AtMost: true,
+			Listed: true, Ladder: &Ladder{From: ratio.Of(1, 20), Step: ratio.Of(1, 100), FromKnown: true}, AtLeast: true, AtMost: true,
 			Bases: []ThresholdBase{OfTheoretical}, Counts: relevantInterest, Rights: ownInBase,
 			Note: koreanRights,
 		},

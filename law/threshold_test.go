@@ -86,6 +86,7 @@ func TestFaultsOfNewFields(t *testing.T) {
 		"the ladder ends at 0.04, below its start": func(_ *law.Statute, r *law.Threshold) { r.Ladder.To = ratio.Of(1, 25) },
 		"a step of 0 is any increase":              func(_ *law.Statute, r *law.Threshold) { r.Ladder.Step = ratio.Ratio{} },
 		"99999 months are not within 0 and 12000":  func(_ *law.Statute, r *law.Threshold) { r.Ladder.Months = 99999 },
+		"a ladder that counts decreases":           func(_ *law.Statute, r *law.Threshold) { r.Ladder.FromKnown, r.Ladder.Rising = true, true },
 		"a ladder says so itself":                  func(_ *law.Statute, r *law.Threshold) { r.Rising = true },
 		`"by chance" is no ground of attribution`:  func(_ *law.Statute, r *law.Threshold) { r.Counts = []law.Attribution{"by chance"} },
 	} {

@@ -44,7 +44,7 @@ var taiwan = Jurisdiction{
 		{
 			ID: "TW-43-1-change", Kind: DisclosureThreshold, Country: "TW", Citation: "Regulations Governing the Declaration of Acquisition of Shares in Accordance with Article 43-1, Paragraph 1",
 			From: "2024-05-10", Verified: "not verified",
-			Listed: true, Ladder: &Ladder{From: ratio.Of(1, 20), Over: true, Step: ratio.Of(1, 100)}, AtLeast: true, AtMost: true,
+			Listed: true, Ladder: &Ladder{From: ratio.Of(1, 20), Over: true, Step: ratio.Of(1, 100), FromKnown: true}, AtLeast: true, AtMost: true,
 			Bases: []ThresholdBase{OfCapital}, Counts: votesInConcert,
 			Note: "That any change must be declared was read. That a change of 1% is the measure was not.",
 		},
