@@ -115,7 +115,7 @@ func TestPublicCases(t *testing.T) {
 	var file struct{ Cases []publicCase }
 	booktest.Load(t, "testdata/public/cases.json", &file)
 	asked := 0
-	for _, asks := range []map[string]func(publicCase){publicFigures, publicLaw, publicSteps} {
+	for _, asks := range []map[string]func(publicCase){publicFigures, publicLaw, publicSteps, publicGuidance} {
 		asked += len(asks)
 		for _, c := range file.Cases {
 			if ask := asks[c.Name]; ask != nil {

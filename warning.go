@@ -8,6 +8,7 @@ import (
 
 	"github.com/crossholding/crossholding/internal/text"
 	"github.com/crossholding/crossholding/law"
+	"github.com/crossholding/crossholding/ratio"
 )
 
 // Warnings names the companies whose votes no law looked at, because the table of statutes
@@ -17,6 +18,9 @@ import (
 // suspends votes hardly anywhere else. Those of [Company] whose Law is "none" are not named, and
 // nothing is if [VotingOptions].NoLaw is set. The warnings of a register are about the country
 // of [RegisterOptions].
+//
+// It also names the votes of a company in an issuer that controls it by a fact of control and not
+// by votes, if a statute suspends those of controlled companies: the statutes look at votes only.
 func (v *Votes) Warnings() []Warning {
 	v = v.orEmpty()
 	out := []Warning{}
@@ -27,7 +31,58 @@ func (v *Votes) Warnings() []Warning {
 	if table == nil {
 		table, which = builtinStatutes, "no built-in statute"
 	}
-	return append(out, v.a.lawWarnings(slices.Concat(table, v.opt.Extra), which)...)
+	table = slices.Concat(table, v.opt.Extra)
+	return append(append(out, v.a.lawWarnings(table, which)...), v.factWarnings(table)...)
+}
+
+// factWarnings warns of votes that count although the issuer controls the company that has them,
+// by a fact.
+func (v *Votes) factWarnings(table []law.Statute) []Warning {
+	if v.a.facts(v).engine.Len() == 0 {
+		return nil
+	}
+	t, err := v.Tally(BasisExercisable)
+	if err != nil {
+		return nil
+	}
+	byVotes, errVotes := t.Chains(context.Background(), Rule{})
+	over, errFacts := t.Chains(context.Background(), Rule{Facts: true})
+	if errVotes != nil || errFacts != nil {
+		return nil
+	}
+	var out []Warning
+	g := v.a.Graph()
+	for x := range int32(g.Len()) {
+		votes := map[int32]ratio.Ratio{}
+		for e, k := range v.Stakes(x) {
+			if y := g.Stake(e).Holder; over.Controls(x, y) && !byVotes.Controls(x, y) && k.Exercisable.Sign() > 0 {
+				votes[y] = votes[y].Add(k.Exercisable)
+			}
+		}
+		for _, y := range slices.Sorted(maps.Keys(votes)) {
+			if s := v.a.silences(table, x, y); s != nil {
+				out = append(out, Warning{Holder: g.ID(y), Issuer: g.ID(x), Text: fmt.Sprintf(
+					"%s controls %s by a fact, and %s votes of %s in %s count: rule %s looks at control by votes only", g.ID(x), g.ID(y), votes[y].Grouped(), g.ID(y), g.ID(x), s.ID)})
+			}
+		}
+	}
+	return out
+}
+
+// silences returns the first rule that suspends the votes of companies that x controls, if it is
+// about y as a holder.
+func (a *Alliance) silences(table []law.Statute, x, y int32) *law.Statute {
+	issuer, _ := a.lawOf(x)
+	var holder *law.Company
+	if c, ok := a.lawOf(y); ok {
+		holder = &c
+	}
+	for i := range table {
+		if s := &table[i]; s.Kind == law.TestControls && s.Reaches(&issuer, a.AsOf()) && s.ReachesHolder(&issuer, holder) {
+			return s
+		}
+	}
+	return nil
 }
 
 // lawWarnings warns of companies under no statute of a table, which has a name.

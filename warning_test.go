@@ -200,3 +200,39 @@ func TestWarningsOfControl(t *testing.T) {
 	require.NoError(t, err)
 	require.Empty(t, got)
 }
+
+// C. com., art. L.233-31 with L.233-3, I, 4°, silences a company of which the issuer appoints the
+// board. The rule looks at votes only, so the votes count: a warning says so.
+func TestVotesOfACompanyControlledByAFact(t *testing.T) {
+	book := func(country string, percent ratio.Number) crossholding.Book {
+		return crossholding.Book{
+			Companies: []crossholding.Company{{ID: "x", Country: country}, {ID: "y", Country: country}},
+			Parties:   []crossholding.Party{{ID: "p"}},
+			Stakes: []crossholding.Stake{
+				{Holder: "x", Issuer: "y", Percent: percent}, {Holder: "y", Issuer: "x", Percent: "10"}, {Holder: "p", Issuer: "x", Percent: "5"},
+			},
+			Controls: []crossholding.ControlFact{
+				{Controller: "x", Company: "y", By: crossholding.ControlByAppointment}, {Controller: "p", Company: "x", By: crossholding.ControlByAppointment},
+			},
+		}
+	}
+	for _, c := range []struct {
+		name string
+		book crossholding.Book
+		want string
+	}{
+		{"by a fact", book("FR", "10"), "x controls y by a fact, and 10 votes of y in x count: rule FR-233-31 looks at control by votes only"},
+		{"by votes too", book("FR", "60"), ""},
+		{"no rule on controlled companies", book("KR", "5"), ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			v, err := booktest.New(t, c.book).Votes(t.Context(), crossholding.VotingOptions{})
+			require.NoError(t, err)
+			var got []string
+			for _, w := range v.Warnings() {
+				got = append(got, w.String())
+			}
+			require.Equal(t, c.want, strings.Join(got, "; "))
+		})
+	}
+}

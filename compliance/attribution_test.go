@@ -153,6 +153,12 @@ func TestAttributionAgainstDefinition(t *testing.T) {
 				b.Agreements = append(b.Agreements, crossholding.Agreement{ID: fmt.Sprint("g", n), Kind: crossholding.AgreementConcert, Holders: members})
 			}
 		}
+		for range rng.IntN(3) {
+			f := crossholding.ControlFact{Controller: ids[rng.IntN(len(ids))], Company: b.Companies[rng.IntN(len(b.Companies))].ID, By: crossholding.ControlByAppointment}
+			if f.Controller != f.Company && !slices.Contains(b.Controls, f) {
+				b.Controls = append(b.Controls, f)
+			}
+		}
 		a := booktest.New(t, b)
 		opt := crossholding.VotingOptions{NoLaw: true}
 		control, err := a.Control(t.Context(), crossholding.ControlOptions{Voting: opt, Basis: crossholding.BasisExercisable})

@@ -61,6 +61,33 @@ func TestLadderWithoutWindow(t *testing.T) {
 	}
 }
 
+// Whoever had more than 5% when the stake was last made known reports a change of 1% also if it
+// comes in parts, of which the first leads below 5%. After this report the duty ends (FIEA, art.
+// 27-25(1)).
+func TestLadderFromTheStakeMadeKnown(t *testing.T) {
+	known := ladder(law.Ladder{From: ratio.Of(1, 20), Over: true, Step: ratio.Of(1, 100), FromKnown: true}, true)
+	before := ladder(law.Ladder{From: ratio.Of(1, 20), Over: true, Step: ratio.Of(1, 100)}, true)
+	for _, c := range []struct {
+		name  string
+		start string
+		list  []trade
+		known []string
+		other []string
+	}{
+		{"in two parts", "55", []trade{{"", -6}, {"", -4}}, []string{"1 a L capital below 0.045"}, []string{}},
+		{"less than a step", "55", []trade{{"", -6}, {"", -3}}, []string{}, []string{}},
+		{"the duty has ended", "55", []trade{{"", -6}, {"", -4}, {"", -15}, {"", 13}}, []string{"1 a L capital below 0.045"}, []string{}},
+		{"below 5% from the start", "50", []trade{{"", -6}, {"", -10}}, []string{}, []string{}},
+		{"down and up again", "55", []trade{{"", -6}, {"", 16}}, []string{"1 a L capital above 0.065"}, []string{}},
+		{"at once", "55", []trade{{"", -11}, {"", -20}}, []string{"0 a L capital below 0.045"}, []string{"0 a L capital below 0.045"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			require.Equal(t, c.known, trades(t, known, c.start, c.list...))
+			require.Equal(t, c.other, trades(t, before, c.start, c.list...))
+		})
+	}
+}
+
 // Increases of 1% within twelve months, between 30% and one half.
 func TestLadderWithWindow(t *testing.T) {
 	rule := ladder(law.Ladder{From: ratio.Of(3, 10), Over: true, To: ratio.Of(1, 2), Step: ratio.Of(1, 100), Months: 12}, true)

@@ -91,12 +91,11 @@ func (c Crossing) WithNames(name func(id string) string) Crossing {
 // base and limit.
 //
 // Each rule says whose shares count as a holder's, see [law.Attribution]. A share counts
-// once for a holder, even if several grounds apply. A holder controls a company by a
-// majority of exercisable votes. A concert of the book counts if it is in force and about
-// the issuer or about all companies. A company whose stake counts for another can have its
-// own crossing too. For reciprocity, the stake is what the statute tests: companies under
-// the holder count only if it tests control or a group, and concerts do not count. The
-// stakes of floats do not count.
+// once for a holder, even if several grounds apply. A holder controls a company by a majority
+// of exercisable votes or by a fact of control. A concert of the book counts if it is in force and
+// about the issuer or about all companies. A company whose stake counts for another can have its own
+// crossing too. For reciprocity, the stake is what the statute tests: companies under the holder
+// by votes count only if it tests control or a group, and concerts do not. Floats do not count.
 //
 // Each rule also says for both directions whether reaching a limit is enough. A ladder is
 // crossed by a change of the stake, see [law.Ladder]. It follows the stakes from the first

@@ -45,13 +45,19 @@ func eventStory(t *testing.T, rng *rand.Rand) *scenario.Outcome {
 			break // all were wound up
 		}
 		next := booktest.RandomEvent(rng, a.Book())
-		switch rng.IntN(6) {
+		switch rng.IntN(8) {
 		case 0, 1:
 			next = booktest.RandomStep(rng, a.Book())
 		case 2:
 			next = scenario.Step{Step: "agree", Agreement: randomPact(rng, a.Book(), i)}
 		case 3:
 			next = scenario.Step{Step: "end_agreement", ID: fmt.Sprintf("pact%d", rng.IntN(i+1))}
+		case 4:
+			next = scenario.Step{Step: "assert", Controls: []crossholding.ControlFact{randomFact(rng, a.Book())}}
+		case 5:
+			if list := a.Book().Controls; len(list) > 0 {
+				next = scenario.Step{Step: "retract", Controls: list[:1]}
+			}
 		}
 		next.Group = []string{"", "", "a", "b"}[rng.IntN(4)]
 		o, err := scenario.Run(t.Context(), booktest.New(t, b), scenario.Scenario{Steps: append(slices.Clone(steps), next), Breaches: scenario.BreachesReport})
@@ -60,6 +66,17 @@ func eventStory(t *testing.T, rng *rand.Rand) *scenario.Outcome {
 		}
 	}
 	return out
+}
+
+// randomFact returns a fact of control of a company.
+func randomFact(rng *rand.Rand, b crossholding.Book) crossholding.ControlFact {
+	f := crossholding.ControlFact{Company: b.Companies[rng.IntN(len(b.Companies))].ID, By: crossholding.ControlByAppointment}
+	if n := rng.IntN(len(b.Companies) + len(b.Parties)); n < len(b.Companies) {
+		f.Controller = b.Companies[n].ID
+	} else {
+		f.Controller = b.Parties[n-len(b.Companies)].ID
+	}
+	return f
 }
 
 // randomPact returns an agreement of a random kind between two parties.
@@ -73,7 +90,7 @@ func randomPact(rng *rand.Rand, b crossholding.Book, i int) *crossholding.Agreem
 		ids = append(ids, p.ID)
 	}
 	k := &crossholding.Agreement{ID: fmt.Sprintf("pact%d", i), Holders: []string{ids[rng.IntN(len(ids))]}, Issuer: ids[rng.IntN(companies)]}
-	switch k.Kind = []crossholding.AgreementKind{"concert", "proxy", "cap", "neutral", "lock-up"}[rng.IntN(5)]; k.Kind {
+	switch k.Kind = []crossholding.AgreementKind{"concert", "proxy", "cap", "neutral", "lock-up", "directors"}[rng.IntN(6)]; k.Kind {
 	case crossholding.AgreementConcert:
 		k.Holders = append(k.Holders, ids[rng.IntN(len(ids))])
 	case crossholding.AgreementProxy:
@@ -82,6 +99,8 @@ func randomPact(rng *rand.Rand, b crossholding.Book, i int) *crossholding.Agreem
 		k.Max = "10%"
 	case crossholding.AgreementLockUp:
 		k.Min = "10%"
+	case crossholding.AgreementDirectors:
+		k.Max = "60%"
 	}
 	return k
 }

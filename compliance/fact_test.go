@@ -1,6 +1,7 @@
 package compliance_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -8,6 +9,8 @@ import (
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/compliance"
 	"github.com/crossholding/crossholding/internal/booktest"
+	"github.com/crossholding/crossholding/ratio"
+	"github.com/crossholding/crossholding/scenario"
 )
 
 func board(holder, issuer, max string) crossholding.Agreement {
@@ -84,4 +87,58 @@ func TestCloseLinksByFact(t *testing.T) {
 		got = append(got, l.A+" "+l.B+" "+string(l.Kind))
 	}
 	require.Equal(t, []string{"R B control", "R C control"}, got)
+}
+
+// Directive 2004/109/EC, art. 2(1)(f) and 10(e): what a controlled undertaking has counts for
+// whoever appoints most of its board, and not only for a majority of its votes (§ 35 WpHG with
+// § 290 HGB, C. com. art. L.233-3, I, 4°). The tests of statutes stay with votes.
+func TestThresholdsByFact(t *testing.T) {
+	b := crossholding.Book{
+		AsOf: "2024-01-02",
+		Companies: []crossholding.Company{
+			{ID: "x", Country: "DE", Listed: true, Shares: []crossholding.ShareClass{{Issued: "1000"}}},
+			{ID: "s", Country: "FR", Shares: []crossholding.ShareClass{{Issued: "100"}}},
+		},
+		Parties: []crossholding.Party{{ID: "p"}, {ID: "q"}, {ID: "foundation", Kind: crossholding.KindTrust}},
+		Stakes: []crossholding.Stake{
+			{Holder: "s", Issuer: "x", Shares: "20"}, {Holder: "foundation", Issuer: "x", Shares: "9"},
+			{Holder: "p", Issuer: "s", Shares: "10"}, {Holder: "q", Issuer: "s", Shares: "60"},
+			{Holder: "x", Issuer: "s", Shares: "5"},
+		},
+	}
+	fact := func(company string) scenario.Step {
+		return scenario.Step{Step: "assert", Date: "2024-01-03", Controls: []crossholding.ControlFact{{Controller: "p", Company: company, By: crossholding.ControlByAppointment}}}
+	}
+	board := scenario.Step{Step: "agree", Date: "2024-01-03", Agreement: &crossholding.Agreement{ID: "board", Kind: "directors", Holders: []string{"p"}, Issuer: "s", Max: "51%"}}
+	one := scenario.Step{Step: "trade", Date: "2024-01-04", From: "float:x", To: "p", Issuer: "x", Shares: "1"}
+	retract := fact("s")
+	retract.Step, retract.Date = "retract", "2024-01-05"
+	for _, c := range []struct {
+		name  string
+		steps []scenario.Step
+		want  []string
+	}{
+		{"without", []scenario.Step{one}, []string{}},
+		{"a subsidiary: 29 of 1000", []scenario.Step{fact("s"), fact("foundation")}, []string{}},
+		{"and one share more: 30", []scenario.Step{fact("s"), fact("foundation"), one}, []string{"2 p DE-33 theoretical above 0.03"}},
+		{"by an agreement", []scenario.Step{fact("foundation"), board, one}, []string{"2 p DE-33 theoretical above 0.03"}},
+		{"and its end", []scenario.Step{fact("s"), fact("foundation"), one, retract}, []string{"2 p DE-33 theoretical above 0.03", "3 p DE-33 theoretical below 0.03"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			require.Equal(t, c.want, crossings(t, booktest.Run(t, b, c.steps...), compliance.ThresholdOptions{}))
+		})
+	}
+	for _, votes := range []ratio.Number{"20", "60"} { // FR-233-31 counts what k has for h if h has a majority of k
+		b := crossholding.Book{
+			Companies: []crossholding.Company{{ID: "h", Country: "FR"}, {ID: "k", Country: "FR"}, {ID: "y", Country: "FR"}},
+			Stakes: []crossholding.Stake{
+				{Holder: "h", Issuer: "k", Percent: votes}, {Holder: "k", Issuer: "y", Percent: "45"}, {Holder: "y", Issuer: "h", Percent: "5"},
+			},
+			Controls: []crossholding.ControlFact{{Controller: "h", Company: "k", By: crossholding.ControlByAppointment}},
+		}
+		list, err := compliance.Thresholds(t.Context(), booktest.New(t, b), compliance.ThresholdOptions{Holder: "h", Issuer: "y"})
+		require.NoError(t, err)
+		require.Equal(t, votes == "60", slices.ContainsFunc(list, func(p compliance.Position) bool { return p.Rule == "FR-233-31" }))
+		require.True(t, slices.ContainsFunc(list, func(p compliance.Position) bool { return p.Rule == "FR-225-96" && len(p.Reached) == 1 }))
+	}
 }

@@ -33,7 +33,7 @@ type Position struct {
 	Of       ratio.Ratio       `json:"of"`       // all shares or votes of the base
 	Fraction ratio.Ratio       `json:"fraction"` // Amount / Of, 0..1
 	Reached  []ratio.Ratio     `json:"reached"`  // the limits that are reached or exceeded, ascending; none of a ladder
-	Below    *Distance         `json:"below"`    // to the limit that the holder crosses first if it loses; nil if there is none
+	Below    *Distance         `json:"below"`    // to the limit that the holder crosses first if it loses; nil if there is none, or if only increases count
 	Above    *Distance         `json:"above"`    // to the limit that the holder crosses first if it gains; nil if there is none
 }
 
@@ -77,7 +77,9 @@ func (p Position) String() string {
 	if p.Ladder != nil {
 		return text + p.steps() + " (" + p.Citation + ")"
 	}
-	if p.Below != nil {
+	if n := len(p.Reached); n > 0 && p.Below == nil { // a rule of increases only
+		parts = append(parts, condition(p.Reached[n-1], p.AtLeast))
+	} else if p.Below != nil {
 		parts = append(parts, fmt.Sprintf("%s unless it loses %s", condition(p.Below.Limit, !p.AtMost), p.amount(p.Below, !p.AtMost)))
 	}
 	if p.Above != nil {
@@ -234,7 +236,7 @@ func position(m *limit.Meeting, who int32, l limit.Look, k *attribution.Counts, 
 			} else if p.Above == nil {
 				above(limit)
 			}
-			if !l.Rule.Lost(p.Fraction, limit) {
+			if l.Rule.CanFall(p.Fraction, limit) {
 				below(limit)
 			}
 		}

@@ -313,7 +313,7 @@ func Example_thresholdsToday() {
 	// Renault SA in Nissan Motor has 43.7003% of exercisable, significant influence: at least 20% unless it loses 993,474,005 votes (IAS 28.5)
 	// Renault SA in Nissan Motor has 43.7003% of voting, bid: more than 5% unless it loses 1,622,246,272 votes (FIEA, art. 27-2(1)(i))
 	// Renault SA in Nissan Motor has 43.7003% of voting, bid: more than 1/3 unless it loses 434,565,323 votes (FIEA, art. 27-2(1))
-	// Renault SA in Nissan Motor has 43.4011% of capital, disclosure: more than 5% unless it loses 1,620,801,272 shares (FIEA, art. 27-23(1))
+	// Renault SA in Nissan Motor has 43.4011% of capital, disclosure: more than 5% (FIEA, art. 27-23(1))
 	// Renault SA in Nissan Motor has 43.4011% of capital, disclosure: 1% less if it loses 42,207,152 shares, 1% more if it gains 42,207,152 shares (FIEA, art. 27-25(1))
 	// Renault SA in Nissan Motor has 43.7003% of exercisable, blocking minority: more than 1/3 unless it loses 434,565,323 votes (Companies Act, art. 309(2))
 	// Renault SA in Nissan Motor has 43.7003% of exercisable, majority: more than 50% if it gains 264,070,530 votes (company law: more than one half of the votes)

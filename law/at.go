@@ -26,6 +26,12 @@ var austria = Jurisdiction{
 			Note: "§ 133 on attribution was read, the list of limits was not.",
 		},
 		{
+			ID: "AT-91", Kind: DisclosureThreshold, Country: "AT", Citation: "§§ 91, 91a, 92 BörseG 1989",
+			From: "2013-01-01", To: "2018-01-02", Verified: "not verified",
+			Listed: true, Limits: limits(100, 4, 5, 10, 15, 20, 25, 30, 35, 40, 45, 50, 75, 90), AtLeast: true,
+			Bases: []ThresholdBase{OfTheoretical}, Counts: transparency, Rights: toExisting,
+		},
+		{
 			ID: "AT-22", Kind: BidThreshold, Country: "AT", Citation: "§ 22 Abs. 2 ÜbG",
 			From: "2006-05-20", Verified: "read",
 			Listed: true, Limits: limits(10, 3), AtMost: true, Bases: []ThresholdBase{OfVoting}, Counts: votesInConcert,

@@ -15,7 +15,7 @@ const (
 	InOwnName      Attribution = "in one's name"    // the shares are in the holder's name
 	ForOwnMoney    Attribution = "for one's money"  // another holds them for the holder's money
 	CastAtWill     Attribution = "cast at will"     // the holder casts the votes, by the stake itself or as a proxy
-	OfSubsidiaries Attribution = "of subsidiaries"  // companies that the holder controls have them, on the other grounds
+	OfSubsidiaries Attribution = "of subsidiaries"  // companies that the holder controls, by votes or by a fact, have them on the other grounds
 	InConcert      Attribution = "in concert"       // those who act in concert with the holder or its subsidiaries have them
 	RightsToShares Attribution = "rights to shares" // options, convertibles and other rights to receive them
 	CashSettled    Attribution = "cash-settled"     // contracts that only pay what the shares are worth, such as swaps

@@ -22,6 +22,7 @@ var belgium = Jurisdiction{
 			ID: "BE-6", Kind: DisclosureThreshold, Country: "BE", Citation: "loi du 2 mai 2007, art. 6",
 			From: "2008-09-01", Verified: "not verified",
 			Listed: true, Limits: everyFive(5, 95), AtLeast: true, Bases: []ThresholdBase{OfTheoretical}, Counts: transparency, Rights: toExisting,
+			Note: "That contracts which only pay count from the first day is not verified: Directive 2013/50/EU made them count in all member states.",
 		},
 		{
 			ID: "BE-50", Kind: BidThreshold, Country: "BE", Citation: "arrêté royal du 27 avril 2007, art. 50",

@@ -194,6 +194,9 @@ func (f *ruleFaults) thresholdFigures(at string, t *Threshold) {
 			f.add(at+".limits", ErrRule, "threshold %q: %s is not within 0 and 1", t.ID, limit)
 		}
 	}
+	if t.Rising && (t.AtMost || t.Ladder != nil) {
+		f.add(at+".rising", ErrRule, "threshold %q counts increases only: it wants no at_most, and a ladder says so itself", t.ID)
+	}
 	l := t.Ladder
 	if l == nil {
 		return
@@ -211,6 +214,9 @@ func (f *ruleFaults) thresholdFigures(at string, t *Threshold) {
 	}
 	if l.Step.IsZero() && (t.AtLeast || !l.OnlyUp()) {
 		f.add(at+".ladder.step", ErrRule, "threshold %q: a step of 0 is any increase: it wants rising or months, and no at_least", t.ID)
+	}
+	if l.FromKnown && l.OnlyUp() {
+		f.add(at+".ladder.from_known", ErrRule, "threshold %q: from_known belongs to a ladder that counts decreases", t.ID)
 	}
 	if l.Months < 0 || l.Months > maxMonths {
 		f.add(at+".ladder.months", ErrRule, "threshold %q: %d months are not within 0 and %d", t.ID, l.Months, maxMonths)

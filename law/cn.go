@@ -27,6 +27,12 @@ var china = Jurisdiction{
 			Note: "Art. 86 of the law of 2005 was read, art. 63 was not. Each 5% is taken to be a multiple of 5%, as practice does.",
 		},
 		{
+			ID: "CN-86", Kind: DisclosureThreshold, Country: "CN", Citation: "Securities Law of the PRC (2005), art. 86",
+			From: "2006-01-01", To: "2020-02-29", Verified: "read",
+			Listed: true, Limits: everyFive(5, 95), AtLeast: true, Bases: []ThresholdBase{OfTheoretical}, Counts: votesInConcert,
+			Note: "The days are not verified. The law counts issued shares; the rule counts their votes, as CN-63 does.",
+		},
+		{
 			ID: "CN-63-3", Kind: DisclosureThreshold, Country: "CN", Citation: "Securities Law of the PRC (2019), art. 63(3)",
 			From: "2020-03-01", Verified: "secondary",
 			Listed: true, Limits: everyPercent(6, 99), AtLeast: true, Bases: []ThresholdBase{OfTheoretical}, Counts: votesInConcert,

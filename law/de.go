@@ -40,6 +40,18 @@ var germany = Jurisdiction{
 			Note: "Until 2018-01-02 the rule stood in § 21 WpHG. That the limit of 3% dates from 2007-01-20 is not verified, and neither are the days.",
 		},
 		{
+			ID: "DE-21", Kind: DisclosureThreshold, Country: "DE", Citation: "§ 21 Abs. 1, § 22 WpHG a.F.",
+			From: "2007-01-20", To: "2018-01-02", Verified: "secondary",
+			Listed: true, Limits: limits(100, 3, 5, 10, 15, 20, 25, 30, 50, 75), AtLeast: true, Bases: []ThresholdBase{OfTheoretical}, Counts: votesInConcert,
+			Exceptions: "Instruments had rules of their own (§§ 25, 25a a.F.). The rule does not look at them.",
+			Note:       "The section was read in a copy, and that the limits date from 2007 on the page of an exchange. The days are not verified.",
+		},
+		{
+			ID: "DE-21-1995", Kind: DisclosureThreshold, Country: "DE", Citation: "§ 21 Abs. 1, § 22 WpHG a.F.",
+			From: "1995-01-01", To: "2007-01-19", Verified: "not verified",
+			Listed: true, Limits: limits(100, 5, 10, 25, 50, 75), AtLeast: true, Bases: []ThresholdBase{OfTheoretical}, Counts: votesInConcert,
+		},
+		{
 			ID: "DE-179", Kind: BlockingThreshold, Country: "DE", Citation: "§ 179 Abs. 2 AktG",
 			From: "1966-01-01", Verified: "read",
 			Limits: limits(4, 1), Bases: []ThresholdBase{OfExercisable}, AtMost: true, Counts: castVotes,

@@ -35,6 +35,12 @@ whose meeting it is. The *holder* is the company whose votes there may be suspen
 **threshold** is a size of a stake at which something happens, or a change of a stake. A few
 laws give shares **more votes for being held long**.
 
+The tests of statutes look at control by votes. A book can also state control by a *fact*,
+such as the right to appoint the board: thresholds count what companies have that are
+controlled so, statutes do not. The warnings of the votes name each vote that counts for this
+reason. A threshold has no version before the first one listed: on an earlier day nobody
+crosses it.
+
 Each rule has an id, a citation and these lines:
 
 - **Says**: the rule in one sentence, made from the fields that the computation uses.
@@ -382,6 +388,9 @@ func thresholdSays(r *law.Threshold) string {
 	if r.AtMost {
 		down = "comes down to or falls below"
 	}
+	if r.Rising {
+		return fmt.Sprintf("A holder must make known that its stake comes to be %s of the %s.", strings.Replace(enough(r.Limits[0], r.AtLeast), percent(r.Limits[0]), each, 1), basesOf(r))
+	}
 	return fmt.Sprintf("A holder must make known that its stake %s or %s %s of the %s.", up, down, each, basesOf(r))
 }
 
@@ -412,6 +421,9 @@ func ladderSays(r *law.Threshold) string {
 	must := "must make it known"
 	if r.Kind == law.BidThreshold {
 		must = "must make a takeover bid"
+	}
+	if l.FromKnown {
+		return fmt.Sprintf("A holder whose stake was last known to be %s of the %s must make known each change %s since then.", from, basesOf(r), by)
 	}
 	return fmt.Sprintf("A holder of %s of the %s whose stake %s %s, measured %s, %s.", from, basesOf(r), change, by, since, must)
 }

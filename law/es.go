@@ -32,7 +32,7 @@ var spain = Jurisdiction{
 			From: "2007-12-20", Verified: "read",
 			Listed: true, Limits: limits(100, 3, 5, 10, 15, 20, 25, 30, 35, 40, 45, 50, 60, 70, 75, 80, 90), AtLeast: true,
 			Bases: []ThresholdBase{OfTheoretical}, Counts: transparency, Rights: toExisting,
-			Note: "Votes whose exercise is suspended stay in the base (art. 23.2).",
+			Note: "Votes whose exercise is suspended stay in the base (art. 23.2). That contracts which only pay count from the first day is not verified: Directive 2013/50/EU made them count in all member states.",
 		},
 		{
 			ID: "ES-4", Kind: BidThreshold, Country: "ES", Citation: "RD 1066/2007, art. 4, 5.3",

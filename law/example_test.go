@@ -250,6 +250,13 @@ func ExampleThreshold_Falls() {
 	// majority true
 }
 
+// In India, a fall below 5% is made known only if it is a change of more than 2%.
+func ExampleThreshold_CanFall() {
+	have, limit := ratio.MustParse("5.5%"), ratio.MustParse("5%")
+	fmt.Println(findThreshold("FR-233-7").CanFall(have, limit), findThreshold("IN-29").CanFall(have, limit))
+	// Output: true false
+}
+
 func ExampleThreshold_Lost() {
 	half := ratio.MustParse("50%")
 	fmt.Println(findThreshold("majority").Lost(half, half), findThreshold("IAS-28").Lost(half, half))

@@ -1,6 +1,10 @@
 package law
 
-import "github.com/crossholding/crossholding/ratio"
+import (
+	"slices"
+
+	"github.com/crossholding/crossholding/ratio"
+)
 
 var france = Jurisdiction{
 	Country: "FR", Name: "France",
@@ -29,11 +33,24 @@ var france = Jurisdiction{
 	Thresholds: []Threshold{
 		{
 			ID: "FR-233-7", Kind: DisclosureThreshold, Country: "FR", Citation: "C. com., art. L.233-7, I, L.233-9",
-			From: "2011-02-01", Verified: "read",
-			Listed: true,
-			Limits: []ratio.Ratio{ratio.Of(1, 20), ratio.Of(1, 10), ratio.Of(3, 20), ratio.Of(1, 5), ratio.Of(1, 4), ratio.Of(3, 10), ratio.Of(1, 3), ratio.Of(1, 2), ratio.Of(2, 3), ratio.Of(9, 10), ratio.Of(19, 20)},
-			Bases:  []ThresholdBase{OfCapital, OfTheoretical}, Counts: transparency, Rights: toExisting,
-			Note: "The text was read: a stake that comes to represent more than a limit, and one that becomes lower than it (devient inférieure). Exactly at a limit neither is the case. Shares that others hold for a person's account count as that person's (art. L.233-9).",
+			From: "2012-10-01", Verified: "read",
+			Listed: true, Limits: frenchLimits(true), Bases: []ThresholdBase{OfCapital, OfTheoretical}, Counts: transparency, Rights: toExisting,
+			Exceptions: "Control is also presumed above 40% of the votes, if nobody else has as many (art. L.233-3, II), and shares that the issuer holds of itself count for who controls it (art. L.233-9, I, 2°, not verified). The rule does not look at this: it counts what companies have that are controlled by a majority or a fact.",
+			Note:       "The text was read: a stake that comes to represent more than a limit, and one that becomes lower than it (devient inférieure). Exactly at a limit neither is the case. Shares that others hold for a person's account count as that person's (art. L.233-9). Contracts that are settled in cash count since 2012-10-01 (loi n° 2012-387, art. 25, read in a note on the AMF's guidance).",
+		},
+		{
+			ID: "FR-233-7-2011", Kind: DisclosureThreshold, Country: "FR", Citation: "C. com., art. L.233-7, I, L.233-9",
+			From: "2011-02-01", To: "2012-09-30", Verified: "secondary",
+			Listed: true, Limits: frenchLimits(true), Bases: []ThresholdBase{OfCapital, OfTheoretical}, Counts: with(votesInConcert, RightsToShares), Rights: toExisting,
+			Exceptions: "Control is also presumed above 40% of the votes, if nobody else has as many (art. L.233-3, II), and shares that the issuer holds of itself count for who controls it (art. L.233-9, I, 2°, not verified). The rule does not look at this: it counts what companies have that are controlled by a majority or a fact.",
+			Note:       "Contracts that are settled in cash did not count.",
+		},
+		{
+			ID: "FR-233-7-2005", Kind: DisclosureThreshold, Country: "FR", Citation: "C. com., art. L.233-7, I, L.233-9",
+			From: "2005-07-27", To: "2011-01-31", Verified: "not verified",
+			Listed: true, Limits: frenchLimits(false), Bases: []ThresholdBase{OfCapital, OfTheoretical}, Counts: with(votesInConcert, RightsToShares), Rights: toExisting,
+			Exceptions: "Control is also presumed above 40% of the votes, if nobody else has as many (art. L.233-3, II), and shares that the issuer holds of itself count for who controls it (art. L.233-9, I, 2°, not verified). The rule does not look at this: it counts what companies have that are controlled by a majority or a fact.",
+			Note:       "The limit of 30% dates from 2011-02-01. The first day is that of the act which added 15%, 25%, 90% and 95% (loi n° 2005-842).",
 		},
 		{
 			ID: "FR-225-96", Kind: BlockingThreshold, Country: "FR", Citation: "C. com., art. L.225-96",
@@ -45,19 +62,22 @@ var france = Jurisdiction{
 			ID: "FR-433-3", Kind: BidThreshold, Country: "FR", Citation: "C. mon. fin., art. L.433-3, I; RG AMF, art. 234-2",
 			From: "2011-02-01", Verified: "read",
 			Listed: true, Limits: limits(10, 3), Bases: []ThresholdBase{OfCapital, OfTheoretical}, AtMost: true, Counts: votesInConcert,
-			Note: "The day is not verified. Before it the limit was one third.",
+			Exceptions: "Control is also presumed above 40% of the votes, if nobody else has as many (art. L.233-3, II), and shares that the issuer holds of itself count for who controls it (art. L.233-9, I, 2°, not verified). The rule does not look at this: it counts what companies have that are controlled by a majority or a fact.",
+			Note:       "The day is not verified. Before it the limit was one third.",
 		},
 		{
 			ID: "FR-433-3-third", Kind: BidThreshold, Country: "FR", Citation: "C. mon. fin., art. L.433-3, I; RG AMF, art. 234-2",
 			To: "2011-01-31", Verified: "secondary",
 			Listed: true, Limits: limits(3, 1), Bases: []ThresholdBase{OfCapital, OfTheoretical}, AtMost: true, Counts: votesInConcert,
+			Exceptions: "Control is also presumed above 40% of the votes, if nobody else has as many (art. L.233-3, II), and shares that the issuer holds of itself count for who controls it (art. L.233-9, I, 2°, not verified). The rule does not look at this: it counts what companies have that are controlled by a majority or a fact.",
 		},
 		{
 			ID: "FR-234-5", Kind: BidThreshold, Country: "FR", Citation: "RG AMF, art. 234-5",
 			From: "2014-04-01", Verified: "secondary",
 			Listed: true, Ladder: &Ladder{From: ratio.Of(3, 10), Over: true, To: ratio.Of(1, 2), Step: ratio.Of(1, 100), Months: 12}, AtLeast: true,
 			Bases: []ThresholdBase{OfCapital, OfTheoretical}, Counts: votesInConcert,
-			Note: "The text of 2012 was read: at least 2% in less than twelve months, between one third and one half. Today's figures and the first day are not verified.",
+			Exceptions: "Control is also presumed above 40% of the votes, if nobody else has as many (art. L.233-3, II), and shares that the issuer holds of itself count for who controls it (art. L.233-9, I, 2°, not verified). The rule does not look at this: it counts what companies have that are controlled by a majority or a fact.",
+			Note:       "The text of 2012 was read: at least 2% in less than twelve months, between one third and one half. Today's figures and the first day are not verified.",
 		},
 	},
 	Loyalties: []Loyalty{
@@ -72,4 +92,13 @@ var france = Jurisdiction{
 	Omitted: []string{
 		"C. com., art. L.233-30: it turns on a company's legal form, and a book does not say it.",
 	},
+}
+
+// frenchLimits are the limits of art. L.233-7, I, with 30% or without.
+func frenchLimits(thirty bool) []ratio.Ratio {
+	out := limits(60, 3, 6, 9, 12, 15, 18, 20, 30, 40, 54, 57)
+	if !thirty {
+		out = slices.Delete(out, 5, 6)
+	}
+	return out
 }

@@ -20,10 +20,17 @@ var britain = Jurisdiction{
 	Thresholds: []Threshold{
 		{
 			ID: "GB-5.1.2", Kind: DisclosureThreshold, Country: "GB", Citation: "DTR 5.1.2R",
-			From: "2007-01-20", Verified: "read",
+			From: "2009-06-01", Verified: "read",
 			Listed: true, Limits: everyPercent(3, 100), AtLeast: true, Bases: []ThresholdBase{OfVoting}, Counts: transparency, Rights: toExisting,
 			Exceptions: "A company from abroad has fewer thresholds. The rule does not look at this.",
-			Note:       "The words were read as another source quotes them. That shares are those already issued was read (DTR 5.1.1R). That own shares leave the base is not verified.",
+			Note:       "The words were read as another source quotes them. That shares are those already issued was read (DTR 5.1.1R). That own shares leave the base is not verified. Contracts for differences count since 2009-06-01 (FSA, PS09/3, read in notes of law firms).",
+		},
+		{
+			ID: "GB-5.1.2-2007", Kind: DisclosureThreshold, Country: "GB", Citation: "DTR 5.1.2R",
+			From: "2007-01-20", To: "2009-05-31", Verified: "secondary",
+			Listed: true, Limits: everyPercent(3, 100), AtLeast: true, Bases: []ThresholdBase{OfVoting}, Counts: with(votesInConcert, RightsToShares), Rights: toExisting,
+			Exceptions: "A company from abroad has fewer thresholds. The rule does not look at this.",
+			Note:       "Contracts for differences did not count. The first day is not verified.",
 		},
 		{
 			ID: "GB-9.1", Kind: BidThreshold, Country: "GB", Citation: "Takeover Code, Rule 9.1",

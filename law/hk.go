@@ -17,7 +17,8 @@ var hongKong = Jurisdiction{
 			ID: "HK-310", Kind: DisclosureThreshold, Country: "HK", Citation: "Securities and Futures Ordinance (Cap. 571), ss. 308, 310, 313, 315",
 			From: "2003-04-01", Verified: "not verified",
 			Listed: true, Limits: everyPercent(5, 100), AtLeast: true, Bases: []ThresholdBase{OfVoting}, Counts: transparency,
-			Note: "Above 5%, each whole percent that is reached or lost must be disclosed.",
+			Exceptions: "What a corporation has counts too for who has a third of its votes or more (s. 316, not verified). The rule does not look at this: it counts what controlled companies have.",
+			Note:       "Above 5%, each whole percent that is reached or lost must be disclosed.",
 		},
 		{
 			ID: "HK-26.1", Kind: BidThreshold, Country: "HK", Citation: "Code on Takeovers and Mergers, Rule 26.1(a), (b)",

@@ -23,8 +23,9 @@ var india = Jurisdiction{
 		{
 			ID: "IN-29", Kind: DisclosureThreshold, Country: "IN", Citation: "SEBI (SAST) Regulations 2011, reg. 29(1)",
 			From: "2011-10-22", Verified: "read",
-			Listed: true, Limits: limits(20, 1), AtLeast: true, Bases: []ThresholdBase{OfVoting}, Counts: relevantInterest,
+			Listed: true, Rising: true, Limits: limits(20, 1), AtLeast: true, Bases: []ThresholdBase{OfVoting}, Counts: relevantInterest,
 			Exceptions: "On the Innovators Growth Platform the limit is 10%. The rule does not look at this.",
+			Note:       "Whoever acquires has the duty. A fall below the limit is reported if it is a change of more than 2% (reg. 29(2)).",
 		},
 		{
 			ID: "IN-29-2", Kind: DisclosureThreshold, Country: "IN", Citation: "SEBI (SAST) Regulations 2011, reg. 29(2)",

@@ -49,7 +49,14 @@ var italy = Jurisdiction{
 			Limits: []ratio.Ratio{ratio.Of(3, 100), ratio.Of(1, 20), ratio.Of(1, 10), ratio.Of(3, 20), ratio.Of(1, 5), ratio.Of(1, 4), ratio.Of(3, 10), ratio.Of(1, 2), ratio.Of(2, 3), ratio.Of(9, 10)},
 			Bases:  []ThresholdBase{OfTheoretical}, Counts: []Attribution{InOwnName, ForOwnMoney, CastAtWill, OfSubsidiaries},
 			Exceptions: "In a small company the first limit is 5%. The rule does not look at this.",
-			Note:       "The first limit was read. The day and the other limits were not.",
+			Note:       "The first limit was read. The day and the other limits were not. Directive 2004/109/EC, art. 9(1), speaks of stakes that reach 5% and the limits above it. Whether the regulation does was not read: by the rule they must be passed.",
+		},
+		{
+			ID: "IT-120-1998", Kind: DisclosureThreshold, Country: "IT", Citation: "art. 120, co. 2, TUF",
+			From: "1998-07-01", To: "2016-03-17", Verified: "secondary",
+			Listed: true, Limits: limits(50, 1), Bases: []ThresholdBase{OfTheoretical}, Counts: []Attribution{InOwnName, ForOwnMoney, CastAtWill, OfSubsidiaries},
+			Exceptions: "The regulation had further limits above it (in 2009: 5%, 7.5%, 10% and each 5% more). The rule does not look at them.",
+			Note:       "The days are not verified.",
 		},
 		{
 			ID: "IT-106", Kind: BidThreshold, Country: "IT", Citation: "art. 105, 106, co. 1, TUF",

@@ -22,13 +22,13 @@ var japan = Jurisdiction{
 		{
 			ID: "JP-27-23", Kind: DisclosureThreshold, Country: "JP", Citation: "FIEA, art. 27-23(1)",
 			From: "1990-12-01", Verified: "read",
-			Listed: true, Limits: limits(20, 1), Bases: []ThresholdBase{OfCapital}, AtMost: true, Counts: []Attribution{ForOwnMoney, CastAtWill, OfSubsidiaries, InConcert, RightsToShares}, Rights: ownInBase,
-			Note: "The article counts shares and what can become shares. Shares that a trustee holds without a say are taken not to be the trustee's (art. 27-23(4), not verified).",
+			Listed: true, Rising: true, Limits: limits(20, 1), Bases: []ThresholdBase{OfCapital}, Counts: []Attribution{ForOwnMoney, CastAtWill, OfSubsidiaries, InConcert, RightsToShares}, Rights: ownInBase,
+			Note: "A fall below the limit is no duty of its own: a change of 1% is (art. 27-25). The article counts shares and what can become shares. Shares that a trustee holds without a say are taken not to be the trustee's (art. 27-23(4), not verified).",
 		},
 		{
 			ID: "JP-27-25", Kind: DisclosureThreshold, Country: "JP", Citation: "FIEA, art. 27-25(1)",
 			From: "1990-12-01", Verified: "secondary",
-			Listed: true, Ladder: &Ladder{From: ratio.Of(1, 20), Over: true, Step: ratio.Of(1, 100)}, AtLeast: true, AtMost: true,
+			Listed: true, Ladder: &Ladder{From: ratio.Of(1, 20), Over: true, Step: ratio.Of(1, 100), FromKnown: true}, AtLeast: true, AtMost: true,
 			Bases: []ThresholdBase{OfCapital}, Counts: []Attribution{ForOwnMoney, CastAtWill, OfSubsidiaries, InConcert, RightsToShares}, Rights: ownInBase,
 			Note: "The rule was read on the pages of the supervisor (FSA).",
 		},

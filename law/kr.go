@@ -22,13 +22,13 @@ var korea = Jurisdiction{
 		{
 			ID: "KR-147", Kind: DisclosureThreshold, Country: "KR", Citation: "Financial Investment Services and Capital Markets Act (Korea), art. 147(1)",
 			From: "2009-02-04", Verified: "secondary",
-			Listed: true, Limits: limits(20, 1), AtLeast: true, Bases: []ThresholdBase{OfTheoretical}, Counts: relevantInterest, Rights: ownInBase,
-			Note: "The article was read in notes of the supervisor (FSS) and of a custodian. " + koreanRights,
+			Listed: true, Rising: true, Limits: limits(20, 1), AtLeast: true, Bases: []ThresholdBase{OfTheoretical}, Counts: relevantInterest, Rights: ownInBase,
+			Note: "A fall below the limit is no duty of its own: a change of 1% is. The article was read in notes of the supervisor (FSS) and of a custodian. " + koreanRights,
 		},
 		{
 			ID: "KR-147-change", Kind: DisclosureThreshold, Country: "KR", Citation: "Financial Investment Services and Capital Markets Act (Korea), art. 147(1)",
 			From: "2009-02-04", Verified: "secondary",
-			Listed: true, Ladder: &Ladder{From: ratio.Of(1, 20), Step: ratio.Of(1, 100)}, AtLeast: true, AtMost: true,
+			Listed: true, Ladder: &Ladder{From: ratio.Of(1, 20), Step: ratio.Of(1, 100), FromKnown: true}, AtLeast: true, AtMost: true,
 			Bases: []ThresholdBase{OfTheoretical}, Counts: relevantInterest, Rights: ownInBase,
 			Note: koreanRights,
 		},

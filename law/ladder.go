@@ -18,6 +18,10 @@ type Ladder struct {
 	Step   ratio.Ratio `json:"step"`             // the change, as a fraction 0..1; 0 for any increase
 	Months int         `json:"months,omitempty"` // the window; 0 for none
 	Rising bool        `json:"rising,omitempty"` // only increases count, from the lowest stake since the last crossing
+	// FromKnown says that From and To are about the stake from which the change is measured, and
+	// not about the one before it: a fall below From that is less than a step does not end the
+	// duty. It is for ladders without a window that count decreases.
+	FromKnown bool `json:"from_known,omitempty"`
 }
 
 // Reaches reports whether a stake lies where the ladder's steps count.

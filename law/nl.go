@@ -26,6 +26,19 @@ var netherlands = Jurisdiction{
 			Note: "The limits were read on the pages of the supervisor (AFM). The first day of the limit of 3% is not verified.",
 		},
 		{
+			ID: "NL-5-38-2012", Kind: DisclosureThreshold, Country: "NL", Citation: "art. 5:38, 5:45 Wft",
+			From: "2012-01-01", To: "2013-06-30", Verified: "not verified",
+			Listed: true, Limits: limits(100, 5, 10, 15, 20, 25, 30, 40, 50, 60, 75, 95), AtLeast: true,
+			Bases: []ThresholdBase{OfCapital, OfTheoretical}, Counts: transparency,
+		},
+		{
+			ID: "NL-5-38-2007", Kind: DisclosureThreshold, Country: "NL", Citation: "art. 5:38, 5:45 Wft",
+			From: "2007-01-01", To: "2011-12-31", Verified: "not verified",
+			Listed: true, Limits: limits(100, 5, 10, 15, 20, 25, 30, 40, 50, 60, 75, 95), AtLeast: true,
+			Bases: []ThresholdBase{OfCapital, OfTheoretical}, Counts: with(votesInConcert, RightsToShares),
+			Note: "Contracts that are settled in cash count since 2012.",
+		},
+		{
 			ID: "NL-5-70", Kind: BidThreshold, Country: "NL", Citation: "art. 1:1, 5:70 Wft",
 			From: "2007-10-28", Verified: "not verified",
 			Listed: true, Limits: limits(10, 3), AtLeast: true, Bases: []ThresholdBase{OfVoting}, Counts: votesInConcert,

@@ -24,6 +24,7 @@ var sweden = Jurisdiction{
 			Listed: true, AtLeast: true,
 			Limits: []ratio.Ratio{ratio.Of(1, 20), ratio.Of(1, 10), ratio.Of(3, 20), ratio.Of(1, 5), ratio.Of(1, 4), ratio.Of(3, 10), ratio.Of(1, 2), ratio.Of(2, 3), ratio.Of(9, 10)},
 			Bases:  []ThresholdBase{OfCapital, OfTheoretical}, Counts: transparency, Rights: toExisting,
+			Note: "That contracts which only pay count from the first day is not verified: Directive 2013/50/EU made them count in all member states.",
 		},
 		{
 			ID: "SE-3-1", Kind: BidThreshold, Country: "SE", Citation: "3 kap. 1, 5 §§ lagen (2006:451) om offentliga uppköpserbjudanden",

@@ -18,7 +18,8 @@ var singapore = Jurisdiction{
 			ID: "SG-135", Kind: DisclosureThreshold, Country: "SG", Citation: "Securities and Futures Act 2001, ss. 135 to 137; Companies Act 1967, s. 81",
 			From: "2012-11-19", Verified: "secondary",
 			Listed: true, Limits: everyPercent(5, 100), AtLeast: true, Bases: []ThresholdBase{OfVoting}, Counts: relevantInterest,
-			Note: "Section 81 was read: 5% or more, without treasury shares. That each whole percent above must be notified is not verified, and neither is the first day.",
+			Exceptions: "What a corporation has counts too for who has 20% of its votes or more (Securities and Futures Act 2001, s. 4, not verified). The rule does not look at this: it counts what controlled companies have.",
+			Note:       "Section 81 was read: 5% or more, without treasury shares. That each whole percent above must be notified is not verified, and neither is the first day.",
 		},
 		{
 			ID: "SG-14.1", Kind: BidThreshold, Country: "SG", Citation: "Singapore Code on Take-overs and Mergers, Rule 14.1(a)",

@@ -32,6 +32,9 @@ type Threshold struct {
 	// the limit: that is AtMost without AtLeast.
 	AtLeast bool `json:"at_least,omitempty"`
 	AtMost  bool `json:"at_most,omitempty"`
+	// Rising says that only the way up matters: whoever comes to have the stake has the duty,
+	// and a fall causes none. A [Ladder] beside the rule can be about falls.
+	Rising bool `json:"rising,omitempty"`
 
 	Bases  []ThresholdBase `json:"bases"`            // each base is tested by itself
 	Counts []Attribution   `json:"counts,omitempty"` // whose shares count as the holder's; default: [ByDefault]
@@ -84,9 +87,14 @@ func (t *Threshold) Rises(was, is, limit ratio.Ratio) bool {
 }
 
 // Falls reports whether a stake that shrinks from was to is comes down to limit or falls
-// below it.
+// below it. It returns false if the rule counts increases only.
 func (t *Threshold) Falls(was, is, limit ratio.Ratio) bool {
-	return t.Lost(is, limit) && !t.Lost(was, limit)
+	return t.CanFall(was, limit) && t.Lost(is, limit)
+}
+
+// CanFall reports whether a smaller stake than share crosses limit downwards.
+func (t *Threshold) CanFall(share, limit ratio.Ratio) bool {
+	return !t.Rising && !t.Lost(share, limit)
 }
 
 // Passed reports whether a stake is high enough for one of the rule's limits.

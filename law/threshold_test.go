@@ -42,6 +42,24 @@ func TestThresholdOfCountryOrIssuer(t *testing.T) {
 	require.ErrorIs(t, faults[0].Kind, law.ErrRule)
 }
 
+// A rule of increases is crossed by a rise, and never by a fall.
+func TestRisingThreshold(t *testing.T) {
+	for _, atLeast := range []bool{false, true} {
+		r := law.Threshold{AtLeast: atLeast, Rising: true}
+		both := law.Threshold{AtLeast: atLeast}
+		limit := ratio.Of(1, 20)
+		for was := int64(3); was < 8; was++ {
+			require.Equal(t, both.CanFall(ratio.Of(was, 100), limit), was >= 5, was)
+			require.False(t, r.CanFall(ratio.Of(was, 100), limit), was)
+			for is := int64(3); is < 8; is++ {
+				was, is := ratio.Of(was, 100), ratio.Of(is, 100)
+				require.Equal(t, both.Rises(was, is, limit), r.Rises(was, is, limit))
+				require.False(t, r.Falls(was, is, limit))
+			}
+		}
+	}
+}
+
 func TestFaultsOfNewFields(t *testing.T) {
 	statute := law.Statute{ID: "x", Citation: "-", Country: "US", Kind: law.TestControls, Threshold: ratio.Of(1, 2)}
 	threshold := law.Threshold{ID: "x", Citation: "-", Bases: []law.ThresholdBase{law.OfCapital}, AtLeast: true, AtMost: true, Ladder: &law.Ladder{From: ratio.Of(1, 20), Step: ratio.Of(1, 100)}}
@@ -68,6 +86,8 @@ func TestFaultsOfNewFields(t *testing.T) {
 		"the ladder ends at 0.04, below its start": func(_ *law.Statute, r *law.Threshold) { r.Ladder.To = ratio.Of(1, 25) },
 		"a step of 0 is any increase":              func(_ *law.Statute, r *law.Threshold) { r.Ladder.Step = ratio.Ratio{} },
 		"99999 months are not within 0 and 12000":  func(_ *law.Statute, r *law.Threshold) { r.Ladder.Months = 99999 },
+		"a ladder that counts decreases":           func(_ *law.Statute, r *law.Threshold) { r.Ladder.FromKnown, r.Ladder.Rising = true, true },
+		"a ladder says so itself":                  func(_ *law.Statute, r *law.Threshold) { r.Rising = true },
 		`"by chance" is no ground of attribution`:  func(_ *law.Statute, r *law.Threshold) { r.Counts = []law.Attribution{"by chance"} },
 	} {
 		t.Run(says, func(t *testing.T) {

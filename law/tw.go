@@ -26,4 +26,27 @@ var taiwan = Jurisdiction{
 			Exceptions: "Art. 179 prevails for a holder that is majority-owned. The rule looks at this: it does not apply where one of the two controls the other. The company that gave notice and received none is not limited (art. 369-10(2)). The rule does not look at this, because a book does not say who gave notice.",
 		},
 	},
+	Thresholds: []Threshold{
+		{
+			ID: "TW-43-1", Kind: DisclosureThreshold, Country: "TW", Citation: "Securities and Exchange Act (Taiwan), art. 43-1(1)",
+			From: "2024-05-10", Verified: "secondary",
+			Listed: true, Rising: true, Limits: limits(20, 1), Bases: []ThresholdBase{OfCapital}, Counts: votesInConcert,
+			Exceptions: "Every public company is reached, also an unlisted one. The rule does not look at this.",
+			Note:       "The limit and the day were read on pages of the exchange and of law firms. The grounds of attribution are not verified.",
+		},
+		{
+			ID: "TW-43-1-tenth", Kind: DisclosureThreshold, Country: "TW", Citation: "Securities and Exchange Act (Taiwan), art. 43-1(1)",
+			To: "2024-05-09", Verified: "secondary",
+			Listed: true, Rising: true, Limits: limits(10, 1), Bases: []ThresholdBase{OfCapital}, Counts: votesInConcert,
+			Exceptions: "Every public company is reached, also an unlisted one. The rule does not look at this.",
+			Note:       "The rule of the exchange was read, as of 2019. The first day is not verified.",
+		},
+		{
+			ID: "TW-43-1-change", Kind: DisclosureThreshold, Country: "TW", Citation: "Regulations Governing the Declaration of Acquisition of Shares in Accordance with Article 43-1, Paragraph 1",
+			From: "2024-05-10", Verified: "not verified",
+			Listed: true, Ladder: &Ladder{From: ratio.Of(1, 20), Over: true, Step: ratio.Of(1, 100), FromKnown: true}, AtLeast: true, AtMost: true,
+			Bases: []ThresholdBase{OfCapital}, Counts: votesInConcert,
+			Note: "That any change must be declared was read. That a change of 1% is the measure was not.",
+		},
+	},
 }

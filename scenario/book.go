@@ -42,12 +42,12 @@ func restricts(a *crossholding.Agreement) bool {
 	return false
 }
 
-// changesVotes reports whether an agreement changes who casts votes, or how many, or makes
-// holders act in concert.
+// changesVotes reports whether an agreement changes who casts votes, or how many, makes
+// holders act in concert, or can be a fact of control.
 func changesVotes(kind crossholding.AgreementKind) bool {
 	switch kind {
 	case crossholding.AgreementFollow, crossholding.AgreementProxy, crossholding.AgreementNeutral, crossholding.AgreementCap,
-		crossholding.AgreementConcert:
+		crossholding.AgreementConcert, crossholding.AgreementDirectors:
 		return true
 	}
 	return false

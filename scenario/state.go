@@ -16,8 +16,8 @@ type State struct {
 	Step int       // index
 	Date date.Date // of the book after the step
 
-	// StepMoves says that the step itself may have changed shares, votes or who acts in
-	// concert. It ignores changes that follow only from the day of the step.
+	// StepMoves says that the step itself may have changed shares, votes, who acts in
+	// concert or who controls by a fact. It ignores changes that follow only from the day of the step.
 	StepMoves bool
 	// DayMoves says that the day may have changed votes, because an agreement begins or
 	// ends, or because shares that were held for long get more votes.

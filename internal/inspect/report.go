@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -214,6 +215,11 @@ func (r *Report) votesAndControl(ctx context.Context, a *crossholding.Alliance) 
 	c, err := a.Control(ctx, crossholding.ControlOptions{})
 	if err != nil {
 		return err
+	}
+	for _, w := range c.Votes().Warnings() {
+		if text := w.String(); !slices.Contains(r.Warnings, text) {
+			r.Warnings = append(r.Warnings, text)
+		}
 	}
 	seen, undecided := map[string]bool{}, map[string]bool{}
 	for _, choice := range c.Votes().Choices() { // the law has several readings: none is chosen here

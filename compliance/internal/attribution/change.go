@@ -116,7 +116,7 @@ func movedChains(before, after *State) (moved map[int32]bool) {
 		return nil
 	}
 	for y := range int32(after.Graph.Len()) {
-		if !slices.Equal(before.chains[y], after.chains[y]) {
+		if !slices.Equal(before.chains[y], after.chains[y]) || !slices.Equal(before.chainByVotes(y), after.chainByVotes(y)) {
 			if moved == nil {
 				moved = map[int32]bool{}
 			}
@@ -124,6 +124,14 @@ func movedChains(before, after *State) (moved map[int32]bool) {
 		}
 	}
 	return moved
+}
+
+// chainByVotes returns the controllers of a node by votes alone.
+func (s *State) chainByVotes(y int32) []int32 {
+	if s.byVotes == nil {
+		return s.chains[y]
+	}
+	return s.byVotes[y]
 }
 
 // heldBy lists the companies of which some nodes, or those who act in concert with them,

@@ -36,6 +36,7 @@ func (c amounts) On(base law.ThresholdBase) ratio.Ratio {
 type Reach struct {
 	roles        role
 	subsidiaries bool
+	byVotes      bool // subsidiaries are those by votes, without those by a fact of control
 	concert      bool
 	rights       law.RightsRule // if roles has hasRight
 }
@@ -82,7 +83,7 @@ func ReachOf(rule *law.Threshold, alone bool) Reach {
 
 // ReachOfStatute returns the way in which a statute counts the stakes of the issuer.
 func ReachOfStatute(s *law.Statute, alone bool) Reach {
-	r := Reach{roles: casts, subsidiaries: !alone && (s.Kind == law.TestControls || s.Group)}
+	r := Reach{roles: casts, subsidiaries: !alone && (s.Kind == law.TestControls || s.Group), byVotes: true}
 	if s.Measure == law.MeasureShares {
 		r.roles = forMoney
 	}
@@ -96,7 +97,10 @@ type part struct {
 }
 
 // link says that one node controls another.
-type link struct{ above, below int32 }
+type link struct {
+	above, below int32
+	fact         bool // not by votes alone
+}
 
 // Counts holds the amounts of all holders at one company. The company itself is not
 // among the holders.
@@ -241,7 +245,8 @@ func (s *Counts) of(who int32) []part {
 
 // gather records the concerts that can count at the company, and what each controller controls of
 // the holders and of the members of these concerts.
-func (s *Counts) gather(chains [][]int32, concerts *concertIndex) {
+func (s *Counts) gather(of *State) {
+	chains := of.chains
 	nodes := s.nodes
 	if len(s.rights) > 0 {
 		nodes = slices.Clone(nodes)
@@ -249,7 +254,7 @@ func (s *Counts) gather(chains [][]int32, concerts *concertIndex) {
 			nodes = append(nodes, s.rights[i].who)
 		}
 	}
-	if s.concerts = concerts.at(s.company, nodes, chains); len(s.concerts) > 0 {
+	if s.concerts = of.index.at(s.company, nodes, chains); len(s.concerts) > 0 {
 		nodes = slices.Concat(slices.Concat(s.concerts...), nodes)
 	}
 	if len(s.concerts) > 0 || len(s.rights) > 0 {
@@ -262,7 +267,7 @@ func (s *Counts) gather(chains [][]int32, concerts *concertIndex) {
 		}
 		for _, x := range chains[y] {
 			if x != s.company { // stakes that the company holds in itself through others count only for its controllers
-				s.under = append(s.under, link{x, y})
+				s.under = append(s.under, link{x, y, of.over != of.Above && !of.Above.Controls(x, y)})
 			}
 		}
 	}
@@ -275,11 +280,13 @@ func (s *Counts) gather(chains [][]int32, concerts *concertIndex) {
 }
 
 // below appends what a node controls of the holders and of the members of concerts,
-// ascending.
-func (s *Counts) below(out []int32, who int32) []int32 {
+// ascending. It leaves out what it controls by a fact if a reach does.
+func (s *Counts) below(out []int32, who int32, r Reach) []int32 {
 	i, _ := slices.BinarySearchFunc(s.under, who, func(k link, who int32) int { return int(k.above) - int(who) })
 	for ; i < len(s.under) && s.under[i].above == who; i++ {
-		out = append(out, s.under[i].below)
+		if !r.byVotes || !s.under[i].fact {
+			out = append(out, s.under[i].below)
+		}
 	}
 	return out
 }
@@ -314,7 +321,7 @@ type Scratch struct {
 func (s *Counts) members(w *Scratch, who int32, r Reach) []int32 {
 	out := append(w.members[:0], who)
 	if r.subsidiaries {
-		out = s.below(out, who)
+		out = s.below(out, who, r)
 	}
 	defer func() { w.members = out }()
 	if !r.concert || len(s.concerts) == 0 {
@@ -328,7 +335,7 @@ func (s *Counts) members(w *Scratch, who int32, r Reach) []int32 {
 		for _, m := range members {
 			out = append(out, m)
 			if r.subsidiaries {
-				out = s.below(out, m)
+				out = s.below(out, m, r)
 			}
 		}
 	}

@@ -20,7 +20,9 @@ type State struct {
 	Graph    crossholding.Graph
 	votes    *crossholding.Votes
 	Above    *crossholding.Chains   // who controls whom by a majority of exercisable votes
-	chains   [][]int32              // the controllers of each node, lowest first
+	over     *crossholding.Chains   // who controls whom by this or by a fact; Above if there are no facts
+	chains   [][]int32              // the controllers of each node by over, lowest first
+	byVotes  [][]int32              // the same by Above; nil if there are no facts
 	concerts []crossholding.Concert // the concerts in force
 	index    *concertIndex
 	rights   map[int32][]holderRight
@@ -41,8 +43,7 @@ func NewState(ctx context.Context, a *crossholding.Alliance, voting *crossholdin
 	if s.Above, err = t.Chains(ctx, crossholding.Rule{}); err != nil {
 		return nil, err
 	}
-	s.listChains()
-	return s, nil
+	return s, s.list(ctx, t, nil)
 }
 
 // After counts the votes of an alliance that comes from that of s by a step.
@@ -58,12 +59,7 @@ func (s *State) After(ctx context.Context, a *crossholding.Alliance) (*State, er
 	if next.Above, err = s.Above.After(ctx, t); err != nil {
 		return nil, err
 	}
-	if next.Above == s.Above {
-		next.chains = s.chains
-	} else {
-		next.listChains()
-	}
-	return next, nil
+	return next, next.list(ctx, t, s)
 }
 
 // newState returns a state without the controllers, and the votes that decide about them.
@@ -79,17 +75,37 @@ func newState(a *crossholding.Alliance, v *crossholding.Votes) (*State, *crossho
 	return s, t, nil
 }
 
-// listChains lists all controllers in one array. Two states read each list.
-func (s *State) listChains() {
-	s.chains = make([][]int32, s.Graph.Len())
-	all := make([]int32, 0, 2*len(s.chains))
-	for y := range s.chains {
-		from := len(all)
-		if s.Graph.HasShares(int32(y)) {
-			all = append(all, s.Above.Controllers(int32(y))...)
+// list lists the controllers by votes, and those by facts too if there are any. It takes over
+// the lists of an earlier state of the same nodes, which may be nil, if no vote changes them.
+func (s *State) list(ctx context.Context, t *crossholding.Tally, earlier *State) (err error) {
+	s.over = s.Above
+	for range t.Facts() {
+		if s.over, err = t.Chains(ctx, crossholding.Rule{Facts: true}); err != nil {
+			return err
 		}
-		s.chains[y] = all[from:len(all):len(all)]
+		s.byVotes = s.listChains(s.Above)
+		break
 	}
+	if earlier != nil && s.over == earlier.over {
+		s.chains = earlier.chains
+	} else {
+		s.chains = s.listChains(s.over)
+	}
+	return nil
+}
+
+// listChains lists the controllers of all nodes in one array. Two states read each list.
+func (s *State) listChains(above *crossholding.Chains) [][]int32 {
+	chains := make([][]int32, s.Graph.Len())
+	all := make([]int32, 0, 2*len(chains))
+	for y := range chains {
+		from := len(all)
+		if s.over != s.Above || s.Graph.HasShares(int32(y)) { // a fact can be about a party without shares
+			all = append(all, above.Controllers(int32(y))...)
+		}
+		chains[y] = all[from:len(all):len(all)]
+	}
+	return chains
 }
 
 // NewCounts returns new counts at a company.
@@ -99,7 +115,7 @@ func (s *State) NewCounts(company int32) (*Counts, error) {
 		return nil, err
 	}
 	k.rights, k.day = s.rights[company], s.a.AsOf()
-	k.gather(s.chains, s.index)
+	k.gather(s)
 	return k, nil
 }
 

@@ -57,7 +57,7 @@ func (h *history) change(rule *law.Threshold, day date.Date, was, is ratio.Ratio
 			found, made = Step{limit, true}, rule.Rises(was, is, limit)
 		}
 		h.values = append(h.values, dated{day, is})
-	case !ladder.Reaches(was):
+	case !ladder.Reaches(was) && !(ladder.FromKnown && ladder.Reaches(h.last)):
 		h.last = is
 	default:
 		found, made = h.step(rule, is)
