@@ -180,12 +180,11 @@ func issuers(out []string, s *scenario.StepResult) []string {
 // crossingRun is one call of [Crossings].
 type crossingRun struct {
 	scope
-	rules    *limit.Book
-	found    []Crossing
-	ladders  limit.Ladders
-	looks    map[law.Company][]limit.Look // of the thresholds in force, by issuer
-	measures []attribution.Measure        // of each way of counting
-	scratch  attribution.Scratch
+	rules   *limit.Book
+	found   []Crossing
+	ladders limit.Ladders
+	looks   map[law.Company][]limit.Look // of the thresholds in force, by issuer
+	ways    limit.Ways
 }
 
 // step compares the alliance before and after a step.
@@ -237,32 +236,15 @@ func (q *crossingRun) company(step int, m *limit.Meeting, old, now *attribution.
 		if !q.asks(who) {
 			continue
 		}
-		ways := q.measure(old, now, who, bases)
-		if !slices.ContainsFunc(ways, func(k attribution.Measure) bool { return !k.Same }) {
+		if !q.ways.Count(q.rules, old, now, who, bases) {
 			continue
 		}
 		for _, l := range q.rules.Reciprocity(looks, m, who) {
-			if k := &ways[min(l.Reach, len(ways)-1)]; !k.Same {
+			if k := q.ways.Of(&l); k != nil && !k.Same {
 				q.compare(step, m, who, l, old, now, k)
 			}
 		}
 	}
-}
-
-// measure counts what a holder has in every way. If all ways give the same, it returns only
-// the first.
-func (q *crossingRun) measure(old, now *attribution.Counts, who int32, bases bool) []attribution.Measure {
-	ways := q.rules.Reaches
-	if old.Plain(who) && now.Plain(who) {
-		ways = ways[:min(1, len(ways))]
-	}
-	if q.measures == nil {
-		q.measures = make([]attribution.Measure, len(q.rules.Reaches))
-	}
-	for n, r := range ways {
-		q.measures[n].Count(&q.scratch, old, now, who, r, bases)
-	}
-	return q.measures[:len(ways)]
 }
 
 // compare adds the limits of one rule that one holder crossed between two fractions.
@@ -297,7 +279,7 @@ func (q *crossingRun) compare(step int, m *limit.Meeting, who int32, l limit.Loo
 // withAny lists the others whose stakes count as a holder's in one of two states.
 func (q *crossingRun) withAny(who int32, l limit.Look, old, now *attribution.Counts) []int32 {
 	r := q.rules.Reaches[l.Reach]
-	out := append(old.With(&q.scratch, who, r), now.With(&q.scratch, who, r)...)
+	out := append(old.With(&q.ways.Scratch, who, r), now.With(&q.ways.Scratch, who, r)...)
 	slices.Sort(out)
 	return slices.Compact(out)
 }

@@ -183,11 +183,17 @@ func (o *scope) positions(out []Position, b *limit.Book, s *attribution.State, c
 	for _, who := range o.holders(k) {
 		looks = b.Reciprocity(looks[:fixed], m, who)
 		clear(known)
-		for _, l := range looks {
-			if !known[l.Reach] {
-				found[l.Reach], known[l.Reach] = k.Figures(&w, who, b.Reaches[l.Reach]), true
+		figures := func(reach int) *attribution.Figures {
+			if !known[reach] {
+				found[reach], known[reach] = k.Figures(&w, who, b.Reaches[reach]), true
 			}
-			if p, ok := position(m, who, l, k, &found[l.Reach]); ok {
+			return &found[reach]
+		}
+		for _, l := range looks {
+			if l.Silent(figures) {
+				continue
+			}
+			if p, ok := position(m, who, l, k, figures(l.Reach)); ok {
 				p.With = m.Graph.IDs(k.With(&w, who, b.Reaches[l.Reach]))
 				out = append(out, p)
 			}

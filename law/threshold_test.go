@@ -68,6 +68,12 @@ func TestFaultsOfNewFields(t *testing.T) {
 		"the ladder ends at 0.04, below its start": func(_ *law.Statute, r *law.Threshold) { r.Ladder.To = ratio.Of(1, 25) },
 		"a step of 0 is any increase":              func(_ *law.Statute, r *law.Threshold) { r.Ladder.Step = ratio.Ratio{} },
 		"99999 months are not within 0 and 12000":  func(_ *law.Statute, r *law.Threshold) { r.Ladder.Months = 99999 },
+		`threshold "x" adds up votes and instruments, and does not count both`: func(_ *law.Statute, r *law.Threshold) {
+			r.Aggregate, r.Ladder, r.Limits = true, nil, []ratio.Ratio{ratio.Of(1, 20)}
+		},
+		`threshold "x" adds up votes and instruments: it wants limits, not a ladder`: func(_ *law.Statute, r *law.Threshold) {
+			r.Aggregate, r.Counts = true, []law.Attribution{law.InOwnName, law.CashSettled}
+		},
 		`"by chance" is no ground of attribution`:  func(_ *law.Statute, r *law.Threshold) { r.Counts = []law.Attribution{"by chance"} },
 	} {
 		t.Run(says, func(t *testing.T) {
