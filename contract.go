@@ -139,19 +139,24 @@ func (v *Votes) applyLeaders(m *meeting, c int32, t *agreementsInForce) {
 		if first == nil || m.free[i].IsZero() {
 			continue
 		}
-		leader := first.leader
-		for range t.directs {
-			next := firstAt(c, t.directs[leader])
-			if next == nil {
-				break
-			}
-			leader = next.leader
-		}
+		leader := t.lastLeader(c, who)
 		m.voter[i] = leader
 		m.take(i, Reason{Rule: first.ID, Votes: m.free[i], because: func(name naming) string {
 			return fmt.Sprintf("%s votes as %s directs (%s)", name(ids.At(who)), name(ids.At(leader)), first.Kind)
 		}})
 	}
+}
+
+// lastLeader returns who casts the votes of a voter in c: the last leader, or the voter itself.
+func (t *agreementsInForce) lastLeader(c, who int32) int32 {
+	for range len(t.directs) {
+		next := firstAt(c, t.directs[who])
+		if next == nil {
+			break
+		}
+		who = next.leader
+	}
+	return who
 }
 
 func (m *meeting) take(i int, r Reason) { m.reasons[i] = append(m.reasons[i], r) }

@@ -74,7 +74,7 @@ func TestFaultsOfNewFields(t *testing.T) {
 		`threshold "x" adds up votes and instruments: it wants limits, not a ladder`: func(_ *law.Statute, r *law.Threshold) {
 			r.Aggregate, r.Counts = true, []law.Attribution{law.InOwnName, law.CashSettled}
 		},
-		`"by chance" is no ground of attribution`:  func(_ *law.Statute, r *law.Threshold) { r.Counts = []law.Attribution{"by chance"} },
+		`"by chance" is no ground of attribution`: func(_ *law.Statute, r *law.Threshold) { r.Counts = []law.Attribution{"by chance"} },
 	} {
 		t.Run(says, func(t *testing.T) {
 			s, r := statute, threshold
