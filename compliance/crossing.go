@@ -119,7 +119,7 @@ func crossings(ctx context.Context, outcome *scenario.Outcome, a *crossholding.A
 	if err != nil {
 		return nil, err
 	}
-	asked, err := newScope(a.Graph(), opt)
+	asked, err := limit.NewScope(a.Graph(), opt.Holder, opt.Issuer)
 	if err != nil {
 		return nil, err
 	}
@@ -127,7 +127,7 @@ func crossings(ctx context.Context, outcome *scenario.Outcome, a *crossholding.A
 	if err != nil {
 		return nil, err
 	}
-	q := crossingRun{rules: rules, scope: asked, found: []Crossing{}, ladders: limit.Ladders{}, looks: map[law.Company][]limit.Look{}}
+	q := crossingRun{rules: rules, Scope: asked, found: []Crossing{}, ladders: limit.Ladders{}, looks: map[law.Company][]limit.Look{}}
 	day := a.AsOf()
 	stage := progress.Start(ctx, "crossings", len(outcome.Steps), 1)
 	var dated, moved bool // in the moment of the step
@@ -157,7 +157,7 @@ func crossings(ctx context.Context, outcome *scenario.Outcome, a *crossholding.A
 		if err != nil {
 			return nil, &scenario.StepError{Index: s.Step, Step: *step, Reason: err}
 		}
-		q.aim(is.Graph, opt)
+		q.Aim(is.Graph, opt.Holder, opt.Issuer)
 		if err := q.step(ctx, s.Step, changed, dated, was, is); err != nil {
 			return nil, err
 		}
@@ -179,7 +179,7 @@ func issuers(out []string, s *scenario.StepResult) []string {
 
 // crossingRun is one call of [Crossings].
 type crossingRun struct {
-	scope
+	limit.Scope
 	rules   *limit.Book
 	found   []Crossing
 	ladders limit.Ladders
@@ -198,7 +198,7 @@ func (q *crossingRun) step(ctx context.Context, i int, issuers []string, dated b
 		if n&0xff == 0xff && ctx.Err() != nil {
 			return progress.Cause(ctx)
 		}
-		if !q.asksOf(c) || !after.Graph.HasShares(c) && !before.Graph.HasShares(c) {
+		if !q.AsksOf(c) || !after.Graph.HasShares(c) && !before.Graph.HasShares(c) {
 			continue
 		}
 		if local && after.Keep(before, c, issuers) {
@@ -233,7 +233,7 @@ func (q *crossingRun) company(step int, m *limit.Meeting, old, now *attribution.
 	nodes := append(old.Holders(), now.Holders()...)
 	slices.Sort(nodes)
 	for _, who := range slices.Compact(nodes) {
-		if !q.asks(who) {
+		if !q.Asks(who) {
 			continue
 		}
 		if !q.ways.Count(q.rules, old, now, who, bases) {
