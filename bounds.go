@@ -60,7 +60,8 @@ type Bounds struct {
 	evaluated bool // whether suspended is set
 	suspended map[int32]suspendedIn
 
-	facts *majority.Facts // facts of control that count; nil if there are none
+	facts     *majority.Facts // facts of control that count; nil if there are none
+	contracts *boundContracts // agreements about votes; nil if none count
 }
 
 // Bound holds the bounds of one holder's ownership of one company. It is a plain value.
@@ -112,6 +113,9 @@ func (a *Alliance) Bounds(ctx context.Context, opt BoundsOptions) (*Bounds, erro
 	voting := &b.opt.Control.Voting
 	if err := voting.check(ctx, a); err != nil {
 		return nil, err
+	}
+	if !voting.NoContracts && opt.Control.Basis != BasisCapital {
+		b.contracts = newBoundContracts(a)
 	}
 	if !voting.NoLaw && opt.Control.Basis != BasisCapital {
 		var err error

@@ -446,15 +446,6 @@ func TestBoundsErrors(t *testing.T) {
 	_, err = b.Owners(ctx, "Trading")
 	require.ErrorIs(t, err, context.Canceled)
 
-	book := booktest.Banded()
-	book.Agreements = []crossholding.Agreement{{ID: "pact", Kind: crossholding.AgreementFollow, Holders: []string{"Ben"}, Leader: "Ada"}}
-	_, err = mustBounds(t, book, crossholding.BoundsOptions{}).Controls(t.Context(), "Ada", "Trading")
-	require.ErrorIs(t, err, crossholding.ErrAgreement)
-	require.Contains(t, err.Error(), `"pact"`)
-	v, err := mustBounds(t, book, crossholding.BoundsOptions{Control: crossholding.ControlOptions{
-		Voting: crossholding.VotingOptions{NoContracts: true}}}).Controls(t.Context(), "Ada", "Trading")
-	require.NoError(t, err)
-	require.Equal(t, crossholding.CertaintyDepends, v.Answer)
 }
 
 // A ring that nobody outside owns takes no answer away from companies that have nothing to do

@@ -28,8 +28,8 @@ func (v *Votes) listAgreements() {
 func (v *Votes) contracts(k *keeper) {
 	if k.sameTerms {
 		v.index = k.earlier.index
-	} else {
-		v.indexAgreements()
+	} else if len(v.agreements) > 0 {
+		v.index = v.indexAgreements(v.agreements)
 	}
 	t := v.index
 	if t == nil {
@@ -65,12 +65,8 @@ type agreementsInForce struct {
 	meetings         []int32                     // the companies whose votes they can change
 }
 
-// indexAgreements indexes the agreements in force, if there are any.
-func (v *Votes) indexAgreements() {
-	list := v.agreements
-	if len(list) == 0 {
-		return
-	}
+// indexAgreements indexes agreements in force.
+func (v *Votes) indexAgreements(list []*agreementRecord) *agreementsInForce {
 	n := 0
 	for _, ag := range list {
 		n += len(ag.Holders)
@@ -105,7 +101,7 @@ func (v *Votes) indexAgreements() {
 		}
 	}
 	t.meetings = v.meetingsOf(t.all)
-	v.index = t
+	return t
 }
 
 // filed adds an agreement to the list of a node. It makes the lists if they are nil.
@@ -157,19 +153,24 @@ func (v *Votes) applyLeaders(m *meeting, c int32, t *agreementsInForce) {
 		if first == nil || m.free[i].IsZero() {
 			continue
 		}
-		leader := first.leader
-		for range t.directs {
-			next := firstAt(c, t.directs[leader])
-			if next == nil {
-				break
-			}
-			leader = next.leader
-		}
+		leader := t.lastLeader(c, who)
 		m.voter[i] = leader
 		m.take(i, Reason{Rule: first.ID, Votes: m.free[i], because: func(name naming) string {
 			return fmt.Sprintf("%s votes as %s directs (%s)", name(ids.At(who)), name(ids.At(leader)), first.Kind)
 		}})
 	}
+}
+
+// lastLeader returns who casts the votes of a voter in c: the last leader, or the voter itself.
+func (t *agreementsInForce) lastLeader(c, who int32) int32 {
+	for range len(t.directs) {
+		next := firstAt(c, t.directs[who])
+		if next == nil {
+			break
+		}
+		who = next.leader
+	}
+	return who
 }
 
 func (m *meeting) take(i int, r Reason) { m.reasons[i] = append(m.reasons[i], r) }

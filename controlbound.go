@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/internal/graph"
 	"github.com/crossholding/crossholding/internal/interval"
 	"github.com/crossholding/crossholding/internal/progress"
@@ -38,6 +37,12 @@ const (
 // correct, but the exact law might decide a "depends". Yes or No is empty if no figures of
 // stakes decide the answer whatever the statutes suspend. In a book without bands, an answer
 // that differs between the readings of the law is "depends", with Law.
+//
+// Agreements that say who casts votes, or that make them neutral, count as they do in
+// [Alliance.Control]. So do caps in companies of which all stakes are known and where no statute
+// suspends votes. In other meetings with a cap, and in those with an agreement that waits for a
+// suspension, the votes of the controller may be enough or not, whatever the figures are. So "yes"
+// and "no" are correct, and Contracts says that the exact agreements might decide a "depends".
 type ControlBound struct {
 	Controller string        `json:"controller"`
 	Company    string        `json:"company"`
@@ -45,6 +50,9 @@ type ControlBound struct {
 	Yes        []BandedStake `json:"yes"` // if Answer is "depends"
 	No         []BandedStake `json:"no"`
 	Law        bool          `json:"law"`
+	// Contracts reports that a meeting matters in which a cap, or an agreement that is in force
+	// only while votes are suspended, depends on figures that are not known.
+	Contracts bool `json:"contracts"`
 }
 
 // DecisiveStakes returns the stakes of Yes and No, sorted by issuer, then holder. To know
@@ -95,6 +103,9 @@ func (v ControlBound) String() string {
 	if v.Law {
 		s += "; statutes may suspend votes"
 	}
+	if v.Contracts {
+		s += "; agreements may take votes away"
+	}
 	return s
 }
 
@@ -112,9 +123,8 @@ func (v ControlBound) WithNames(name func(id string) string) ControlBound {
 }
 
 // Controls reports whether controller controls company in every completion of the book, in
-// none, or in some. It fails with [ErrAgreement] if agreements about votes are in force,
-// because these have no bounds. Set VotingOptions.NoContracts to leave agreements out; the
-// voters that stakes name count in any case.
+// none, or in some. The voters that stakes name count, and so do agreements about votes unless
+// VotingOptions.NoContracts is set, see [ControlBound].
 func (b *Bounds) Controls(ctx context.Context, controller, company string) (ControlBound, error) {
 	ctx = progress.OrBackground(ctx)
 	if ctx.Err() != nil {
@@ -186,6 +196,8 @@ func (b *Bounds) Controlled(ctx context.Context, controllers ...string) ([]Contr
 		v := ControlBound{Controller: strings.Join(controllers, " with "), Company: b.a.graph.IDs.At(y), Answer: CertaintyDepends, Yes: []BandedStake{}, No: []BandedStake{}}
 		if sure.has(y) {
 			v.Answer = CertaintyYes
+		} else {
+			v.Contracts = sure.contracts || possible.contracts
 		}
 		out = append(out, v)
 	}
@@ -227,15 +239,6 @@ func (b *Bounds) pair(controller, company string) (x, y int32, err error) {
 			return
 		}
 	}
-	if b.exact != nil || b.opt.Control.Basis == BasisCapital || b.opt.Control.Voting.NoContracts {
-		return
-	}
-	l := b.a.ledger
-	for i := range l.agreements {
-		if ag := &l.agreements[i]; ag.votes() && date.Within(l.asOf, ag.From, ag.To) {
-			return x, y, fmt.Errorf("crossholding: agreement %q changes votes: no bounds with contracts: %w", ag.ID, ErrAgreement)
-		}
-	}
 	return
 }
 
@@ -254,6 +257,8 @@ type boundGroup struct {
 	order []int32                 // in the order of joining
 	point map[int32][]ratio.Ratio // if possibly: the point at which a company joined by votes
 	law   bool                    // whether a vote that may be suspended mattered
+
+	contracts bool // whether a contract mattered that depends on figures
 
 	at    map[int32]ratio.Ratio   // stakes fixed at a number of shares
 	fixed map[int32]*issuerStakes // companies with such stakes
@@ -282,6 +287,9 @@ func (b *Bounds) extremes(ctx context.Context, x ...int32) (sure, possible *boun
 	if _, err = b.suspensions(ctx); err != nil {
 		return nil, nil, err
 	}
+	if err = b.settleOnce(ctx); err != nil {
+		return nil, nil, err
+	}
 	if sure, err = b.grow(ctx, surely, nil, x...); err == nil {
 		possible, err = b.grow(ctx, possibly, nil, x...)
 	}
@@ -297,17 +305,13 @@ func (b *Bounds) grow(ctx context.Context, how mode, at map[int32]ratio.Ratio, s
 			g.order = append(g.order, x)
 		}
 	}
-	rows := &b.a.graph.ByVoter
-	if b.opt.Control.Basis == BasisCapital {
-		rows = &b.a.graph.ByBeneficiary
-	}
 	stage := progress.Count(ctx, "joining", 1)
 	for next := 0; next < len(g.order); next++ {
 		if ctx.Err() != nil {
 			return nil, stopped(ctx)
 		}
 		stage.At(next)
-		for _, e := range rows.Of(g.order[next]) {
+		for _, e := range b.touches(g.order[next]) {
 			y := b.a.graph.Issuer[e]
 			if g.in[y] {
 				continue
@@ -344,6 +348,9 @@ func (b *Bounds) stakesWith(g *boundGroup, c int32) *issuerStakes {
 // passes reports whether the votes of the members pass in y's meeting, surely or possibly.
 // If possibly, it also returns a point at which they pass.
 func (b *Bounds) passes(g *boundGroup, y int32, how mode) ([]ratio.Ratio, bool) {
+	if b.contracts.openAt(y) {
+		return nil, b.passesOpen(g, y, how)
+	}
 	set := b.stakesWith(g, y)
 	m, base := b.margin(g, set, how)
 	strict := b.rule.Strict
@@ -394,7 +401,7 @@ func (b *Bounds) margin(g *boundGroup, set *issuerStakes, how mode) (margin, bas
 			s := &k.Stakes[j]
 			each := b.a.votesPerShare(rec, s.ID)
 			mine, inBase := each, each.Sub(votes)
-			who := network.Voter[s.ID]
+			who := b.contracts.voterOf(network, s.ID)
 			if capital {
 				mine, inBase, who = votes, ratio.Ratio{}, network.Beneficiary[s.ID]
 			}

@@ -11,7 +11,7 @@ import (
 // findDecisive finds the stakes that would decide whether y is controlled. x controls y
 // possibly but not surely.
 func (b *Bounds) findDecisive(ctx context.Context, out *ControlBound, y int32, sure, possible *boundGroup) error {
-	out.Law = sure.law || possible.law
+	out.Law, out.Contracts = sure.law || possible.law, sure.contracts || possible.contracts
 	x := possible.order[0]
 	toYes, toNo := map[int32]ratio.Ratio{}, map[int32]ratio.Ratio{}
 	for _, c := range possible.order[1:] {
@@ -22,7 +22,7 @@ func (b *Bounds) findDecisive(ctx context.Context, out *ControlBound, y int32, s
 		if point := possible.point[c]; point != nil {
 			set.record(toYes, point)
 		}
-		if len(set.Classes) > 0 {
+		if len(set.Classes) > 0 && !b.contracts.openAt(c) {
 			set.record(toNo, b.failing(sure, set))
 		}
 	}

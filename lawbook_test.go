@@ -1,6 +1,7 @@
 package crossholding_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -19,7 +20,8 @@ import (
 //	x DE listed issued=100 treasury=10     a company; law=none, pref=50 (a class without votes);
 //	                                       lot=1 makes 100 shares whole ones
 //	p                                      a party
-//	x>y 25 voter=z money=p class=pref lots=2020-01-01:3,2021-01-01:22
+//	x>y 25 voter=z money=p paid class=pref lots=2020-01-01:3,2021-01-01:22
+//	right p>x 5 writer=y                   a right to existing shares; without writer to new ones
 //	a: cap x in y max=15% …                an agreement
 func lawBook(t testing.TB, text string) crossholding.Book {
 	t.Helper()
@@ -34,6 +36,8 @@ func lawBook(t testing.TB, text string) crossholding.Book {
 			b.AsOf = date.Date(first[1:])
 		case strings.HasSuffix(first, ":"):
 			b.Agreements = append(b.Agreements, lawAgreement(t, first[:len(first)-1], words[1:]))
+		case first == "right":
+			b.Rights = append(b.Rights, lawRight(t, fmt.Sprint("right", len(b.Rights)), words[1:]))
 		case strings.Contains(first, ">"):
 			b.Stakes = append(b.Stakes, lawStake(t, words))
 		case len(words) == 1:
@@ -96,6 +100,8 @@ func lawStake(t testing.TB, words []string) crossholding.Stake {
 			s.Voter = value
 		case "money":
 			s.Beneficiary = value
+		case "paid":
+			s.CashSettled = true
 		case "class":
 			s.Class = value
 		case "votes":
@@ -112,6 +118,18 @@ func lawStake(t testing.TB, words []string) crossholding.Stake {
 		}
 	}
 	return s
+}
+
+func lawRight(t testing.TB, id string, words []string) crossholding.Right {
+	t.Helper()
+	holder, issuer, _ := strings.Cut(words[0], ">")
+	r := crossholding.Right{ID: id, Kind: crossholding.RightOption, Holder: holder, Issuer: issuer, Shares: ratio.Number(words[1])}
+	for _, w := range words[2:] {
+		writer, ok := strings.CutPrefix(w, "writer=")
+		require.True(t, ok, "right %v: %q", words, w)
+		r.Writer = writer
+	}
+	return r
 }
 
 func lawAgreement(t testing.TB, id string, words []string) crossholding.Agreement {

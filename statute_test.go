@@ -24,7 +24,7 @@ import (
 var (
 	saysCasts  = regexp.MustCompile(`^(\w+) casts (\S+) in (\w+)$`)
 	saysCounts = regexp.MustCompile(`^(\w+) counts (\d+) of (\d+); (\w+) (controls|does not control) (\w+)$`)
-	saysTrades = regexp.MustCompile(`^(\w+) (buys|sells) (\d+) of (\w+): (.+)$`)
+	saysTrades = regexp.MustCompile(`^(\w+) (buys|sells|gets a right to|gives up right\d+ to) (\d+) of (\w+): (.+)$`)
 )
 
 // The cases that lie beside the law come out as they say, and every rule has one
@@ -110,13 +110,20 @@ func runCountCase(t *testing.T, c lawcase.Case, says []string) []string {
 	return c.Rules
 }
 
-// runTradeCase buys shares from the float, or sells them to the float, and returns the
-// rules that were crossed.
+// runTradeCase buys shares from the float, sells them to the float, gets a right to shares of the
+// holder named writer, or gives a right up. It returns the rules that were crossed.
 func runTradeCase(t *testing.T, c lawcase.Case, says []string) (did []string) {
 	who, shares, issuer, crossed := says[0], says[2], says[3], says[4]
-	from, to := "float:"+issuer, who
-	if says[1] == "sells" {
-		from, to = to, from
+	book := lawBook(t, c.Book)
+	step := scenario.Step{Step: "trade", From: "float:" + issuer, To: who, Issuer: issuer, Shares: ratio.Number(shares)}
+	switch {
+	case says[1] == "sells":
+		step.From, step.To = step.To, step.From
+	case says[1] == "gets a right to":
+		right := lawRight(t, "new", []string{who + ">" + issuer, shares, "writer=writer"})
+		step = scenario.Step{Step: "grant", Right: &right}
+	case says[1] != "buys":
+		step = scenario.Step{Step: "lapse", ID: strings.Fields(says[1])[2]}
 	}
 	want := []string{}
 	for _, w := range strings.Split(crossed, ", ") {
@@ -132,9 +139,7 @@ func runTradeCase(t *testing.T, c lawcase.Case, says []string) (did []string) {
 		want = append(want, fmt.Sprintf("0 %s %s %s %s %s", by, words[0], words[1], side, ratio.MustParse(words[2])))
 		did = append(did, words[0])
 	}
-	out := booktest.Run(t, lawBook(t, c.Book), scenario.Step{
-		Step: "trade", From: from, To: to, Issuer: issuer, Shares: ratio.Number(shares),
-	})
+	out := booktest.Run(t, book, step)
 	list, err := compliance.Crossings(t.Context(), out, compliance.ThresholdOptions{})
 	require.NoError(t, err)
 	got := []string{}

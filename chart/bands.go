@@ -8,8 +8,8 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// bracket prepares the bounds of a book with bands. Agreements about votes have no bounds, and
-// are left out.
+// bracket prepares the bounds of a book with bands. Agreements about votes are left out, because
+// the figures of what is held have no room for them.
 func (b *builder) bracket(ctx context.Context) error {
 	opt := crossholding.BoundsOptions{}
 	for range b.g.Agreements() {

@@ -90,14 +90,14 @@ func TestConcertCountsOnce(t *testing.T) {
 
 // Porsche in October 2008 (its notice of 26 October 2008): 42.6% of the shares and 31.5% by
 // contracts that only pay, with hedges that the banks hold. § 33 WpHG does not count the
-// contracts, Britain's DTR 5.3 does. Shares held for one's account count in both.
+// contracts, § 39 adds them up with the shares, and so does Britain's DTR 5.3. Shares held for one's account count in both.
 func TestContractsThatOnlyPay(t *testing.T) {
 	for _, c := range []struct {
 		country string
 		paid    bool
 		want    []string
 	}{
-		{"DE", true, []string{}},
+		{"DE", true, []string{"0 porsche DE-39 theoretical above 0.75"}},
 		{"DE", false, []string{"0 porsche DE-33 theoretical above 0.75"}},
 		{"GB", true, []string{"0 porsche GB-5.1.2 voting above 0.75"}},
 		{"GB", false, []string{"0 porsche GB-5.1.2 voting above 0.75"}},

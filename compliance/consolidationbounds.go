@@ -80,9 +80,9 @@ func (e EntityBound) WithNames(name func(id string) string) EntityBound {
 // figure of its band.
 //
 // Who controls is what [crossholding.Bounds.Controls] says. In a book without bands, an answer
-// that differs between the readings of the law depends. The errors are those of
-// [Consolidate] and of [crossholding.Alliance.Bounds], and [crossholding.ErrAgreement] if an
-// agreement changes votes. Set VotingOptions.NoContracts to leave these out.
+// that differs between the readings of the law depends. Agreements about votes count as they do
+// there; behind a company whose votes they change, Doubt is set. The errors are those of
+// [Consolidate] and of [crossholding.Alliance.Bounds].
 func BoundConsolidation(ctx context.Context, a *crossholding.Alliance, parent string, opt ConsolidationOptions) (ConsolidationBounds, error) {
 	ctx, a = given(ctx, a)
 	out, err := boundConsolidation(ctx, a, parent, opt)

@@ -118,7 +118,7 @@ func crossings(ctx context.Context, outcome *scenario.Outcome, a *crossholding.A
 	if err != nil {
 		return nil, err
 	}
-	asked, err := newScope(a.Graph(), opt)
+	asked, err := limit.NewScope(a.Graph(), opt.Holder, opt.Issuer)
 	if err != nil {
 		return nil, err
 	}
@@ -126,7 +126,7 @@ func crossings(ctx context.Context, outcome *scenario.Outcome, a *crossholding.A
 	if err != nil {
 		return nil, err
 	}
-	q := crossingRun{rules: rules, scope: asked, found: []Crossing{}, ladders: limit.Ladders{},
+	q := crossingRun{rules: rules, Scope: asked, found: []Crossing{}, ladders: limit.Ladders{},
 		looks: map[law.Company][]limit.Look{}, measures: attribution.NewMeasures(rules.Reaches)}
 	day := a.AsOf()
 	stage := progress.Start(ctx, "crossings", len(outcome.Steps), 1)
@@ -157,7 +157,7 @@ func crossings(ctx context.Context, outcome *scenario.Outcome, a *crossholding.A
 		if err != nil {
 			return nil, &scenario.StepError{Index: s.Step, Step: *step, Reason: err}
 		}
-		q.aim(is.Graph, opt)
+		q.Aim(is.Graph, opt.Holder, opt.Issuer)
 		if err := q.step(ctx, s.Step, changed, dated, was, is); err != nil {
 			return nil, err
 		}
@@ -184,7 +184,7 @@ func issuers(out []string, s *scenario.StepResult) []string {
 
 // crossingRun is one call of [Crossings].
 type crossingRun struct {
-	scope
+	limit.Scope
 	rules    *limit.Book
 	found    []Crossing
 	ladders  limit.Ladders
@@ -204,7 +204,7 @@ func (q *crossingRun) step(ctx context.Context, i int, issuers []string, dated b
 		if n&0xff == 0xff && ctx.Err() != nil {
 			return progress.Cause(ctx)
 		}
-		if !q.asksOf(c) || !after.Graph.HasShares(c) && !before.Graph.HasShares(c) {
+		if !q.AsksOf(c) || !after.Graph.HasShares(c) && !before.Graph.HasShares(c) {
 			continue
 		}
 		if local && after.Keep(before, c, issuers) {
@@ -242,17 +242,17 @@ func (q *crossingRun) company(step int, m *limit.Meeting, old, now *attribution.
 	nodes := append(old.Holders(), now.Holders()...)
 	slices.Sort(nodes)
 	for _, who := range slices.Compact(nodes) {
-		if !q.asks(who) {
+		if !q.Asks(who) {
 			continue
 		}
 		q.measures.Of(who)
-		if q.measures.Plain && q.measures.In(0).Same {
+		if q.measures.Still() {
 			continue
 		}
 		q.tests = q.rules.Reciprocity(q.tests[:0], m, who)
 		for _, list := range [...][]limit.Look{looks, q.tests} {
 			for i := range list {
-				if k := q.measures.In(list[i].Reach); !k.Same {
+				if k := list[i].Measure(q.measures); k != nil && !k.Same {
 					q.compare(step, m, &list[i], k)
 				}
 			}

@@ -29,6 +29,9 @@ func oracleRules() []law.Threshold {
 		{ID: "all", Kind: law.DisclosureThreshold, Citation: "-", Limits: limits, AtLeast: true, Bases: []law.ThresholdBase{law.OfCapital, law.OfVoting}, Counts: all},
 		{ID: "deemed", Kind: law.DisclosureThreshold, Citation: "-", Limits: limits, Bases: []law.ThresholdBase{law.OfShares}, Counts: all,
 			Rights: law.RightsRule{Shares: law.RightsToNew, Within: 60, InBase: true}},
+		{ID: "sum", Kind: law.DisclosureThreshold, Citation: "-", Limits: limits, AtLeast: true, Bases: []law.ThresholdBase{law.OfCapital}, Counts: all, Aggregate: true},
+		{ID: "paper", Kind: law.DisclosureThreshold, Citation: "-", Limits: limits, AtLeast: true, Bases: []law.ThresholdBase{law.OfCapital},
+			Counts: []law.Attribution{law.OfSubsidiaries, law.InConcert, law.RightsToShares, law.CashSettled}},
 		{ID: "money", Kind: law.BidThreshold, Citation: "-", Limits: limits, AtMost: true, Bases: []law.ThresholdBase{law.OfTheoretical, law.OfExercisable}},
 	}
 }
@@ -178,10 +181,14 @@ func crossed(step int, rules []law.Threshold, was, is map[place]ratio.Ratio) []s
 	var out []string
 	for p := range places {
 		i := slices.IndexFunc(rules, func(r law.Threshold) bool { return r.ID == p.rule })
+		figure := p
+		if rules[i].Aggregate {
+			figure.rule = "all" // which has the same figures, and speaks of every holder
+		}
 		for _, limit := range rules[i].Limits {
-			up, down := rules[i].Rises(was[p], is[p], limit), rules[i].Falls(was[p], is[p], limit)
+			up, down := rules[i].Rises(was[figure], is[figure], limit), rules[i].Falls(was[figure], is[figure], limit)
 			if up || down {
-				out = append(out, fmt.Sprintf("%d %s %s %s %s %s %t %s %s", step, p.holder, p.issuer, p.rule, p.base, limit, up, was[p], is[p]))
+				out = append(out, fmt.Sprintf("%d %s %s %s %s %s %t %s %s", step, p.holder, p.issuer, p.rule, p.base, limit, up, was[figure], is[figure]))
 			}
 		}
 	}

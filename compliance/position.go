@@ -132,7 +132,7 @@ func (p Position) WithNames(name func(id string) string) Position {
 func Thresholds(ctx context.Context, a *crossholding.Alliance, opt ThresholdOptions) ([]Position, error) {
 	ctx, a = given(ctx, a)
 	list, err := thresholds(ctx, a, &opt)
-	return list, orBounds(err, "")
+	return list, orBounds(err, "bounded.Thresholds")
 }
 
 func thresholds(ctx context.Context, a *crossholding.Alliance, opt *ThresholdOptions) ([]Position, error) {
@@ -140,7 +140,7 @@ func thresholds(ctx context.Context, a *crossholding.Alliance, opt *ThresholdOpt
 	if err != nil {
 		return nil, err
 	}
-	asked, err := newScope(a.Graph(), opt)
+	asked, err := limit.NewScope(a.Graph(), opt.Holder, opt.Issuer)
 	if err != nil {
 		return nil, err
 	}
@@ -155,10 +155,10 @@ func thresholds(ctx context.Context, a *crossholding.Alliance, opt *ThresholdOpt
 		if c&0xff == 0 && ctx.Err() != nil {
 			return nil, progress.Cause(ctx)
 		}
-		if !s.Graph.HasShares(c) || !asked.asksOf(c) {
+		if !s.Graph.HasShares(c) || !asked.AsksOf(c) {
 			continue
 		}
-		if out, err = asked.positions(out, rules, s, c); err != nil {
+		if out, err = positions(out, &asked, rules, s, c); err != nil {
 			return nil, err
 		}
 	}
@@ -171,7 +171,7 @@ func thresholds(ctx context.Context, a *crossholding.Alliance, opt *ThresholdOpt
 }
 
 // positions appends the positions of all holders at one company.
-func (o *scope) positions(out []Position, b *limit.Book, s *attribution.State, c int32) ([]Position, error) {
+func positions(out []Position, asked *limit.Scope, b *limit.Book, s *attribution.State, c int32) ([]Position, error) {
 	k, err := s.NewCounts(c)
 	if err != nil {
 		return nil, err
@@ -182,25 +182,29 @@ func (o *scope) positions(out []Position, b *limit.Book, s *attribution.State, c
 	found := make([]attribution.Figures, len(b.Reaches))
 	known := make([]bool, len(b.Reaches))
 	var w attribution.Scratch
-	for _, who := range o.holders(k) {
+	for _, who := range k.Holders() {
+		if !asked.Asks(who) {
+			continue
+		}
 		looks = b.Reciprocity(looks[:fixed], m, who)
 		clear(known)
-		for _, l := range looks {
-			if !known[l.Reach] {
-				found[l.Reach], known[l.Reach] = k.Figures(&w, who, b.Reaches[l.Reach]), true
+		figures := func(reach int) *attribution.Figures {
+			if !known[reach] {
+				found[reach], known[reach] = k.Figures(&w, who, b.Reaches[reach]), true
 			}
-			if p, ok := position(m, who, l, k, &found[l.Reach]); ok {
+			return &found[reach]
+		}
+		for _, l := range looks {
+			if l.Silent(figures) {
+				continue
+			}
+			if p, ok := position(m, who, l, k, figures(l.Reach)); ok {
 				p.With = m.Graph.IDs(k.With(&w, who, b.Reaches[l.Reach]))
 				out = append(out, p)
 			}
 		}
 	}
 	return out, nil
-}
-
-// holders returns the holders in question that can have something of a company.
-func (o *scope) holders(k *attribution.Counts) []int32 {
-	return slices.DeleteFunc(k.Holders(), func(who int32) bool { return !o.asks(who) })
 }
 
 // position returns the position of a holder, or false if it has nothing or a ladder does

@@ -1,7 +1,9 @@
 package compliance_test
 
 import (
+	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -85,11 +87,68 @@ func TestRightsCross(t *testing.T) {
 		cross(grant, scenario.Step{Step: "trade", ID: "w", To: "k"}))
 
 	b.Companies[0].Country = "DE"
-	require.Equal(t, []string{"0 h DE-33 theoretical below 0.05"}, cross(scenario.Step{Step: "lapse", ID: "call"}))
+	require.Equal(t, []string{"0 h DE-39 theoretical below 0.05"}, cross(scenario.Step{Step: "lapse", ID: "call"}))
 	require.Empty(t, cross(grant), "rights to new shares do not count")
 	out := booktest.Run(t, b, scenario.Step{Step: "exercise", ID: "call"})
-	require.Empty(t, crossings(t, out, compliance.ThresholdOptions{Holder: "h"}), "50 as before")
+	require.Equal(t, []string{"0 h DE-33 theoretical above 0.05"}, crossings(t, out, compliance.ThresholdOptions{Holder: "h"}), "50 votes, and a sum of 50 as before")
 	booktest.RequireRatio(t, "50", booktest.SharesOf(t, out.After, "h", "x"))
 	booktest.RequireRatio(t, "90", booktest.SharesOf(t, out.After, "k", "x"))
 	require.Empty(t, out.After.Book().Rights)
+}
+
+// TestAggregationByESMA is the table of ESMA_QA_2036 on art. 13a of Directive 2004/109/EC: the
+// percent of votes and of instruments on nine days, and in which baskets a limit of 5% or more
+// was crossed.
+func TestAggregationByESMA(t *testing.T) {
+	days := []struct {
+		votes, instruments int
+		want               []string
+	}{
+		{7, 0, []string{"votes"}}, {7, 2, nil}, {8, 4, []string{"sum"}}, {11, 1, []string{"votes"}}, {8, 6, []string{"instruments", "votes"}},
+		{8, 4, []string{"instruments"}}, {9, 3, nil}, {9, 7, []string{"instruments", "sum"}}, {12, 7, []string{"votes"}},
+	}
+	baskets := map[string]string{"DE-33": "votes", "DE-38": "instruments", "DE-39": "sum", "AT-130": "votes", "AT-131": "instruments", "AT-132": "sum"}
+	number := func(n int) ratio.Number { return ratio.Number(strconv.Itoa(n)) }
+	for _, country := range []string{"DE", "AT"} {
+		b := crossholding.Book{
+			AsOf:      "2024-01-02",
+			Companies: []crossholding.Company{{ID: "x", Country: country, Listed: true, Shares: []crossholding.ShareClass{{Issued: "100"}}}},
+			Parties:   []crossholding.Party{{ID: "h"}, {ID: "bank"}},
+		}
+		var steps []scenario.Step
+		var day []int // of each step
+		votes, instruments := 0, 0
+		for i, d := range days {
+			add := func(s scenario.Step) {
+				s.Group = fmt.Sprint("day", i)
+				steps, day = append(steps, s), append(day, i)
+			}
+			if instruments > 0 {
+				add(scenario.Step{Step: "lapse", ID: fmt.Sprint("call", i-1)})
+			}
+			if d.votes > votes {
+				add(scenario.Step{Step: "trade", From: "float:x", To: "h", Issuer: "x", Shares: number(d.votes - votes)})
+			} else if d.votes < votes {
+				add(scenario.Step{Step: "trade", From: "h", To: "float:x", Issuer: "x", Shares: number(votes - d.votes)})
+			}
+			if d.instruments > 0 {
+				call := crossholding.Right{ID: fmt.Sprint("call", i), Kind: crossholding.RightOption, Holder: "h", Issuer: "x", Writer: "bank", Shares: number(d.instruments)}
+				add(scenario.Step{Step: "grant", Right: &call})
+			}
+			votes, instruments = d.votes, d.instruments
+		}
+		list, err := compliance.Crossings(t.Context(), booktest.Run(t, b, steps...), compliance.ThresholdOptions{Holder: "h"})
+		require.NoError(t, err)
+		got := make([][]string, len(days))
+		for _, c := range list {
+			i := day[c.Step]
+			if basket := baskets[c.Rule]; basket != "" && !c.Limit.Less(ratio.Of(1, 20)) && !slices.Contains(got[i], basket) {
+				got[i] = append(got[i], basket)
+			}
+		}
+		for i, d := range days {
+			slices.Sort(got[i])
+			require.Equal(t, d.want, got[i], "%s, day %d", country, i+1)
+		}
+	}
 }

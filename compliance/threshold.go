@@ -1,8 +1,6 @@
 package compliance
 
 import (
-	"errors"
-
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/law"
 )
@@ -23,46 +21,4 @@ type ThresholdOptions struct {
 	// Holder, if not empty, is the only holder whose stakes are tested. Issuer, if not
 	// empty, is the only company in which stakes are tested.
 	Holder, Issuer string
-}
-
-// scope is the holder and the issuer of the options, as nodes, or no node.
-type scope struct{ holder, issuer int32 }
-
-// newScope looks up the holder and the issuer of the options.
-func newScope(g crossholding.Graph, o *ThresholdOptions) (scope, error) {
-	s := scope{crossholding.NoNode, crossholding.NoNode}
-	var err, err2 error
-	if o.Holder != "" {
-		s.holder, err = g.Node(o.Holder)
-	}
-	if o.Issuer != "" {
-		s.issuer, err2 = g.Company(o.Issuer)
-	}
-	return s, errors.Join(err, err2)
-}
-
-// aim looks up the holder and the issuer of the options in a graph with other nodes.
-func (s *scope) aim(g crossholding.Graph, o *ThresholdOptions) {
-	const nobody = crossholding.NoNode - 1
-	find := func(node *int32, id string) {
-		if id == "" {
-			return
-		}
-		var err error
-		if *node, err = g.Node(id); err != nil {
-			*node = nobody
-		}
-	}
-	find(&s.holder, o.Holder)
-	find(&s.issuer, o.Issuer)
-}
-
-// asksOf reports whether stakes in a company are tested.
-func (s *scope) asksOf(company int32) bool {
-	return s.issuer == crossholding.NoNode || s.issuer == company
-}
-
-// asks reports whether the stakes of a holder are tested.
-func (s *scope) asks(holder int32) bool {
-	return s.holder == crossholding.NoNode || s.holder == holder
 }

@@ -22,8 +22,22 @@ var austria = Jurisdiction{
 			ID: "AT-130", Kind: DisclosureThreshold, Country: "AT", Citation: "§ 130, § 133 BörseG 2018",
 			From: "2018-01-03", Verified: "secondary",
 			Listed: true, Limits: limits(100, 4, 5, 10, 15, 20, 25, 30, 35, 40, 45, 50, 75, 90), AtLeast: true,
-			Bases: []ThresholdBase{OfTheoretical}, Counts: transparency, Rights: toExisting,
+			Bases: []ThresholdBase{OfTheoretical}, Counts: votesInConcert,
 			Note: "§ 133 on attribution was read, the list of limits was not.",
+		},
+		{
+			ID: "AT-131", Kind: DisclosureThreshold, Country: "AT", Citation: "§ 131 BörseG 2018",
+			From: "2018-01-03", Verified: "secondary",
+			Listed: true, Limits: limits(100, 4, 5, 10, 15, 20, 25, 30, 35, 40, 45, 50, 75, 90), AtLeast: true,
+			Bases: []ThresholdBase{OfTheoretical}, Counts: instruments, Rights: toExisting,
+			Note: "§ 131 was read, the list of limits in § 130 was not. An instrument that is settled in cash only counts by its delta (§ 131 Abs. 2). The book gives the shares after this.",
+		},
+		{
+			ID: "AT-132", Kind: DisclosureThreshold, Country: "AT", Citation: "§ 132 Abs. 1 BörseG 2018",
+			From: "2018-01-03", Verified: "secondary",
+			Listed: true, Limits: limits(100, 4, 5, 10, 15, 20, 25, 30, 35, 40, 45, 50, 75, 90), AtLeast: true,
+			Bases: []ThresholdBase{OfTheoretical}, Counts: transparency, Rights: toExisting, Aggregate: true,
+			Note: "§ 132 was read, the list of limits in § 130 was not.",
 		},
 		{
 			ID: "AT-91", Kind: DisclosureThreshold, Country: "AT", Citation: "§§ 91, 91a, 92 BörseG 1989",

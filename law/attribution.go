@@ -64,6 +64,9 @@ var (
 	transparency = []Attribution{InOwnName, ForOwnMoney, CastAtWill, OfSubsidiaries, InConcert, RightsToShares, CashSettled}
 	// votesInConcert is the usual ground of a takeover bid: votes held alone or in concert.
 	votesInConcert = []Attribution{InOwnName, ForOwnMoney, CastAtWill, OfSubsidiaries, InConcert}
+	// instruments is Directive 2004/109/EC, art. 13: what gives a right to shares, or an effect like
+	// that of one.
+	instruments = []Attribution{OfSubsidiaries, InConcert, RightsToShares, CashSettled}
 	// castVotes is what decides at a meeting.
 	castVotes = []Attribution{CastAtWill, OfSubsidiaries}
 )

@@ -239,6 +239,20 @@ func (f *ruleFaults) thresholdWords(at string, t *Threshold) {
 			f.add(at+".counts", ErrRule, "threshold %q: %q is no ground of attribution", t.ID, ground)
 		}
 	}
+	f.thresholdRights(at, t)
+}
+
+// thresholdRights checks which rights a threshold counts, and the kinds that it adds up.
+func (f *ruleFaults) thresholdRights(at string, t *Threshold) {
+	counts := func(grounds ...Attribution) bool {
+		return slices.ContainsFunc(grounds, func(g Attribution) bool { return slices.Contains(t.Counts, g) })
+	}
+	if t.Aggregate && (!counts(InOwnName, ForOwnMoney, CastAtWill) || !counts(RightsToShares, CashSettled)) {
+		f.add(at+".aggregate", ErrRule, "threshold %q adds up votes and instruments, and does not count both", t.ID)
+	}
+	if t.Aggregate && t.Ladder != nil {
+		f.add(at+".aggregate", ErrRule, "threshold %q adds up votes and instruments: it wants limits, not a ladder", t.ID)
+	}
 	r := &t.Rights
 	if *r != (RightsRule{}) && !slices.Contains(t.Counts, RightsToShares) {
 		f.add(at+".rights", ErrRule, "threshold %q says which rights count, and does not count rights", t.ID)

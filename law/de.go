@@ -36,8 +36,21 @@ var germany = Jurisdiction{
 		{
 			ID: "DE-33", Kind: DisclosureThreshold, Country: "DE", Citation: "§ 33 Abs. 1 WpHG",
 			From: "2018-01-03", Verified: "read",
-			Listed: true, Limits: limits(100, 3, 5, 10, 15, 20, 25, 30, 50, 75), AtLeast: true, Bases: []ThresholdBase{OfTheoretical}, Counts: with(votesInConcert, RightsToShares), Rights: toExisting,
-			Note: "Until 2018-01-02 the rule stood in § 21 WpHG. That the limit of 3% dates from 2007-01-20 is not verified, and neither are the days.",
+			Listed: true, Limits: limits(100, 3, 5, 10, 15, 20, 25, 30, 50, 75), AtLeast: true, Bases: []ThresholdBase{OfTheoretical}, Counts: votesInConcert,
+			Exceptions: "Shares that a holder acquires by its declaration alone count too (§ 34 Abs. 1 Nr. 5), and so do those that must be delivered to it at once (§ 33 Abs. 3). The rule does not look at this: rights to shares are instruments of DE-38.",
+			Note:       "Until 2018-01-02 the rule stood in § 21 WpHG. That the limit of 3% dates from 2007-01-20 is not verified, and neither are the days.",
+		},
+		{
+			ID: "DE-38", Kind: DisclosureThreshold, Country: "DE", Citation: "§ 38 Abs. 1 WpHG",
+			From: "2018-01-03", Verified: "read",
+			Listed: true, Limits: limits(100, 5, 10, 15, 20, 25, 30, 50, 75), AtLeast: true, Bases: []ThresholdBase{OfTheoretical}, Counts: instruments, Rights: toExisting,
+			Note: "The limits are those of § 33 without 3%. An instrument that is settled in cash only counts by its delta (§ 38 Abs. 3). The book gives the shares after this.",
+		},
+		{
+			ID: "DE-39", Kind: DisclosureThreshold, Country: "DE", Citation: "§ 39 Abs. 1 WpHG",
+			From: "2018-01-03", Verified: "read",
+			Listed: true, Limits: limits(100, 5, 10, 15, 20, 25, 30, 50, 75), AtLeast: true, Bases: []ThresholdBase{OfTheoretical}, Counts: transparency, Rights: toExisting, Aggregate: true,
+			Note: "The limits are those of § 33 without 3%. The supervisor (BaFin) calls the rule one of aggregation only. A share that counts as a vote and as an instrument counts once.",
 		},
 		{
 			ID: "DE-21", Kind: DisclosureThreshold, Country: "DE", Citation: "§ 21 Abs. 1, § 22 WpHG a.F.",

@@ -483,6 +483,9 @@ func thresholdCounts(r *law.Threshold) string {
 		texts = append(texts, text)
 	}
 	text := strings.Join(texts, ", ")
+	if r.Aggregate {
+		text += "; only where votes and instruments are both in the sum, and it is more than either alone"
+	}
 	for _, base := range r.Bases {
 		text += "; " + map[law.ThresholdBase]string{
 			law.OfCapital:     "capital is all issued shares",

@@ -164,13 +164,13 @@ func ExampleStatute_Passed() {
 // A warrant for new shares from June on counts in the United States from 60 days before, and
 // not in Germany.
 func ExampleRightsRule_Counts() {
-	for _, id := range []string{"US-13d", "DE-33"} {
+	for _, id := range []string{"US-13d", "DE-38"} {
 		rule := findThreshold(id).Rights
 		fmt.Println(id, rule.Counts(false, "2024-06-01", "2024-04-01"), rule.Counts(false, "2024-06-01", "2024-04-02"))
 	}
 	// Output:
 	// US-13d false true
-	// DE-33 false false
+	// DE-38 false false
 }
 
 func ExampleThreshold_Reaches() {

@@ -40,6 +40,13 @@ type Threshold struct {
 	Counts []Attribution   `json:"counts,omitempty"` // whose shares count as the holder's; default: [ByDefault]
 	Rights RightsRule      `json:"rights,omitzero"`  // which rights to shares count, if Counts lists them
 
+	// Aggregate says that the rule is about the sum of two kinds: votes or shares on the grounds
+	// [InOwnName], [ForOwnMoney] and [CastAtWill], and instruments, which are [RightsToShares] and
+	// [CashSettled] contracts. The rule reaches a holder only if the sum is more than either kind
+	// alone. A limit is crossed if this is so before or after. The source of such rules is
+	// Directive 2004/109/EC, art. 13a, as ESMA_QA_2036 explains it.
+	Aggregate bool `json:"aggregate,omitempty"`
+
 	Exceptions string `json:"exceptions,omitempty"` // the article's exceptions and additions, and whether the rule uses them
 	Note       string `json:"note,omitempty"`       // doubts, and how the article was read
 }

@@ -88,7 +88,13 @@ func TestFaultsOfNewFields(t *testing.T) {
 		"99999 months are not within 0 and 12000":  func(_ *law.Statute, r *law.Threshold) { r.Ladder.Months = 99999 },
 		"a ladder that counts decreases":           func(_ *law.Statute, r *law.Threshold) { r.Ladder.FromKnown, r.Ladder.Rising = true, true },
 		"a ladder says so itself":                  func(_ *law.Statute, r *law.Threshold) { r.Rising = true },
-		`"by chance" is no ground of attribution`:  func(_ *law.Statute, r *law.Threshold) { r.Counts = []law.Attribution{"by chance"} },
+		`threshold "x" adds up votes and instruments, and does not count both`: func(_ *law.Statute, r *law.Threshold) {
+			r.Aggregate, r.Ladder, r.Limits = true, nil, []ratio.Ratio{ratio.Of(1, 20)}
+		},
+		`threshold "x" adds up votes and instruments: it wants limits, not a ladder`: func(_ *law.Statute, r *law.Threshold) {
+			r.Aggregate, r.Counts = true, []law.Attribution{law.InOwnName, law.CashSettled}
+		},
+		`"by chance" is no ground of attribution`: func(_ *law.Statute, r *law.Threshold) { r.Counts = []law.Attribution{"by chance"} },
 	} {
 		t.Run(says, func(t *testing.T) {
 			s, r := statute, threshold

@@ -37,19 +37,14 @@ func Of(ctx context.Context, a *crossholding.Alliance) (Answers, error) {
 	return Alliance(ctx, a)
 }
 
-// Bounds returns what is certain of an alliance, and what depends. Agreements about votes have no
-// bounds, and are left out with a warning.
+// Bounds returns what is certain of an alliance, and what depends.
 func Bounds(ctx context.Context, a *crossholding.Alliance) (*Bounded, error) {
 	r := &Bounded{Companies: []Company{}, Holdings: []crossholding.HoldingBound{}, Ownership: []crossholding.Bound{}, Control: []crossholding.ControlBound{}, Warnings: []string{}, name: a.Name}
 	for _, w := range a.Warnings() {
 		r.Warnings = append(r.Warnings, w.String())
 	}
-	g, opt := a.Graph(), crossholding.BoundsOptions{}
-	for ag := range g.Agreements() {
-		opt.Control.Voting.NoContracts = true
-		r.Warnings = append(r.Warnings, fmt.Sprintf("the agreement %s is left out, because votes under an agreement have no bounds", ag.ID))
-	}
-	b, err := a.Bounds(ctx, opt)
+	g := a.Graph()
+	b, err := a.Bounds(ctx, crossholding.BoundsOptions{})
 	if err != nil {
 		return nil, err
 	}

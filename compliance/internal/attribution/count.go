@@ -52,6 +52,21 @@ const (
 	hasRight                  // it has a right to shares
 )
 
+// atStakes are the roles that a holder has at a stake without an instrument.
+const atStakes = inName | forMoney | casts
+
+// CountsStakes reports whether some stakes count without an instrument.
+func (r Reach) CountsStakes() bool { return r.roles&atStakes != 0 }
+
+// Kinds returns the reach to stakes alone, and the reach to instruments alone: rights to shares
+// and contracts that pay what shares are worth.
+func (r Reach) Kinds() (stakes, instruments Reach) {
+	stakes, instruments = r, r
+	stakes.roles, stakes.rights = r.roles&atStakes, law.RightsRule{}
+	instruments.roles &^= atStakes
+	return stakes, instruments
+}
+
 // ReachOf returns the reach of a threshold.
 func ReachOf(rule *law.Threshold, alone bool) Reach {
 	grounds := rule.Counts

@@ -26,9 +26,10 @@ type fractions struct {
 type Measures struct {
 	Old, Now *Counts
 	Who      int32
-	Plain    bool // every way of counting gives the holder the same
+	Plain    bool // the holder has stakes alone: every way that counts stakes gives it the same
 
 	reaches []Reach
+	stakes  int       // the first of them that counts stakes, or -1
 	list    []Measure // of each way of counting
 	known   []bool    // whether the holder was counted in it
 	bases   bool      // the bases of the company are the same
@@ -37,7 +38,8 @@ type Measures struct {
 
 // NewMeasures returns measures in one or more ways of counting.
 func NewMeasures(reaches []Reach) *Measures {
-	return &Measures{reaches: reaches, list: make([]Measure, len(reaches)), known: make([]bool, len(reaches))}
+	stakes := slices.IndexFunc(reaches, Reach.CountsStakes)
+	return &Measures{reaches: reaches, stakes: stakes, list: make([]Measure, len(reaches)), known: make([]bool, len(reaches))}
 }
 
 // At turns to a company.
@@ -51,10 +53,17 @@ func (k *Measures) Of(who int32) {
 	clear(k.known)
 }
 
-// In returns what counts as the holder's in one way. It is valid until the next call of Of.
+// Reaches reports whether a way of counting can give the holder anything.
+func (k *Measures) Reaches(reach int) bool { return !k.Plain || k.reaches[reach].CountsStakes() }
+
+// Still reports whether it is known at a glance that nothing of the holder changed.
+func (k *Measures) Still() bool { return k.Plain && (k.stakes < 0 || k.In(k.stakes).Same) }
+
+// In returns what counts as the holder's in one way, which [Measures.Reaches] it. It is valid until
+// the next call of Of.
 func (k *Measures) In(reach int) *Measure {
 	if k.Plain {
-		reach = 0
+		reach = k.stakes
 	}
 	m := &k.list[reach]
 	if !k.known[reach] {

@@ -3,6 +3,7 @@ package banded
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 
 	"github.com/crossholding/crossholding"
@@ -16,11 +17,13 @@ type DoubtfulVotes struct {
 	Above Upstream
 
 	Contracts bool // agreements change votes
+
+	apart map[string]bool // the companies that are in doubt for one reason: a band of which one has the money and another the votes
 }
 
 // VotesInDoubt returns the companies in which votes are in doubt.
 func (b *Book) VotesInDoubt(ctx context.Context, voting crossholding.VotingOptions) (*DoubtfulVotes, error) {
-	d := &DoubtfulVotes{In: map[string]bool{}, Law: map[string]bool{}, Above: b.upstream()}
+	d := &DoubtfulVotes{In: map[string]bool{}, Law: map[string]bool{}, Above: b.upstream(), apart: map[string]bool{}}
 	if len(b.bands) == 0 {
 		return d, nil
 	}
@@ -35,8 +38,13 @@ func (b *Book) VotesInDoubt(ctx context.Context, voting crossholding.VotingOptio
 	for _, s := range suspended {
 		d.In[s.Issuer], d.Law[s.Issuer] = true, true
 	}
+	apart := map[string]bool{}
 	for i := range b.bands {
 		s := &b.Given.Stakes[b.bands[i].at]
+		if s.Votes == "" && s.Voter != crossholding.Neutral && cmp.Or(s.Voter, s.Holder) != cmp.Or(s.Beneficiary, s.Holder) {
+			apart[s.Issuer] = true
+			continue
+		}
 		if s.Votes != "" || cmp.Or(s.Voter, s.Holder) != cmp.Or(s.Beneficiary, s.Holder) {
 			d.In[s.Issuer] = true
 		}
@@ -44,7 +52,18 @@ func (b *Book) VotesInDoubt(ctx context.Context, voting crossholding.VotingOptio
 	if !voting.NoContracts {
 		d.addContracts(b)
 	}
+	for c := range apart {
+		d.apart[c], d.In[c] = !d.In[c], true
+	}
 	return d, nil
+}
+
+// Fewer returns the companies in which more shares may be fewer votes.
+func (d *DoubtfulVotes) Fewer() *DoubtfulVotes {
+	out := *d
+	out.In = maps.Clone(d.In)
+	maps.DeleteFunc(out.In, func(c string, _ bool) bool { return d.apart[c] })
+	return &out
 }
 
 // Concerns reports whether doubtful votes are behind a company, and whether statutes are why. If

@@ -28,7 +28,7 @@ type Book struct {
 	statutes   []law.Statute       // for reciprocity
 	tests      []statuteTest       // of each statute
 	Reaches    []attribution.Reach // every way of counting that a rule uses
-	of         []int               // of each threshold: its place in Reaches
+	of         []Place             // of each threshold
 	alone      bool
 }
 
@@ -78,9 +78,13 @@ func (b *Book) listReaches() {
 		}
 		return i
 	}
-	b.of = make([]int, len(b.thresholds))
+	b.of = make([]Place, len(b.thresholds))
 	for i := range b.thresholds {
-		b.of[i] = place(attribution.ReachOf(&b.thresholds[i], b.alone))
+		r := attribution.ReachOf(&b.thresholds[i], b.alone)
+		if b.of[i] = (Place{Reach: place(r)}); b.thresholds[i].Aggregate {
+			stakes, instruments := r.Kinds()
+			b.of[i].kinds = [2]int{place(stakes), place(instruments)}
+		}
 	}
 	b.tests = make([]statuteTest, len(b.statutes))
 	for i := range b.statutes {
@@ -122,11 +126,41 @@ func (b *Book) Turns(day, before date.Date) bool {
 		slices.ContainsFunc(b.thresholds, func(t law.Threshold) bool { return amended(t.From, t.To) }))
 }
 
+// Place says where the Reaches of a book have a rule's way of counting.
+type Place struct {
+	Reach int
+	kinds [2]int // of a rule that adds up kinds: the ways that count one kind alone
+}
+
 // Look is one way in which a rule measures a stake.
 type Look struct {
-	Rule  *law.Threshold
-	Base  law.ThresholdBase
-	Reach int // its place in Reaches of the book
+	Rule *law.Threshold
+	Base law.ThresholdBase
+	Place
+}
+
+// Silent reports whether the rule adds up two kinds and does not reach a holder, because the sum
+// is not more than either kind alone. It asks for the figures of a way of counting.
+func (l *Look) Silent(figures func(reach int) *attribution.Figures) bool {
+	if !l.Rule.Aggregate {
+		return false
+	}
+	sum := figures(l.Reach).On(l.Base)
+	return !figures(l.kinds[0]).On(l.Base).Less(sum) || !figures(l.kinds[1]).On(l.Base).Less(sum)
+}
+
+// Measure returns what a holder has by the rule before and after a step, or nil if the rule does
+// not reach it.
+func (l *Look) Measure(k *attribution.Measures) *attribution.Measure {
+	if !k.Reaches(l.Reach) || k.Plain && l.Rule.Aggregate {
+		return nil
+	}
+	was := func(reach int) *attribution.Figures { return &k.In(reach).Was }
+	is := func(reach int) *attribution.Figures { return &k.In(reach).Is }
+	if l.Silent(was) && l.Silent(is) {
+		return nil
+	}
+	return k.In(l.Reach)
 }
 
 // Meeting is one company with the controllers of its holders, on one day.
@@ -179,7 +213,7 @@ func (b *Book) Reciprocity(out []Look, m *Meeting, who int32) []Look {
 			continue // the rule tests the holder itself
 		}
 		t := &b.tests[i]
-		out = append(out, Look{t.rule, t.base, t.reach})
+		out = append(out, Look{t.rule, t.base, Place{Reach: t.reach}})
 	}
 	return out
 }

@@ -1,0 +1,303 @@
+// Package bounded answers questions of package compliance about books of which some stakes are known
+// only as bands.
+//
+// [Thresholds] says which limits on the size of a stake a holder reaches in every completion of a
+// book, and which in some. The other questions are in package compliance: BoundBeneficialOwners,
+// BoundSanctions, BoundConsolidation and BoundCloseLinks.
+package bounded
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/compliance"
+	"github.com/crossholding/crossholding/compliance/internal/banded"
+	"github.com/crossholding/crossholding/compliance/internal/reading"
+	"github.com/crossholding/crossholding/internal/progress"
+	"github.com/crossholding/crossholding/internal/told"
+	"github.com/crossholding/crossholding/law"
+	"github.com/crossholding/crossholding/ratio"
+)
+
+// Position compares the stake of one holder with the limits of one rule, in a book of which
+// some stakes are known only as bands. It is plain data.
+//
+// Least and Most are the position where the least and the most counts as the holder's. Their
+// figures stay away from an open end of a band by 10^-12 of the band. Least has an amount of 0 if
+// the rule may not reach the holder.
+type Position struct {
+	Least   compliance.Position `json:"least"`
+	Most    compliance.Position `json:"most"`
+	Reached []ratio.Ratio       `json:"reached"` // the limits that are reached in every completion, ascending
+	Depends []Limit             `json:"depends"` // the limits that are reached in some completions, ascending
+	// Doubt reports that votes are in doubt behind the company, as for [compliance.BoundBeneficialOwners].
+	// All limits then depend.
+	Doubt bool `json:"doubt"`
+}
+
+// Limit is a limit that a holder reaches in some completions of a book. It is plain data. Yes
+// and No list stakes that decide, as in [compliance.BeneficialOwnerBound].
+type Limit struct {
+	Limit ratio.Ratio                `json:"limit"`
+	Yes   []crossholding.BandedStake `json:"yes"`
+	No    []crossholding.BandedStake `json:"no"`
+}
+
+// Answer reports whether a limit of the rule is reached.
+func (p Position) Answer(limit ratio.Ratio) crossholding.Certainty {
+	switch {
+	case slices.ContainsFunc(p.Reached, limit.Equal):
+		return crossholding.CertaintyYes
+	case slices.ContainsFunc(p.Depends, func(d Limit) bool { return d.Limit.Equal(limit) }):
+		return crossholding.CertaintyDepends
+	}
+	return crossholding.CertaintyNo
+}
+
+// String returns the position as a sentence.
+func (p Position) String() string {
+	least := "more than "
+	if p.Most.AtLeast {
+		least = "at least "
+	}
+	s := fmt.Sprintf("%s in %s has %s%% to %s%% of %s, %s (%s)", p.Most.Holder, p.Most.Issuer, p.Least.Fraction.Percent(4), p.Most.Fraction.Percent(4), p.Most.Base, p.Most.Kind, p.Most.Rule)
+	for _, r := range p.Reached {
+		s += "; " + least + r.PercentString()
+	}
+	for _, d := range p.Depends {
+		s += "; perhaps " + least + d.Limit.PercentString() + banded.Decided("yes", d.Yes, "no", d.No, false)
+	}
+	return s
+}
+
+// WithNames returns the position with ids replaced by names, as by [crossholding.Alliance.Name].
+func (p Position) WithNames(name func(id string) string) Position {
+	p.Least, p.Most, p.Depends = p.Least.WithNames(name), p.Most.WithNames(name), slices.Clone(p.Depends)
+	for i, d := range p.Depends {
+		p.Depends[i].Yes, p.Depends[i].No = banded.NamedStakes(d.Yes, name), banded.NamedStakes(d.No, name)
+	}
+	return p
+}
+
+// Thresholds compares stakes with the limits of the rules in force, in a book with bands:
+// which limits a holder reaches in every completion of the book, and which in some. A completion
+// gives every banded stake one figure of its band. A limit in neither list is reached in none. The
+// list is sorted by holder, issuer, rule and base.
+//
+// Holders and rules are those of [compliance.Thresholds]. Ladders are left out, because they measure changes.
+// So are rules on reciprocity in a book with bands, because votes are then counted as if no
+// statute suspended any. Where one may, or where an agreement or a band whose shares have votes of
+// their own can make fewer votes of more shares, Doubt is set. In a book without bands, a limit
+// that differs between the readings of the law depends.
+//
+// The stakes that decide are listed if the options name a holder and an issuer. Without a holder,
+// the book is counted several times for each holder that bands are behind. The errors are those
+// of [compliance.Thresholds].
+func Thresholds(ctx context.Context, a *crossholding.Alliance, opt compliance.ThresholdOptions) ([]Position, error) {
+	if ctx = progress.OrBackground(ctx); ctx.Err() != nil {
+		return nil, told.By("bounded", progress.Cause(ctx))
+	}
+	if a == nil {
+		a = new(crossholding.Alliance)
+	}
+	out, err := bound(ctx, a, opt, opt.Holder != "" && opt.Issuer != "")
+	return out, told.By("bounded", err)
+}
+
+func bound(ctx context.Context, a *crossholding.Alliance, opt compliance.ThresholdOptions, decide bool) ([]Position, error) {
+	q := &run{opt: opt, rows: map[[4]string]*Position{}}
+	var err error
+	if q.book, err = banded.New(a); err != nil {
+		return nil, err
+	}
+	if q.book.Len() == 0 {
+		all, err := reading.Each(opt.Voting, func(v crossholding.VotingOptions) ([]compliance.Position, error) {
+			opt := opt
+			opt.Voting = v
+			return compliance.Thresholds(ctx, a, opt)
+		})
+		if err != nil {
+			return nil, err
+		}
+		return q.overReadings(all), nil
+	}
+	return q.banded(ctx, decide)
+}
+
+// run is one call of [Thresholds].
+type run struct {
+	opt  compliance.ThresholdOptions
+	book *banded.Book
+	rows map[[4]string]*Position // by holder, issuer, rule and base
+}
+
+// add takes account of a position in one completion or reading. The first is where least counts.
+func (q *run) add(p *compliance.Position, first bool) {
+	key := [4]string{p.Holder, p.Issuer, p.Rule, string(p.Base)}
+	row := q.rows[key]
+	if p.Ladder != nil {
+		return
+	}
+	if row == nil {
+		row = &Position{Least: *p, Most: *p, Depends: []Limit{}}
+		if row.Reached = p.Reached; !first {
+			row.Least.Amount, row.Least.Fraction, row.Least.Below, row.Least.Above = ratio.Ratio{}, ratio.Ratio{}, nil, nil
+			row.Least.With, row.Least.Reached, row.Reached = []string{}, []ratio.Ratio{}, []ratio.Ratio{}
+		}
+		q.rows[key] = row
+	}
+	if p.Fraction.Less(row.Least.Fraction) {
+		row.Least = *p
+	}
+	if row.Most.Fraction.Less(p.Fraction) {
+		row.Most = *p
+	}
+	row.Reached = row.Least.Reached
+}
+
+// sorted returns the rows with the limits that depend.
+func (q *run) sorted() []Position {
+	out := []Position{}
+	for _, row := range q.rows {
+		for _, limit := range row.Most.Reached {
+			if !slices.ContainsFunc(row.Reached, limit.Equal) {
+				row.Depends = append(row.Depends, Limit{limit, []crossholding.BandedStake{}, []crossholding.BandedStake{}})
+			}
+		}
+		out = append(out, *row)
+	}
+	slices.SortFunc(out, func(x, y Position) int {
+		a, b := &x.Most, &y.Most
+		return cmp.Or(strings.Compare(a.Holder, b.Holder), strings.Compare(a.Issuer, b.Issuer), strings.Compare(a.Rule, b.Rule), strings.Compare(string(a.Base), string(b.Base)))
+	})
+	return out
+}
+
+// overReadings answers for a book without bands, from the positions in each reading of the law.
+func (q *run) overReadings(all [][]compliance.Position) []Position {
+	count := map[[4]string]int{}
+	for _, list := range all {
+		for i := range list {
+			q.add(&list[i], true)
+			count[[4]string{list[i].Holder, list[i].Issuer, list[i].Rule, string(list[i].Base)}]++
+		}
+	}
+	for key, row := range q.rows {
+		if count[key] < len(all) {
+			row.Reached = []ratio.Ratio{}
+		}
+	}
+	return q.sorted()
+}
+
+// bound answers for a book with bands.
+func (q *run) banded(ctx context.Context, decide bool) ([]Position, error) {
+	doubt, err := q.book.VotesInDoubt(ctx, q.opt.Voting)
+	if err != nil {
+		return nil, err
+	}
+	q.opt.Voting.NoLaw = true
+	all := q.opt
+	all.Holder = ""
+	least, err := q.try(ctx, q.book.Lowest(), all)
+	if err != nil {
+		return nil, err
+	}
+	for i := range least {
+		if q.opt.Holder == "" || q.opt.Holder == least[i].Holder {
+			q.add(&least[i], true)
+		}
+	}
+	at := map[[4]string]banded.Completion{}
+	for x := range q.book.Holders(q.opt.Holder, doubt) {
+		for _, with := range []banded.With{banded.Nobody, banded.Subsidiaries, banded.Partners} {
+			c, err := q.book.Counted(ctx, x, with, q.opt.Voting)
+			if err != nil {
+				return nil, err
+			}
+			one := q.opt
+			one.Holder = x
+			most, err := q.try(ctx, c, one)
+			if err != nil {
+				return nil, err
+			}
+			for i := range most {
+				q.add(&most[i], false)
+				key := [4]string{x, most[i].Issuer, most[i].Rule, string(most[i].Base)}
+				if row := q.rows[key]; row != nil && row.Most.Fraction.Equal(most[i].Fraction) {
+					at[key] = c
+				}
+			}
+			if q.opt.Alone {
+				break
+			}
+		}
+		for i := range least { // a rule of which somebody has a position
+			p := compliance.Position{Holder: x, Issuer: least[i].Issuer, With: []string{}, Rule: least[i].Rule, Kind: least[i].Kind, Citation: least[i].Citation, Verified: least[i].Verified,
+				Base: least[i].Base, Ladder: least[i].Ladder, AtLeast: least[i].AtLeast, AtMost: least[i].AtMost, Of: least[i].Of, Reached: []ratio.Ratio{}}
+			if unsure, _ := doubt.Fewer().Concerns(p.Issuer, x); unsure {
+				q.add(&p, false)
+			}
+		}
+	}
+	return q.finish(ctx, doubt, at, decide)
+}
+
+// try answers for a completion.
+func (q *run) try(ctx context.Context, c banded.Completion, opt compliance.ThresholdOptions) ([]compliance.Position, error) {
+	return banded.Ask(q.book, c, func(a *crossholding.Alliance, _ banded.Completion) ([]compliance.Position, error) {
+		return compliance.Thresholds(ctx, a, opt)
+	})
+}
+
+// finish marks what is in doubt, and finds the stakes that decide.
+func (q *run) finish(ctx context.Context, doubt *banded.DoubtfulVotes, at map[[4]string]banded.Completion, decide bool) ([]Position, error) {
+	rules := slices.Concat(q.opt.Thresholds, q.opt.Extra)
+	if q.opt.Thresholds == nil {
+		rules = slices.Concat(law.Thresholds(), q.opt.Extra)
+	}
+	out := q.sorted()
+	for i := range out {
+		p := &out[i].Most
+		rule := rules[slices.IndexFunc(rules, func(r law.Threshold) bool { return r.ID == p.Rule })]
+		of := doubt.Fewer()
+		if !slices.Contains(rule.Counts, law.CastAtWill) {
+			of = doubt // votes and money may compete for the same shares
+		}
+		out[i].Doubt, _ = of.Concerns(p.Issuer, p.Holder)
+		out[i].Doubt = out[i].Doubt || rule.Aggregate && !slices.Equal(p.With, out[i].Least.With)
+		if out[i].Doubt {
+			out[i].Reached, out[i].Depends = []ratio.Ratio{}, []Limit{}
+			for _, limit := range slices.SortedFunc(slices.Values(rule.Limits), ratio.Ratio.Cmp) {
+				out[i].Depends = append(out[i].Depends, Limit{limit, []crossholding.BandedStake{}, []crossholding.BandedStake{}})
+			}
+			continue
+		}
+		for j := range out[i].Depends {
+			if decide {
+				if err := q.decide(ctx, p, &out[i].Depends[j], at[[4]string{p.Holder, p.Issuer, p.Rule, string(p.Base)}]); err != nil {
+					return nil, err
+				}
+			}
+		}
+	}
+	return out, nil
+}
+
+// decide finds the stakes that decide whether a limit is reached.
+func (q *run) decide(ctx context.Context, p *compliance.Position, of *Limit, at banded.Completion) (err error) {
+	same := func(o *compliance.Position) bool { return o.Rule == p.Rule && o.Base == p.Base }
+	d := banded.Decider{Book: q.book, Behind: q.book.All(), Is: func(c banded.Completion) (bool, error) {
+		list, err := q.try(ctx, c, q.opt)
+		return slices.ContainsFunc(list, func(o compliance.Position) bool { return same(&o) && slices.ContainsFunc(o.Reached, of.Limit.Equal) }), err
+	}, Never: func(a *crossholding.Alliance) (bool, error) {
+		list, err := bound(ctx, a, q.opt, false)
+		return !slices.ContainsFunc(list, func(o Position) bool { return same(&o.Most) && o.Answer(of.Limit) != crossholding.CertaintyNo }), err
+	}}
+	of.Yes, of.No, err = d.Decide(at)
+	return err
+}
