@@ -147,7 +147,7 @@ func TestBandsErrorNamesBounds(t *testing.T) {
 			_, err := compliance.Consolidate(ctx, a, "x", compliance.ConsolidationOptions{})
 			return err
 		}},
-		{"", func() error {
+		{"bounded.Thresholds", func() error {
 			_, err := compliance.Thresholds(ctx, a, compliance.ThresholdOptions{})
 			return err
 		}},

@@ -112,7 +112,7 @@ func Affected(issuers []string, dated bool, before, after *State) (list []int32,
 
 // movedChains returns the nodes whose controllers changed.
 func movedChains(before, after *State) (moved map[int32]bool) {
-	if before.Above == after.Above {
+	if before.over == after.over { // and so are those by votes alone
 		return nil
 	}
 	for y := range int32(after.Graph.Len()) {
