@@ -4,6 +4,7 @@ import (
 	"context"
 	"math/big"
 
+	"github.com/crossholding/crossholding/internal/residue"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -207,9 +208,9 @@ func combine(ps []uint64, residues [][]uint64) []*big.Int {
 		}
 		return out
 	}
-	c := newRecombiner(ps)
+	c := residue.NewRecombiner(ps)
 	for i := range out {
-		out[i] = c.whole(func(k int) uint64 { return residues[k][i] })
+		out[i] = c.Whole(func(k int) uint64 { return residues[k][i] })
 	}
 	return out
 }

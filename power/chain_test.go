@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/crossholding/crossholding/internal/residue"
 	"github.com/crossholding/crossholding/internal/testkit"
 )
 
@@ -20,7 +21,7 @@ func product(a []uint64, n int, ws []int64, r, p uint64) []uint64 {
 				out[k] += out[k-int(w)]
 				continue
 			}
-			out[k] = addMod(out[k]%p, mulMod(out[k-int(w)]%p, r, p), p)
+			out[k] = residue.Add(out[k]%p, residue.Mul(out[k-int(w)]%p, r, p), p)
 		}
 	}
 	return out
@@ -68,7 +69,7 @@ func compareBatch(t *testing.T, f field, draw func() uint64, n, before int, ws [
 // batchFields are the fields at this level: for counts and for marks, at the ends of
 // their ranges.
 func batchFields() []field {
-	out := []field{newCounter(0), newCounter(countPrimes(64)[0]), newCounter(countPrimes(1000)[0]), newCounter(primes(countBits, 1)[0])}
+	out := []field{newCounter(0), newCounter(countPrimes(64)[0]), newCounter(countPrimes(1000)[0]), newCounter(residue.Primes(countBits, 1)[0])}
 	for _, most := range []uint64{3, 70, 1000, 1<<13 - 2} {
 		ps := foldPrimes(200, most)
 		for _, p := range []uint64{ps[0], ps[len(ps)-1]} {

@@ -5,6 +5,8 @@ import (
 	"encoding/binary"
 	"slices"
 	"sync"
+
+	"github.com/crossholding/crossholding/internal/residue"
 )
 
 // diagram is a decision diagram of the game. Each level is a player, who is out
@@ -288,14 +290,14 @@ func (f field) add(a, b uint64) uint64 {
 	if f.p == 0 {
 		return a + b
 	}
-	return addMod(a, b, f.p)
+	return residue.Add(a, b, f.p)
 }
 
 func (f field) sub(a, b uint64) uint64 {
 	if f.p == 0 {
 		return a - b
 	}
-	return subMod(a, b, f.p)
+	return residue.Sub(a, b, f.p)
 }
 
 func (f field) mul(a, b uint64) uint64 {
@@ -303,9 +305,9 @@ func (f field) mul(a, b uint64) uint64 {
 		return a * b
 	}
 	if b == f.r {
-		return timesShoup(a, f.r, f.rs, f.p)
+		return residue.MulShoup(a, f.r, f.rs, f.p)
 	}
-	return mulMod(a, b, f.p)
+	return residue.Mul(a, b, f.p)
 }
 
 // each builds the diagram and evaluates it at every mark modulo every prime.
@@ -336,7 +338,7 @@ func (g Game) each(ctx context.Context, o Options, ps, rs []uint64, use func(k, 
 func (g Game) diagramBanzhaf(ctx context.Context, o Options) (Banzhaf, error) {
 	ps := []uint64{0}
 	if g.players > 63 {
-		ps = primes(wordBits, g.players)
+		ps = residue.Primes(wordBits, g.players)
 	}
 	residues := make([][]uint64, len(ps))
 	err := g.each(ctx, o, ps, []uint64{1}, func(k, _ int, swings []uint64, wins uint64) {
@@ -352,7 +354,7 @@ func (g Game) diagramBanzhaf(ctx context.Context, o Options) (Banzhaf, error) {
 func (g Game) diagramShapley(ctx context.Context, o Options) (Index, error) {
 	n := g.players
 	multiple := lcmUpTo(n)
-	ps := primes(wordBits, multiple.BitLen())
+	ps := residue.Primes(wordBits, multiple.BitLen())
 	rs := make([]uint64, n)
 	for i := range rs {
 		rs[i] = uint64(i + 1)
@@ -366,9 +368,9 @@ func (g Game) diagramShapley(ctx context.Context, o Options) (Index, error) {
 		residues[k] = make([]uint64, n)
 	}
 	err := g.each(ctx, o, ps, rs, func(k, j int, swings []uint64, _ uint64) {
-		w := mulMod(weights[k][j], remWord(multiple, ps[k]), ps[k])
+		w := residue.Mul(weights[k][j], residue.Rem(multiple, ps[k]), ps[k])
 		for i, s := range swings {
-			residues[k][i] = addMod(residues[k][i], mulMod(s, w, ps[k]), ps[k])
+			residues[k][i] = residue.Add(residues[k][i], residue.Mul(s, w, ps[k]), ps[k])
 		}
 	})
 	if err != nil {

@@ -3,6 +3,8 @@ package power
 import (
 	"math"
 	"math/bits"
+
+	"github.com/crossholding/crossholding/internal/residue"
 )
 
 // This file has the arithmetic of tables, and the lengths of the primes that suit it.
@@ -44,21 +46,21 @@ func countPrimes(need int) []uint64 {
 	most := batchMost
 	switch path {
 	case vectors512:
-		return primes(countBits, need)
+		return residue.Primes(countBits, need)
 	case vectors256:
 		most = chainMost
 	}
 	count := need/most + 1
-	return primes(max(need/count+1, batchLeast), need)
+	return residue.Primes(max(need/count+1, batchLeast), need)
 }
 
 // markedPrimes returns primes for tables with marks. Their product has more
 // than need bits.
 func markedPrimes(need int) []uint64 {
 	if path == vectors512 {
-		return primes(shortBits, need)
+		return residue.Primes(shortBits, need)
 	}
-	return primes(wordBits, need)
+	return residue.Primes(wordBits, need)
 }
 
 // foldPrimes is markedPrimes for marks up to most. Use it if tables are nearly all
@@ -69,9 +71,9 @@ func foldPrimes(need int, most uint64) []uint64 {
 	length := bits.Len64(most + 1)
 	switch {
 	case path == vectors256 && 54-length >= floatBits:
-		return primes(54-length, need)
+		return residue.Primes(54-length, need)
 	case path == portable && 63-length >= foldBits:
-		return primes(63-length, need)
+		return residue.Primes(63-length, need)
 	}
 	return markedPrimes(need)
 }
@@ -105,7 +107,7 @@ func newCounter(p uint64) field {
 func newField(p, r uint64) field {
 	f := field{p: p, r: r, m: 2 * p}
 	if p != 0 {
-		f.rs = shoup(r, p)
+		f.rs = residue.Shoup(r, p)
 		if path == vectors512 && p < 1<<shortBits {
 			f.short = f.rs >> 12
 		}

@@ -3,6 +3,8 @@ package power
 import (
 	"context"
 	"math/bits"
+
+	"github.com/crossholding/crossholding/internal/residue"
 )
 
 // This file has the inner loops. Entry k of a table is the coefficient of x^k in
@@ -273,7 +275,7 @@ func (f field) shiftSmall(a []uint64, w, from, to int) {
 	for k := to - 1; k >= from; k-- {
 		v := a[k-w]
 		if f.r != 1 {
-			v = mulShoup(v, f.r, f.rs, f.p)
+			v = residue.MulLazy(v, f.r, f.rs, f.p)
 		}
 		if v += a[k]; v >= f.m {
 			v -= f.m
@@ -293,9 +295,9 @@ func (f field) divide(a []uint64, w int) {
 	for k := w; k < len(a); k++ {
 		v := a[k-w]
 		if f.r != 1 {
-			v = mulShoup(v, f.r, f.rs, f.p)
+			v = residue.MulLazy(v, f.r, f.rs, f.p)
 		}
-		a[k] = subMod(a[k], v, f.m)
+		a[k] = residue.Sub(a[k], v, f.m)
 	}
 }
 
@@ -338,7 +340,7 @@ func (f field) without(sums []uint64, w, k int) uint64 {
 		return f.alternate(sums, w, k)
 	}
 	for i := k % w; i <= k; i += w {
-		v = subMod(sums[i], timesShoup(v, f.r, f.rs, f.p), f.p)
+		v = residue.Sub(sums[i], residue.MulShoup(v, f.r, f.rs, f.p), f.p)
 	}
 	return v
 }
@@ -368,5 +370,5 @@ func (f field) swings(sums []uint64, w, q int) uint64 {
 		return sums[q-1] - 2*v
 	}
 	// S'(q-1) - S'(q-1-w), where S'(q-1) = S(q-1) - r S'(q-1-w).
-	return subMod(sums[q-1], mulMod(v, f.r+1, f.p), f.p)
+	return residue.Sub(sums[q-1], residue.Mul(v, f.r+1, f.p), f.p)
 }

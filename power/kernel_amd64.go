@@ -2,7 +2,11 @@
 
 package power
 
-import "math/bits"
+import (
+	"math/bits"
+
+	"github.com/crossholding/crossholding/power/internal/limbs"
+)
 
 // best is the highest level of the processor and the system. The highest is vectors
 // of 512 bits with 52-bit multiplication, the next is vectors of 256 bits with whole
@@ -86,8 +90,8 @@ func innerNarrow(counts, words []uint64) (hi, lo uint64) {
 		n = len(counts) &^ 7
 		low, high = innerVector(&counts[0], &words[0], n)
 	}
-	hi, lo = joinHalves(low, high)
-	h, l := innerNarrowGo(counts[n:], words[n:])
+	hi, lo = limbs.JoinHalves(low, high)
+	h, l := limbs.InnerNarrow(counts[n:], words[n:])
 	lo, carry := bits.Add64(lo, l, 0)
 	return hi + h + carry, lo
 }

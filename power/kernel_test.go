@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/crossholding/crossholding/internal/residue"
 	"github.com/crossholding/crossholding/internal/testkit"
 )
 
@@ -33,7 +34,7 @@ func levels(t *testing.T, run func(t *testing.T)) {
 func TestVectorLoops(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	for n := range 70 {
-		for _, p := range []uint64{primes(shortBits, 1)[0], 1<<49 + 9, 10007} {
+		for _, p := range []uint64{residue.Primes(shortBits, 1)[0], 1<<49 + 9, 10007} {
 			mark := 2 + r.Uint64N(p-2)
 			f := newField(p, mark)
 			draw := func() []uint64 {
@@ -46,7 +47,7 @@ func TestVectorLoops(t *testing.T) {
 			dst, src := draw(), draw()
 			want := make([]uint64, n)
 			for i := range want {
-				want[i] = (dst[i]%p + mulMod(src[i], mark, p)) % p
+				want[i] = (dst[i]%p + residue.Mul(src[i], mark, p)) % p
 			}
 			got := append([]uint64(nil), dst...)
 			axpy(got, src, f)
@@ -83,7 +84,7 @@ func TestFold(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
 	for _, each := range []int{foldBits, 57, 58, 60} {
 		most := uint64(1)<<(63-each) - 2
-		for _, p := range primes(each, 400) {
+		for _, p := range residue.Primes(each, 400) {
 			for _, mark := range []uint64{2, 1 + r.Uint64N(most), most} {
 				f := newField(p, mark)
 				require.Equal(t, uint(each), f.fold)
@@ -96,20 +97,20 @@ func TestFold(t *testing.T) {
 					axpyWords(got, src, f)
 					for i, x := range got {
 						require.Less(t, x, 2*p)
-						require.Equal(t, (start%p+mulMod(src[i]%p, mark, p))%p, x%p)
+						require.Equal(t, (start%p+residue.Mul(src[i]%p, mark, p))%p, x%p)
 					}
 				}
 			}
 			require.Zero(t, newField(p, most+1).fold, "a product need not fit a word")
 		}
 	}
-	require.Zero(t, newField(primes(wordBits, 1)[0], 5).fold)
+	require.Zero(t, newField(residue.Primes(wordBits, 1)[0], 5).fold)
 	require.Zero(t, newField(10007, 5).fold)
 }
 
 func TestRecombine(t *testing.T) {
 	for _, each := range []int{shortBits, wordBits, countBits} {
-		ps := primes(each, 1000)
+		ps := residue.Primes(each, 1000)
 		product := big.NewInt(1)
 		for i, p := range ps {
 			require.Equal(t, each, bits.Len64(p))
@@ -120,9 +121,9 @@ func TestRecombine(t *testing.T) {
 			product.Mul(product, new(big.Int).SetUint64(p))
 		}
 		require.Greater(t, product.BitLen(), 1000)
-		c := newRecombiner(ps)
+		c := residue.NewRecombiner(ps)
 		for _, x := range []*big.Int{new(big.Int), big.NewInt(1), new(big.Int).Sub(product, big.NewInt(1)), new(big.Int).Rsh(product, 17)} {
-			require.Zero(t, x.Cmp(c.whole(func(k int) uint64 { return remWord(x, ps[k]) })))
+			require.Zero(t, x.Cmp(c.Whole(func(k int) uint64 { return residue.Rem(x, ps[k]) })))
 		}
 	}
 }
@@ -131,7 +132,7 @@ func TestRecombine(t *testing.T) {
 // marks, at the ends of the range of residues.
 func TestWithout(t *testing.T) {
 	r := rand.New(rand.NewPCG(59, 60))
-	fields := []field{newCounter(primes(batchLeast, 1)[0]), newCounter(primes(chainMost, 1)[0]), newCounter(primes(countBits, 1)[0]), newField(primes(wordBits, 1)[0], 70)}
+	fields := []field{newCounter(residue.Primes(batchLeast, 1)[0]), newCounter(residue.Primes(chainMost, 1)[0]), newCounter(residue.Primes(countBits, 1)[0]), newField(residue.Primes(wordBits, 1)[0], 70)}
 	for _, f := range fields {
 		for range testkit.Cases(100) {
 			sums := make([]uint64, 1+r.IntN(60))
@@ -142,7 +143,7 @@ func TestWithout(t *testing.T) {
 			want := make([]uint64, len(sums))
 			for k := range sums {
 				if want[k] = sums[k]; k >= w {
-					want[k] = subMod(sums[k], mulMod(want[k-w], f.r, f.p), f.p)
+					want[k] = residue.Sub(sums[k], residue.Mul(want[k-w], f.r, f.p), f.p)
 				}
 				require.Equal(t, want[k], f.without(sums, w, k))
 			}
@@ -163,7 +164,7 @@ func testCount(t *testing.T) {
 			ws[i] = 1 + r.Int64N([]int64{3, 100, 3000, 40000}[r.IntN(4)])
 			total += ws[i]
 		}
-		f := newCounter([]uint64{0, primes(countBits, 1)[0], countPrimes(100)[0], primes(batchMost, 1)[0], primes(chainMost, 1)[0]}[round%5])
+		f := newCounter([]uint64{0, residue.Primes(countBits, 1)[0], countPrimes(100)[0], residue.Primes(batchMost, 1)[0], residue.Primes(chainMost, 1)[0]}[round%5])
 		want := make([]uint64, 1+r.Int64N(total/2+1))
 		got := make([]uint64, len(want))
 		want[0] = 1
@@ -186,7 +187,7 @@ func testCount(t *testing.T) {
 // functional expresses a linear form in the values of a polynomial.
 func TestFunctional(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
-	p := primes(wordBits, 1)[0]
+	p := residue.Primes(wordBits, 1)[0]
 	for n := 1; n < 40; n++ {
 		x, b, poly := make([]uint64, n), make([]uint64, n), make([]uint64, n)
 		for i := range x {
@@ -194,16 +195,16 @@ func TestFunctional(t *testing.T) {
 		}
 		var want, got uint64
 		for i := range poly {
-			want = addMod(want, mulMod(poly[i], b[i], p), p)
+			want = residue.Add(want, residue.Mul(poly[i], b[i], p), p)
 		}
-		weights, err := functional(context.Background(), x, b, p)
+		weights, err := residue.Functional(context.Background(), x, b, p)
 		require.NoError(t, err)
 		for j, c := range weights {
 			var v uint64
 			for i := n - 1; i >= 0; i-- {
-				v = addMod(mulMod(v, x[j], p), poly[i], p)
+				v = residue.Add(residue.Mul(v, x[j], p), poly[i], p)
 			}
-			got = addMod(got, mulMod(c, v, p), p)
+			got = residue.Add(got, residue.Mul(c, v, p), p)
 		}
 		require.Equal(t, want, got)
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/crossholding/crossholding/internal/testkit"
+	"github.com/crossholding/crossholding/power/internal/limbs"
 )
 
 // drawMeeting returns a meeting and the quotas of a ledger of it. The weights are
@@ -164,10 +165,10 @@ func TestInnerNarrow(t *testing.T) {
 				counts[i] = []uint64{0, min(1, room), room, room / 2, r.Uint64N(room + 1)}[r.IntN(5)]
 				room -= counts[i]
 			}
-			hi, lo := inner(counts, words)
+			hi, lo := limbs.Inner(counts, words)
 			h, l := innerNarrow(counts, words)
 			require.Equal(t, []uint64{hi, lo}, []uint64{h, l}, "%d entries", n)
-			h, l = innerNarrowGo(counts, words)
+			h, l = limbs.InnerNarrow(counts, words)
 			require.Equal(t, []uint64{hi, lo}, []uint64{h, l}, "%d entries", n)
 		}
 		// One count of 2^32 - 1 at each place, with the largest word.
@@ -185,33 +186,33 @@ func TestLongNumbers(t *testing.T) {
 	for range testkit.Cases(200) {
 		x, y := drawWords(r, 1+r.IntN(6)), drawWords(r, 1+r.IntN(6))
 		product := drawWords(r, len(x)+len(y)+r.IntN(3))
-		mulTo(product, x, y)
+		limbs.MulTo(product, x, y)
 		want := new(big.Int).Mul(wholeOf(x), wholeOf(y))
 		require.Zero(t, want.Cmp(wholeOf(product)))
 
 		n := len(product)
 		less := slices.Clone(product)
-		takeFrom(less, product)
+		limbs.TakeFrom(less, product)
 		require.Zero(t, wholeOf(less).Sign())
-		addTo(less, product)
+		limbs.AddTo(less, product)
 		require.Equal(t, product, less)
 
-		sum := newDots(1, n)[0]
+		sum := limbs.NewDots(1, n)[0]
 		want.SetInt64(0)
 		for range 5 {
 			c, z := r.Uint64N(1<<60), drawWords(r, n)
-			sum.add(c, z)
+			sum.Add(c, z)
 			want.Add(want, new(big.Int).Mul(new(big.Int).SetUint64(c), wholeOf(z)))
 		}
-		require.Zero(t, want.Cmp(sum.value()))
+		require.Zero(t, want.Cmp(sum.Value()))
 
 		base, rise, m := r.Int64N(1<<40), r.Int64N(2), r.IntN(9)
-		p := newPowers(m, 6)
-		p.set(base, rise, m)
-		p.set(base/3, rise, m) // the words of other powers are still there
+		p := limbs.NewPowers(m, 6)
+		p.Set(base, rise, m)
+		p.Set(base/3, rise, m) // the words of other powers are still there
 		l := ledger{rise: rise}
 		for c := range m + 1 {
-			require.Zero(t, l.power(base/3, c).Cmp(wholeOf(p.at(c))))
+			require.Zero(t, l.power(base/3, c).Cmp(wholeOf(p.At(c))))
 		}
 	}
 }

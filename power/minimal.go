@@ -4,6 +4,8 @@ import (
 	"context"
 	"math"
 	"math/big"
+
+	"github.com/crossholding/crossholding/internal/residue"
 )
 
 // Minimal has the numbers of minimal winning coalitions of a game. In a minimal
@@ -46,7 +48,7 @@ func (g Game) Minimal(ctx context.Context, opts ...Options) (Minimal, error) {
 	case a == Weights && single:
 		ps := []uint64{0}
 		if len(z.w) > 63 {
-			ps = primes(wordBits, len(z.w))
+			ps = residue.Primes(wordBits, len(z.w))
 		}
 		ones := make([][]uint64, len(ps))
 		counts, err := z.minimal(ctx, o, ps, []uint64{1}, ones, func(k int) error {
@@ -137,14 +139,14 @@ func (z weighted) deeganPackel(ctx context.Context, players int, o Options) (Ind
 func reciprocals(ctx context.Context, multiple *big.Int, rs []uint64, least int, p uint64) ([]uint64, error) {
 	b := make([]uint64, len(rs))
 	for s := range b {
-		b[s] = mulMod(remWord(multiple, p), invMod(uint64(least+s), p), p)
+		b[s] = residue.Mul(residue.Rem(multiple, p), residue.Inverse(uint64(least+s), p), p)
 	}
 	weights, err := functional(ctx, rs, b, p)
 	if err != nil {
 		return nil, err
 	}
 	for j, r := range rs {
-		weights[j] = mulMod(weights[j], invMod(powMod(r, uint64(least), p), p), p)
+		weights[j] = residue.Mul(weights[j], residue.Inverse(residue.Pow(r, uint64(least), p), p), p)
 	}
 	return weights, nil
 }

@@ -3,6 +3,8 @@ package power
 import (
 	"context"
 	"math/big"
+
+	"github.com/crossholding/crossholding/internal/residue"
 )
 
 // ShapleyShubik returns the exact share of the orderings of the players in which
@@ -122,18 +124,18 @@ func (p plan) weigh(ctx context.Context, prime uint64) (marks, error) {
 		m.r = append(m.r, r)
 		points = append(points, r)
 		if p.both {
-			points = append(points, invMod(r, prime))
+			points = append(points, residue.Inverse(r, prime))
 		}
 	}
 	ws, err := functional(ctx, points, orderings(n, p.lo, p.hi, prime), prime)
 	if err != nil {
 		return m, err
 	}
-	scale := remWord(p.multiple, prime)
+	scale := residue.Rem(p.multiple, prime)
 	for i := 0; i < len(ws); i++ {
 		r := points[i]
-		ws[i] = mulMod(ws[i], scale, prime)
-		m.at = append(m.at, mulMod(ws[i], invMod(powMod(r, uint64(p.lo), prime), prime), prime))
+		ws[i] = residue.Mul(ws[i], scale, prime)
+		m.at = append(m.at, residue.Mul(ws[i], residue.Inverse(residue.Pow(r, uint64(p.lo), prime), prime), prime))
 		if !p.both || r == 1 {
 			m.inverse = append(m.inverse, 0)
 			continue
@@ -141,10 +143,10 @@ func (p plan) weigh(ctx context.Context, prime uint64) (marks, error) {
 		// A swing of size n-1-s in the dual is a swing of size s here. So the
 		// polynomial of the dual at r is r^(n-1) times this one at 1/r.
 		i++
-		ws[i] = mulMod(ws[i], scale, prime)
-		down := powMod(points[i], uint64(n-1), prime)
-		up := powMod(r, uint64(p.lo), prime)
-		m.inverse = append(m.inverse, mulMod(mulMod(ws[i], up, prime), down, prime))
+		ws[i] = residue.Mul(ws[i], scale, prime)
+		down := residue.Pow(points[i], uint64(n-1), prime)
+		up := residue.Pow(r, uint64(p.lo), prime)
+		m.inverse = append(m.inverse, residue.Mul(residue.Mul(ws[i], up, prime), down, prime))
 	}
 	return m, nil
 }
@@ -157,12 +159,12 @@ func (p plan) evaluate(ctx context.Context, table []uint64, prime uint64, m mark
 	}
 	q, other := int(p.z.q), int(p.z.sum-p.z.q+1)
 	for i, c := range p.classes {
-		v := mulMod(f.swings(table, int(c.w), q), m.at[j], prime)
+		v := residue.Mul(f.swings(table, int(c.w), q), m.at[j], prime)
 		if m.inverse[j] != 0 {
 			d := f.swings(table, int(c.w), other)
-			v = addMod(v, mulMod(d, m.inverse[j], prime), prime)
+			v = residue.Add(v, residue.Mul(d, m.inverse[j], prime), prime)
 		}
-		sums[i] = addMod(sums[i], v, prime)
+		sums[i] = residue.Add(sums[i], v, prime)
 	}
 	return nil
 }

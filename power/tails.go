@@ -4,6 +4,8 @@ import (
 	"context"
 	"math/big"
 	"math/bits"
+
+	"github.com/crossholding/crossholding/power/internal/limbs"
 )
 
 // fill computes the tails of every weight for one large holder less. It returns
@@ -37,7 +39,7 @@ func (l *ledger) fill(ctx context.Context, o Options) (*big.Int, error) {
 			continue
 		}
 		for parity, sum := range f.terms {
-			t := sum.value()
+			t := sum.Value()
 			if l.deep && (l.m-parity)%2 == 1 {
 				t.Neg(t)
 			}
@@ -57,23 +59,23 @@ const fillBlock = 8
 // filler has the memory of one worker that fills tails.
 type filler struct {
 	l          *ledger
-	ups, downs powers   // of z, and of A-z or z-A
-	full       []uint64 // A^(m-1)
+	ups, downs limbs.Powers // of z, and of A-z or z-A
+	full       []uint64     // A^(m-1)
 	term, part []uint64
-	tail       []uint64 // of one quota
-	tails      []uint64 // of all quotas, for each weight of a block and each size
-	terms      [2]dot   // the sums of the terms of even and of odd coalitions
+	tail       []uint64     // of one quota
+	tails      []uint64     // of all quotas, for each weight of a block and each size
+	terms      [2]limbs.Dot // the sums of the terms of even and of odd coalitions
 }
 
 func (l *ledger) newFiller() *filler {
 	n := l.limbs
-	words := newDots(2, n+1)
-	f := &filler{l: l, ups: newPowers(l.m-1, n), downs: newPowers(l.m-1, n), terms: [2]dot{words[0], words[1]}}
+	words := limbs.NewDots(2, n+1)
+	f := &filler{l: l, ups: limbs.NewPowers(l.m-1, n), downs: limbs.NewPowers(l.m-1, n), terms: [2]limbs.Dot{words[0], words[1]}}
 	f.term, f.part, f.tail = make([]uint64, n+3), make([]uint64, n+1), make([]uint64, n)
 	f.full, f.tails = make([]uint64, n), make([]uint64, fillBlock*l.m*n)
 	if !l.deep {
-		f.ups.set(l.whole, l.rise, l.m-1)
-		copy(f.full, f.ups.at(l.m-1))
+		f.ups.Set(l.whole, l.rise, l.m-1)
+		copy(f.full, f.ups.At(l.m-1))
 	}
 	return f
 }
@@ -143,28 +145,28 @@ func (l *ledger) pair(ctx context.Context, o Options) error {
 func (f *filler) add(tails []uint64, z int64, k, top int) {
 	l, n := f.l, f.l.limbs
 	y := l.whole - z
-	f.ups.set(z, l.rise, top-1)
-	f.downs.set(max(y, -y), l.rise, l.m-1)
+	f.ups.Set(z, l.rise, top-1)
+	f.downs.Set(max(y, -y), l.rise, l.m-1)
 	copy(f.tail, f.full)
 	for s := range top {
-		mulTo(f.term, f.ups.at(s), f.downs.at(l.m-1-s))
+		limbs.MulTo(f.term, f.ups.At(s), f.downs.At(l.m-1-s))
 		c := l.row(s + 1)[k]
 		if l.apart >= 0 && k >= l.apart {
 			c += l.row(s + 1)[k-l.apart]
 		}
 		if c != 0 {
 			copy(f.part, f.term)
-			mulWord(f.part, uint64(z+int64(s)*l.rise))
-			f.terms[(s+1)&1].add(c, f.part)
+			limbs.MulWord(f.part, uint64(z+int64(s)*l.rise))
+			f.terms[(s+1)&1].Add(c, f.part)
 		}
 		term := f.term[:n]
-		mulWord(term, l.ways[s])
+		limbs.MulWord(term, l.ways[s])
 		if l.deep {
-			subFrom(f.tail, term)
+			limbs.SubFrom(f.tail, term)
 		} else {
-			takeFrom(f.tail, term)
+			limbs.TakeFrom(f.tail, term)
 		}
-		addTo(tails[s*n:(s+1)*n], f.tail)
+		limbs.AddTo(tails[s*n:(s+1)*n], f.tail)
 	}
 }
 
@@ -249,7 +251,7 @@ func (l *ledger) alone() *big.Int {
 // of odds. It leaves out the coalition without large holders.
 func (l *ledger) first(ctx context.Context, r *rest, w int64, odds []*big.Int) (*big.Int, error) {
 	n, width := l.limbs, len(l.sums)-l.flat
-	total, sum := new(big.Int), newDots(1, n)[0]
+	total, sum := new(big.Int), limbs.NewDots(1, n)[0]
 	r.start(w)
 	r.next()
 	for s := range l.rows {
@@ -258,15 +260,15 @@ func (l *ledger) first(ctx context.Context, r *rest, w int64, odds []*big.Int) (
 		}
 		counts, from, to := r.next()
 		low := max(from, l.flat)
-		product := inner
+		product := limbs.Inner
 		if l.ways[s+1]>>32 == 0 { // all counts together
 			product = innerNarrow
 		}
 		for j := range n {
 			tails := l.tails[(s*n+j)*width : (s*n+j+1)*width]
-			sum.hi[j], sum.lo[j] = product(counts[low:max(low, to)], tails[low-l.flat:])
+			sum.Hi[j], sum.Lo[j] = product(counts[low:max(low, to)], tails[low-l.flat:])
 		}
-		x := sum.value()
+		x := sum.Value()
 		if from < l.flat {
 			x.Add(x, l.flatTail(counts[from:min(to, l.flat)], l.m-1))
 		}

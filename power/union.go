@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
+
+	"github.com/crossholding/crossholding/internal/residue"
 )
 
 // coalitional says how a value for games with precoalitions averages over the
@@ -195,7 +197,7 @@ func (z weighted) coalitional(ctx context.Context, c coalitional, of []int, play
 			return err
 		}
 		for j := range outer[k] {
-			outer[k][j] = mulMod(outer[k][j], remWord(p.multiple, prime), prime)
+			outer[k][j] = residue.Mul(outer[k][j], residue.Rem(p.multiple, prime), prime)
 		}
 		return nil
 	}
@@ -244,10 +246,10 @@ func (p unionPlan) evaluate(ctx context.Context, f field, tables []uint64, weigh
 				return err
 			}
 			g.accumulate(sums)
-			w = mulMod(w, weight, f.p)
+			w = residue.Mul(w, weight, f.p)
 			for _, m := range members {
 				v := g.swings(sums, int(p.z.w[m]), q)
-				out[m] = addMod(out[m], mulMod(v, w, f.p), f.p)
+				out[m] = residue.Add(out[m], residue.Mul(v, w, f.p), f.p)
 			}
 		}
 	}

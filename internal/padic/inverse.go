@@ -5,6 +5,7 @@ import (
 	"math/bits"
 
 	"github.com/crossholding/crossholding/internal/progress"
+	"github.com/crossholding/crossholding/internal/residue"
 )
 
 // Inverse is the inverse of a square matrix modulo a prime. It is immutable.
@@ -21,35 +22,10 @@ const (
 	mostProducts = 1 << 10
 )
 
-// multiplier is a factor f below p with floor(f 2^64 / p), after V. Shoup.
+// multiplier is a factor f below p, with what [residue.Shoup] prepares for it.
 type multiplier struct{ f, quo, p uint64 }
 
-func newMultiplier(f, p uint64) multiplier {
-	q, _ := bits.Div64(f, 0, p)
-	return multiplier{f, q, p}
-}
-
-// times returns the product with any word modulo p, below 2p.
-func (m multiplier) times(x uint64) uint64 {
-	q, _ := bits.Mul64(x, m.quo)
-	return x*m.f - q*m.p
-}
-
-// invMod returns a^(p-2), by squaring.
-func invMod(a, p uint64) uint64 {
-	times := func(a, b uint64) uint64 {
-		hi, lo := bits.Mul64(a, b)
-		return bits.Rem64(hi, lo, p)
-	}
-	r := uint64(1)
-	for e := p - 2; e > 0; e >>= 1 {
-		if e&1 == 1 {
-			r = times(r, a)
-		}
-		a = times(a, a)
-	}
-	return r
-}
+func newMultiplier(f, p uint64) multiplier { return multiplier{f, residue.Shoup(f, p), p} }
 
 // Invert returns the inverse of a matrix of n rows with entries below p, a prime below 2^LongBits. It
 // takes the matrix over. It returns nil if p divides a leading minor. The error is the cause of
@@ -66,10 +42,10 @@ func Invert(ctx context.Context, matrix []uint64, n int, p uint64) (*Inverse, er
 		if row[r]%p == 0 {
 			return nil, nil
 		}
-		f := newMultiplier(invMod(row[r]%p, p), p)
+		f := newMultiplier(residue.Inverse(row[r]%p, p), p)
 		row[r] = 1
 		for j, x := range row {
-			row[j] = f.times(x)
+			row[j] = residue.MulLazy(x, f.f, f.quo, p)
 		}
 		for i := range n {
 			if i == r {
@@ -95,8 +71,7 @@ func (m multiplier) addTo(to, row []uint64) {
 	row = row[:len(to)]
 	p2 := 2 * m.p
 	for j, x := range row {
-		q, _ := bits.Mul64(x, m.quo)
-		v := to[j] + x*m.f - q*m.p
+		v := to[j] + residue.MulLazy(x, m.f, m.quo, m.p)
 		if v >= p2 {
 			v -= p2
 		}
