@@ -22,7 +22,7 @@ const (
 )
 
 // Counted returns the completion in which most counts as a holder's: what it has and casts, and
-// what those have and cast whom it controls by a majority of the exercisable votes and with whom
+// what those have and cast whom it controls, by a majority of the exercisable votes or a fact, and with whom
 // it acts in concert, as far as with says. The votes come first, because with them the holder
 // controls others.
 func (b *Book) Counted(ctx context.Context, holder string, with With, voting crossholding.VotingOptions) (Completion, error) {
@@ -57,7 +57,7 @@ func (b *Book) Counted(ctx context.Context, holder string, with With, voting cro
 
 // joinCounted adds those to a group who count for a holder in a completion.
 func joinCounted(ctx context.Context, a *crossholding.Alliance, members *Seniority, holder string, with With, voting crossholding.VotingOptions) error {
-	c, err := a.Control(ctx, crossholding.ControlOptions{Voting: voting, Basis: crossholding.BasisExercisable, NoFacts: true})
+	c, err := a.Control(ctx, crossholding.ControlOptions{Voting: voting, Basis: crossholding.BasisExercisable})
 	if err != nil {
 		return err
 	}
