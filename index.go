@@ -119,7 +119,7 @@ func weighAgain(g *graph.Graph, before, l *ledger, changed []string) {
 	switch {
 	case plain.dividends:
 		g.Dividends = g.Capital
-	case shareArrays(&capital, &dividends):
+	case graph.SameArray(capital.TotalUnits, dividends.TotalUnits):
 		g.Dividends = newCount(g, l, countedDividends)
 	default:
 		g.Dividends = recount(g, l, &dividends, countedDividends, changed)
@@ -127,16 +127,11 @@ func weighAgain(g *graph.Graph, before, l *ledger, changed []string) {
 	switch {
 	case plain.votes:
 		g.Votes = g.Capital
-	case shareArrays(&capital, &votes), before.asOf != l.asOf:
+	case graph.SameArray(capital.TotalUnits, votes.TotalUnits), before.asOf != l.asOf:
 		g.Votes = newCount(g, l, countedVotes)
 	default:
 		g.Votes = recount(g, l, &votes, countedVotes, changed)
 	}
-}
-
-// shareArrays reports whether two weightings of one graph are one.
-func shareArrays(a, b *graph.Weighting) bool {
-	return len(a.TotalUnits) == 0 || &a.TotalUnits[0] == &b.TotalUnits[0]
 }
 
 // plainWeights says whether a share has one vote, and whether it has one dividend, everywhere.

@@ -20,11 +20,7 @@ import (
 // oracleRules are rules for every company, with limits close to one another, on all bases and
 // grounds. They are in force on all days.
 func oracleRules() []law.Threshold {
-	var limits []ratio.Ratio
-	for n := int64(1); n < 40; n++ {
-		limits = append(limits, ratio.Of(n, 40))
-	}
-	all := []law.Attribution{law.InOwnName, law.ForOwnMoney, law.CastAtWill, law.OfSubsidiaries, law.InConcert, law.RightsToShares, law.CashSettled}
+	limits, all := partsOf(40), everyGround()
 	return []law.Threshold{
 		{ID: "all", Kind: law.DisclosureThreshold, Citation: "-", Limits: limits, AtLeast: true, Bases: []law.ThresholdBase{law.OfCapital, law.OfVoting}, Counts: all},
 		{ID: "deemed", Kind: law.DisclosureThreshold, Citation: "-", Limits: limits, Bases: []law.ThresholdBase{law.OfShares}, Counts: all,
@@ -34,6 +30,19 @@ func oracleRules() []law.Threshold {
 			Counts: []law.Attribution{law.OfSubsidiaries, law.InConcert, law.RightsToShares, law.CashSettled}},
 		{ID: "money", Kind: law.BidThreshold, Citation: "-", Limits: limits, AtMost: true, Bases: []law.ThresholdBase{law.OfTheoretical, law.OfExercisable}},
 	}
+}
+
+// partsOf returns the fractions 1/n to (n-1)/n.
+func partsOf(n int64) (out []ratio.Ratio) {
+	for k := int64(1); k < n; k++ {
+		out = append(out, ratio.Of(k, n))
+	}
+	return out
+}
+
+// everyGround returns all grounds of attribution.
+func everyGround() []law.Attribution {
+	return []law.Attribution{law.InOwnName, law.ForOwnMoney, law.CastAtWill, law.OfSubsidiaries, law.InConcert, law.RightsToShares, law.CashSettled}
 }
 
 // eventStory runs random steps and events, some of them at one moment, on a random book.

@@ -12,16 +12,11 @@ import (
 	"github.com/crossholding/crossholding/compliance/bounded"
 	"github.com/crossholding/crossholding/internal/testkit"
 	"github.com/crossholding/crossholding/law"
-	"github.com/crossholding/crossholding/ratio"
 )
 
 // boundRules are rules with limits close to one another, in several ways of counting.
 func boundRules() []law.Threshold {
-	var limits []ratio.Ratio
-	for n := int64(1); n < 20; n++ {
-		limits = append(limits, ratio.Of(n, 20))
-	}
-	all := []law.Attribution{law.InOwnName, law.ForOwnMoney, law.CastAtWill, law.OfSubsidiaries, law.InConcert, law.RightsToShares, law.CashSettled}
+	limits, all := partsOf(20), everyGround()
 	return []law.Threshold{
 		{ID: "all", Kind: law.DisclosureThreshold, Citation: "-", Limits: limits, AtLeast: true, Bases: []law.ThresholdBase{law.OfCapital, law.OfTheoretical}, Counts: all},
 		{ID: "casts", Kind: law.DisclosureThreshold, Citation: "-", Limits: limits, Bases: []law.ThresholdBase{law.OfExercisable}, Counts: []law.Attribution{law.CastAtWill, law.OfSubsidiaries}},

@@ -47,7 +47,7 @@ func (g *Graph) IssuesShares(c int32) bool {
 func (g *Graph) Column(c int32) (from, to int32) { return g.Columns[c], g.Columns[c+1] }
 
 // SameArray reports whether a and b are the same array in memory.
-func SameArray(a, b []int32) bool {
+func SameArray[T any](a, b []T) bool {
 	return len(a) == len(b) && (len(a) == 0 || &a[0] == &b[0])
 }
 

@@ -38,17 +38,13 @@ func (l *Search) takeOver(earlier *Search) bool {
 // same companies there, if the law knows the same of the companies.
 func (l *Search) sameQuestions(in *Input) bool {
 	g, h := l.g, in.Graph
-	return sameArrays(g, h) && slices.Equal(l.component, in.Component) && sameTable(l.rules, in.Rules) && l.sameRulesOn(in)
+	return sameArrays(g, h) && slices.Equal(l.component, in.Component) && graph.SameArray(l.rules, in.Rules) && l.sameRulesOn(in)
 }
 
 // sameArrays reports whether two graphs share the arrays of their stakes.
 func sameArrays(g, h *graph.Graph) bool {
 	return graph.SameArray(g.Columns, h.Columns) && graph.SameArray(g.Issuer, h.Issuer) && graph.SameArray(g.Holder, h.Holder) &&
 		graph.SameArray(g.Beneficiary, h.Beneficiary) && graph.SameArray(g.Voter, h.Voter)
-}
-
-func sameTable(a, b []law.Statute) bool {
-	return len(a) == len(b) && (len(a) == 0 || &a[0] == &b[0])
 }
 
 // sameRulesOn reports whether the same rules are in force on the days of both inputs.

@@ -11,6 +11,7 @@ import (
 	"slices"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/compliance/internal/together"
 	"github.com/crossholding/crossholding/date"
 )
 
@@ -79,12 +80,11 @@ func newState(a *crossholding.Alliance, v *crossholding.Votes) (*State, *crossho
 // the lists of an earlier state of the same nodes, which may be nil, if no vote changes them.
 func (s *State) list(ctx context.Context, t *crossholding.Tally, earlier *State) (err error) {
 	s.over = s.Above
-	for range t.Facts() {
+	if together.HasFacts(t) {
 		if s.over, err = t.Chains(ctx, crossholding.Rule{Facts: true}); err != nil {
 			return err
 		}
 		s.byVotes = s.listChains(s.Above)
-		break
 	}
 	if earlier != nil && s.over == earlier.over {
 		s.chains = earlier.chains
