@@ -145,33 +145,6 @@ func (a *Alliance) Votes(ctx context.Context, opt VotingOptions) (*Votes, error)
 	return a.countVotes(ctx, opt, nil)
 }
 
-// After counts the votes of another alliance with the options of v. The result is that of
-// [Alliance.Votes]. If the other alliance comes from that of v by changes, such as one step of a
-// scenario, After takes over what they leave as it is: the rules that reach the companies, the
-// answer of the law, and whole meetings. That is faster. The errors are those of
-// [Alliance.Votes].
-func (v *Votes) After(ctx context.Context, a *Alliance) (*Votes, error) {
-	v, a = v.orEmpty(), a.orEmpty()
-	if !v.a.sameNodesAs(a) {
-		return a.Votes(ctx, v.opt)
-	}
-	ctx = progress.OrBackground(ctx)
-	if ctx.Err() != nil {
-		return nil, stopped(ctx)
-	}
-	if err := a.requireExact("Bounds.Controls and Bounds.Suspended"); err != nil {
-		return nil, err
-	}
-	return a.countVotes(ctx, v.opt, v)
-}
-
-// sameNodesAs reports whether an alliance comes from another by changes of figures and terms
-// alone, so that both number the same companies, parties and stakes alike.
-func (a *Alliance) sameNodesAs(b *Alliance) bool {
-	g, h := &a.graph, &b.graph
-	return a.register == nil && b.register == nil && graph.SameArray(g.Columns, h.Columns) && graph.SameArray(g.Record, h.Record)
-}
-
 // countVotes counts votes. It takes over what it can from earlier votes of the same options,
 // which may be nil. Both alliances must then have the same nodes.
 func (a *Alliance) countVotes(ctx context.Context, opt VotingOptions, earlier *Votes) (*Votes, error) {
