@@ -4,9 +4,7 @@ import (
 	"context"
 	"slices"
 
-	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/internal/graph"
-	"github.com/crossholding/crossholding/internal/majority"
 	"github.com/crossholding/crossholding/internal/tally"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -27,17 +25,11 @@ type boundContracts struct {
 // newBoundContracts reads the agreements in force.
 func newBoundContracts(a *Alliance) *boundContracts {
 	k := &boundContracts{voter: map[int32]int32{}, casts: map[int32][]int32{}, open: map[int32]bool{}}
-	if a.ledger == nil {
-		return k
-	}
 	var fixed, caps []*agreementRecord
-	for i := range a.ledger.agreements {
-		ag := &a.ledger.agreements[i]
-		switch {
-		case !ag.votes() || !date.Within(a.ledger.asOf, ag.From, ag.To):
-		case ag.Kind == AgreementCap || ag.WhileSuspended != "":
+	for ag := range a.ledger.agreementsOnVotes() {
+		if ag.Kind == AgreementCap || ag.WhileSuspended != "" {
 			caps = append(caps, ag)
-		default:
+		} else {
 			fixed = append(fixed, ag)
 		}
 	}
@@ -84,22 +76,17 @@ func (k *boundContracts) castsOf(who int32) []int32 {
 // openAt reports whether a contract in the meeting of a company depends on figures.
 func (k *boundContracts) openAt(c int32) bool { return k != nil && k.open[c] }
 
-// settleOnce counts the open meetings that are the same in every completion, once.
-func (b *Bounds) settleOnce(ctx context.Context) error {
-	if b.contracts == nil || len(b.contracts.open) == 0 {
+// settle counts, once, the open meetings of which all figures are known and in which no statute
+// can suspend votes. They are the same in every completion.
+func (b *Bounds) settle(ctx context.Context) error {
+	k := b.contracts
+	if k == nil || len(k.open) == 0 {
 		return nil
 	}
 	if b.mutex.Lock(ctx) != nil {
 		return stopped(ctx)
 	}
 	defer b.mutex.Unlock()
-	return b.settle(ctx)
-}
-
-// settle counts the open meetings of which all figures are known and in which no statute can
-// suspend votes. They are the same in every completion.
-func (b *Bounds) settle(ctx context.Context) error {
-	k := b.contracts
 	if k.exact != nil {
 		return nil
 	}
@@ -152,12 +139,7 @@ func (b *Bounds) passesOpen(g *boundGroup, y int32, how mode) bool {
 			have = have.Add(m.Units[i])
 		}
 	}
-	return passesRule(&b.rule, have, m.Base)
-}
-
-// passesRule reports whether votes are enough of a base.
-func passesRule(r *majority.Rule, have, base ratio.Ratio) bool {
-	return base.Sign() > 0 && have.Div(base).Reaches(ratio.Of(r.Num, r.Den), !r.Strict)
+	return m.Base.Sign() > 0 && have.Div(m.Base).Reaches(ratio.Of(b.rule.Num, b.rule.Den), !b.rule.Strict)
 }
 
 // touches returns the stakes whose votes a node may cast, or shares that it has, in the order in

@@ -2,6 +2,7 @@ package crossholding
 
 import (
 	"fmt"
+	"iter"
 	"slices"
 
 	"github.com/crossholding/crossholding/date"
@@ -12,13 +13,24 @@ import (
 
 // listAgreements lists the agreements on votes that are in force. The law must have been applied.
 func (v *Votes) listAgreements() {
-	if v.a.ledger == nil {
-		return
-	}
-	for i := range v.a.ledger.agreements {
-		ag := &v.a.ledger.agreements[i]
-		if ag.votes() && date.Within(v.a.ledger.asOf, ag.From, ag.To) && v.conditionMet(ag) {
+	for ag := range v.a.ledger.agreementsOnVotes() {
+		if v.conditionMet(ag) {
 			v.agreements = append(v.agreements, ag)
+		}
+	}
+}
+
+// agreementsOnVotes yields the agreements on votes that are in force on the day of the book, if
+// what they wait for has come. A nil ledger has none.
+func (l *ledger) agreementsOnVotes() iter.Seq[*agreementRecord] {
+	return func(yield func(*agreementRecord) bool) {
+		if l == nil {
+			return
+		}
+		for i := range l.agreements {
+			if ag := &l.agreements[i]; ag.votes() && date.Within(l.asOf, ag.From, ag.To) && !yield(ag) {
+				return
+			}
 		}
 	}
 }

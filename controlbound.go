@@ -287,7 +287,7 @@ func (b *Bounds) extremes(ctx context.Context, x ...int32) (sure, possible *boun
 	if _, err = b.suspensions(ctx); err != nil {
 		return nil, nil, err
 	}
-	if err = b.settleOnce(ctx); err != nil {
+	if err = b.settle(ctx); err != nil {
 		return nil, nil, err
 	}
 	if sure, err = b.grow(ctx, surely, nil, x...); err == nil {
