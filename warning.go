@@ -53,9 +53,12 @@ func (v *Votes) factWarnings(table []law.Statute) []Warning {
 	var out []Warning
 	g := v.a.Graph()
 	for x := range int32(g.Len()) {
-		votes := map[int32]ratio.Ratio{}
+		var votes map[int32]ratio.Ratio
 		for e, k := range v.Stakes(x) {
 			if y := g.Stake(e).Holder; over.Controls(x, y) && !byVotes.Controls(x, y) && k.Exercisable.Sign() > 0 {
+				if votes == nil {
+					votes = map[int32]ratio.Ratio{}
+				}
 				votes[y] = votes[y].Add(k.Exercisable)
 			}
 		}

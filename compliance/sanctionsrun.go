@@ -69,9 +69,9 @@ func newSanctionsRun(ctx context.Context, a *crossholding.Alliance, blocked []st
 	}
 	slices.Sort(s.blocked)
 	s.blocked = slices.Compact(s.blocked)
-	joint := maps.All(map[int32][]int32{})
+	var joint map[int32][]int32
 	if s.regime.JointInterests {
-		joint = s.g.JointHolders()
+		joint = maps.Collect(s.g.JointHolders())
 	}
 	var concerts []crossholding.Concert
 	s.groups = [][]int32{s.blocked}

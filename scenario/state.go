@@ -29,8 +29,7 @@ type State struct {
 }
 
 // movesVotes reports whether the step itself changes shares, votes or who acts in concert, once
-// it was made. It ignores
-// changes that follow only from the day of the step.
+// it was made. It ignores changes that follow only from the day of the step.
 func (s *checkedStep) movesVotes() bool {
 	switch s.Step.Step {
 	case StepReprice, StepAdvanceDate, StepPay, StepGrant, StepLapse:

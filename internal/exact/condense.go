@@ -7,13 +7,13 @@ import (
 	"github.com/crossholding/crossholding/internal/progress"
 )
 
-// condensation lists the strongly connected components of the companies, here called
+// Condensation lists the strongly connected components of the companies, here called
 // parts. The part of a holder never comes after the part of an issuer that it holds.
 type Condensation struct {
 	Part  []int32 // of each node; -1 for an outside owner
 	Pos   []int32 // of each company in order
 	Order []int32 // companies, each part's members together and ascending
-	Start []int32 // part p is order[start[p]:start[p+1]]
+	Start []int32 // part p is Order[Start[p]:Start[p+1]]
 	Level []int32 // of each part: 1 more than the highest level of the parts that hold it, or 0; nil after a change
 
 	// companies has a bit for each node, which is set if the node is a
@@ -25,8 +25,10 @@ type Condensation struct {
 	rings []int32         // the parts that are closed rings
 }
 
+// Company reports whether a node is a company.
 func (c *Condensation) Company(i int32) bool { return c.companies[i>>6]>>(i&63)&1 != 0 }
 
+// Members returns the companies of a part, ascending.
 func (c *Condensation) Members(p int32) []int32 { return c.Order[c.Start[p]:c.Start[p+1]] }
 
 // frame is a company in the search, the search's position in its column, and the level that it
@@ -168,7 +170,7 @@ func (c *Condensation) closed(s *Solver, p int32) bool {
 	return true
 }
 
-// held reports whether entry e holds any units.
+// Held reports whether entry e holds any units.
 func (c Column) Held(e int) bool {
 	if c.Wide != nil {
 		return c.Wide.Units[e].Sign() > 0

@@ -1,7 +1,6 @@
 package together
 
 import (
-	"iter"
 	"maps"
 	"slices"
 
@@ -18,14 +17,14 @@ type Arrangements struct {
 }
 
 // NewArrangements returns concerts, and joint holders with their members.
-func NewArrangements(concerts []crossholding.Concert, joint iter.Seq2[int32, []int32]) *Arrangements {
-	x := &Arrangements{concerts, map[int32][]int32{}, maps.Collect(joint), map[int32][]int32{}}
+func NewArrangements(concerts []crossholding.Concert, held map[int32][]int32) *Arrangements {
+	x := &Arrangements{concerts, map[int32][]int32{}, held, map[int32][]int32{}}
 	for i, p := range concerts {
 		for _, m := range p.Members {
 			x.concertsOf[m] = append(x.concertsOf[m], int32(i))
 		}
 	}
-	for holder, members := range x.held {
+	for holder, members := range held {
 		for _, m := range members {
 			x.jointsOf[m] = append(x.jointsOf[m], holder)
 		}
