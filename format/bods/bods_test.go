@@ -19,6 +19,7 @@ import (
 	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/format"
 	"github.com/crossholding/crossholding/format/bods"
+	"github.com/crossholding/crossholding/format/internal/bounded"
 	"github.com/crossholding/crossholding/internal/testkit"
 )
 
@@ -272,9 +273,14 @@ func FuzzRead(f *testing.F) {
 		f.Add(strings.Join(in, "\n"))
 		f.Add("[" + strings.Join(in, ",") + "]")
 	}
+	f.Add("[\x00{\x00") // as UTF-16 begins
 	f.Fuzz(func(t *testing.T, in string) {
 		b, _, err := bods.Read(t.Context(), strings.NewReader(in), bods.Options{DropFaults: true})
-		require.NoError(t, err)
+		_, refused := bounded.Open(strings.NewReader(in), &format.Faults{})
+		require.Equal(t, refused, err) // a file in another encoding is the only one that is not read
+		if err != nil {
+			return
+		}
 		_, err = crossholding.New(b)
 		require.NoError(t, err)
 		_, err = bods.Write(io.Discard, b, bods.WriteOptions{Date: "2024-01-01"})

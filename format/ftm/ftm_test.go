@@ -19,6 +19,7 @@ import (
 	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/format"
 	"github.com/crossholding/crossholding/format/ftm"
+	"github.com/crossholding/crossholding/format/internal/bounded"
 )
 
 func lines(l ...string) string { return strings.Join(l, "\n") }
@@ -200,9 +201,14 @@ func FuzzRead(f *testing.F) {
 	for _, l := range strings.Split(string(text), "\n") {
 		f.Add(strings.Trim(strings.ReplaceAll(l, "}, {\"id", "}\n{\"id"), " ,]"))
 	}
+	f.Add("{\x00\"\x00") // as UTF-16 begins
 	f.Fuzz(func(t *testing.T, in string) {
 		b, report, err := ftm.Read(t.Context(), strings.NewReader(in), ftm.Options{DropFaults: true})
-		require.NoError(t, err)
+		_, refused := bounded.Open(strings.NewReader(in), &format.Faults{})
+		require.Equal(t, refused, err) // a file in another encoding is the only one that is not read
+		if err != nil {
+			return
+		}
 		a, err := crossholding.New(b)
 		require.NoError(t, err)
 		if len(report.Sanctioned) > 0 {
