@@ -3,6 +3,7 @@ package majority
 import (
 	"context"
 	"iter"
+	"math/bits"
 	"slices"
 	"sync"
 
@@ -21,8 +22,8 @@ type Group struct {
 	seeds   int
 	members []Member
 
-	once  sync.Once
-	order []int32 // positions of members, by node
+	once   sync.Once
+	places []int32 // a hash table of the members: positions plus 1, or 0
 }
 
 // Member is a node of a group: a seed, with Level 0, or a node that the members of lower
@@ -145,8 +146,10 @@ func (e *Engine) group(ctx context.Context, rule compiled, leaders *Forest, seed
 				s.cells[y].level = notMember
 			}
 		}
-		e.join(s, g, level, factual)
-		slices.SortFunc(g.members[from:], func(a, b Member) int { return int(a.Node) - int(b.Node) })
+		if len(factual) > 0 {
+			e.join(s, g, level, factual)
+			slices.SortFunc(g.members[from:], func(a, b Member) int { return int(a.Node) - int(b.Node) })
+		}
 		for _, m := range g.members[from:] {
 			s.cells[m.Node].level = level
 		}
@@ -216,14 +219,18 @@ func (e *Engine) cast(ctx context.Context, s *scratch, rule compiled, joined []M
 	return nil
 }
 
-// fetched is the number of entries that are fetched at once.
-const fetched = 64
+const (
+	// fetched is the number of entries that are fetched at once.
+	fetched = 64
+	// inCaches is the number of nodes below which the caches hold all that cast needs.
+	inCaches = 1 << 14
+)
 
 // fetch reads what cast needs of some entries into the caches of the processor. The reads
 // do not wait for one another, as those of cast do because of its branches: in a row of
 // entries far apart, this is faster.
 func (e *Engine) fetch(s *scratch, entries []int32) {
-	if len(entries) < 4 {
+	if len(entries) < 4 || e.n < inCaches {
 		return
 	}
 	var columns [fetched]int32
@@ -292,22 +299,29 @@ func (g *Group) find(x int32) int {
 		}
 		return -1
 	}
-	g.once.Do(func() {
-		g.order = make([]int32, len(g.members))
-		for i := range g.order {
-			g.order[i] = int32(i)
+	g.once.Do(g.index)
+	for i := g.slot(x); ; i = (i + 1) & (len(g.places) - 1) {
+		if at := int(g.places[i]) - 1; at < 0 || g.members[at].Node == x {
+			return at
 		}
-		slices.SortFunc(g.order, func(a, b int32) int {
-			return int(g.members[a].Node) - int(g.members[b].Node)
-		})
-	})
-	i, ok := slices.BinarySearchFunc(g.order, x, func(i, x int32) int {
-		return int(g.members[i].Node) - int(x)
-	})
-	if !ok {
-		return -1
 	}
-	return int(g.order[i])
+}
+
+// index fills the places. At most half of them are taken.
+func (g *Group) index() {
+	g.places = make([]int32, 1<<bits.Len(uint(2*len(g.members))))
+	for at, m := range g.members {
+		i := g.slot(m.Node)
+		for g.places[i] != 0 {
+			i = (i + 1) & (len(g.places) - 1)
+		}
+		g.places[i] = int32(at + 1)
+	}
+}
+
+// slot returns the place at which the search for a node begins, by Fibonacci hashing.
+func (g *Group) slot(x int32) int {
+	return int(uint32(x) * 0x9e3779b9 >> (33 - bits.Len(uint(len(g.places)))))
 }
 
 // All returns the group of every node that controls another, in order of node. If there

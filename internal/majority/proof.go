@@ -32,19 +32,13 @@ func (g *Group) Entries(y int32) []int32 {
 	if i := g.find(y); i >= 0 {
 		level = g.members[i].Level
 	}
-	return g.entriesOf(y, func(x int32) bool {
-		i := g.find(x)
-		return i >= 0 && g.members[i].Level < level
-	})
-}
-
-// entriesOf returns the entries with votes in y's meeting that the nodes cast that are in.
-func (g *Group) entriesOf(y int32, in func(x int32) bool) []int32 {
 	var entries []int32
 	from, to := g.e.column(y)
 	for k := from; k < to; k++ {
-		if x := g.e.m.Who[k]; x != None && in(x) && g.e.unitsOf(y, k).cmp(Amount{}) > 0 {
-			entries = append(entries, k)
+		if x := g.e.m.Who[k]; x != None && g.e.unitsOf(y, k).cmp(Amount{}) > 0 {
+			if i := g.find(x); i >= 0 && g.members[i].Level < level {
+				entries = append(entries, k)
+			}
 		}
 	}
 	return entries
@@ -72,19 +66,23 @@ func (g *Group) Proof(y int32) []Step {
 	}
 	s := g.e.scratch()
 	defer g.e.pool.Put(s)
+	p := &prover{g: g, s: s}
 	needed := make([]bool, target+1)
 	needed[target] = true
 	var steps []Step
 	// A voter has a lower level than what it controls, so one pass finds all steps.
+	level := int32(0)
+	in := func(x int32) bool {
+		i := g.find(x)
+		return i >= 0 && g.members[i].Level < level
+	}
 	for i := target; i >= g.seeds; i-- {
 		if !needed[i] {
 			continue
 		}
 		m := g.members[i]
-		step := g.step(s, m.Node, m.Fact, func(x int32) bool {
-			i := g.find(x)
-			return i >= 0 && g.members[i].Level < m.Level
-		})
+		level = m.Level
+		step := p.step(m.Node, m.Fact, in)
 		for _, k := range step.Entries {
 			needed[g.find(g.e.m.Who[k])] = true
 		}
@@ -96,25 +94,42 @@ func (g *Group) Proof(y int32) []Step {
 		steps = append(steps, step)
 	}
 	slices.Reverse(steps)
-	return g.reduce(s, steps)
+	return p.reduce(steps)
+}
+
+// prover makes the steps of one proof. Its lists save memory from step to step.
+type prover struct {
+	g *Group
+	s *scratch
+
+	list []casting // of the step
+	kept []int32   // entries of all steps, one after another
 }
 
 // step reduces the nodes that are in to a minimal set that controls y, by a fact or by
 // votes.
-func (g *Group) step(s *scratch, y, fact int32, in func(x int32) bool) Step {
-	e := g.e
+func (p *prover) step(y, fact int32, in func(x int32) bool) Step {
+	g := p.g
 	if fact != None {
 		return Step{Node: y, Fact: fact, Rival: None}
 	}
-	t := e.tally(s, g, y, in)
+	t := g.e.tally(p.s, g, y, in)
 	// The remaining votes only decrease, so a node that is needed once stays needed.
 	drop := g.dropper(y, in, t)
-	var kept []int32
-	for _, c := range g.castings(y, in) {
-		if !drop.try(c) {
-			kept = append(kept, c.entries...)
+	from := len(p.kept)
+	list := p.castings(y, in)
+	left := -1 // the position of the node that was left out last
+	for i, c := range list {
+		if i == 0 || c.at != list[i-1].at {
+			if drop.try(c.who, c.units) {
+				left = c.at
+			}
+		}
+		if c.at != left {
+			p.kept = append(p.kept, c.entry)
 		}
 	}
+	kept := p.kept[from:len(p.kept):len(p.kept)]
 	slices.Sort(kept)
 	step := Step{Node: y, Entries: kept, Votes: drop.t.Votes, Base: drop.t.Base, Fact: None, Rival: None}
 	alone := drop.t
@@ -125,31 +140,40 @@ func (g *Group) step(s *scratch, y, fact int32, in func(x int32) bool) Step {
 	return step
 }
 
-// casting holds all entries that one node casts in a meeting.
+// casting is an entry that a member casts.
 type casting struct {
-	who     int32
-	entries []int32
-	units   Amount
+	entry int32
+	who   int32
+	at    int    // the position of the member
+	units Amount // of all its entries
 }
 
-// castings lists the entries that the nodes cast in y's meeting that are in, in the order
-// in which a proof tries to leave them out.
-func (g *Group) castings(y int32, in func(x int32) bool) []casting {
-	entries := g.entriesOf(y, in)
-	slices.SortFunc(entries, func(a, b int32) int {
-		return cmp.Or(cmp.Compare(g.e.m.Who[a], g.e.m.Who[b]), cmp.Compare(a, b))
-	})
-	var list []casting
-	for i, j := 0, 0; i < len(entries); i = j {
-		c := casting{who: g.e.m.Who[entries[i]]}
-		for j = i; j < len(entries) && g.e.m.Who[entries[j]] == c.who; j++ {
-			c.units = c.units.plus(g.e.unitsOf(y, entries[j]))
+// castings lists the entries that the nodes cast in y's meeting that are in. Entries of one
+// node follow one another, and nodes are in the order in which a proof tries to leave them
+// out.
+func (p *prover) castings(y int32, in func(x int32) bool) []casting {
+	g, list := p.g, p.list[:0]
+	from, to := g.e.column(y)
+	for k := from; k < to; k++ {
+		if x := g.e.m.Who[k]; x != None && in(x) {
+			if u := g.e.unitsOf(y, k); u.cmp(Amount{}) > 0 {
+				list = append(list, casting{k, x, g.find(x), u})
+			}
 		}
-		c.entries = entries[i:j]
-		list = append(list, c)
 	}
-	slices.SortFunc(list, func(a, b casting) int {
-		return cmp.Or(a.units.cmp(b.units), cmp.Compare(g.find(b.who), g.find(a.who)), cmp.Compare(b.who, a.who))
+	p.list = list
+	slices.SortStableFunc(list, func(a, b casting) int { return cmp.Compare(a.at, b.at) })
+	for i, j := 0, 0; i < len(list); i = j {
+		total := list[i].units
+		for j = i + 1; j < len(list) && list[j].at == list[i].at; j++ {
+			total = total.plus(list[j].units)
+		}
+		for k := i; k < j; k++ {
+			list[k].units = total
+		}
+	}
+	slices.SortStableFunc(list, func(a, b casting) int {
+		return cmp.Or(a.units.cmp(b.units), cmp.Compare(b.at, a.at))
 	})
 	return list
 }
@@ -181,10 +205,10 @@ func (g *Group) dropper(y int32, in func(x int32) bool, t Tally) *dropper {
 	return d
 }
 
-// try leaves out the entries of one node if the other votes still pass.
-func (d *dropper) try(c casting) bool {
+// try leaves out the votes of one node if the other votes still pass.
+func (d *dropper) try(x int32, units Amount) bool {
 	t := d.t
-	t.Votes = t.Votes.minus(c.units)
+	t.Votes = t.Votes.minus(units)
 	if d.rivals == nil {
 		if t.passes(&d.g.rule) {
 			d.t = t
@@ -192,8 +216,8 @@ func (d *dropper) try(c casting) bool {
 		}
 		return false
 	}
-	l := d.g.leaders.nodes[c.who].top
-	with := d.rivals[l].plus(c.units)
+	l := d.g.leaders.nodes[x].top
+	with := d.rivals[l].plus(units)
 	if n := with.cmp(t.RivalVotes); n > 0 || n == 0 && l < t.Rival {
 		t.Rival, t.RivalVotes = l, with
 	}
