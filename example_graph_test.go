@@ -427,23 +427,22 @@ func ExampleTally_Equal() {
 	// Output: true false
 }
 
-func ExampleTally_HeldApart() {
+func ExampleTally_Differ() {
 	ctx, a := context.Background(), familyBook()
-	g := a.Graph()
 	shares, err := a.Tally(ctx, crossholding.BasisCapital, crossholding.VotingOptions{})
 	check(err)
 	votes, err := a.Tally(ctx, "", crossholding.VotingOptions{})
 	check(err)
-	founder, err := g.Node("founder")
-	check(err)
-	for _, e := range votes.HeldApart(shares, founder) {
-		_, amount := shares.Stake(e)
-		_, counted := votes.Stake(e)
-		fmt.Println(g.ID(g.Stake(e).Issuer), g.ID(g.Stake(e).Holder), amount, counted)
+	g := a.Graph()
+	for _, c := range votes.Differ(shares) {
+		for e, to := g.Stakes(c); e < to; e++ {
+			owner, amount := shares.Stake(e)
+			if voter, _ := votes.Stake(e); voter != owner {
+				fmt.Println(amount, "of", g.ID(c), "are held for", g.ID(owner), "and voted by", g.ID(voter))
+			}
+		}
 	}
-	// Output:
-	// works foundation 10 10
-	// works founder 30 30
+	// Output: 10 of works are held for foundation and voted by founder
 }
 
 func ExampleControl_Tally() {

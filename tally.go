@@ -120,14 +120,14 @@ func (t *Tally) Stake(e int32) (node int32, amount ratio.Ratio) { return t.t.Sta
 // Held returns the stakes that any of some nodes has, ascending, so by company.
 func (t *Tally) Held(nodes ...int32) []int32 { return t.t.Held(nodes...) }
 
-// HeldApart returns the stakes of [Tally.Held] in the companies that u, a tally of the same
-// alliance, does not count as t does: a stake has another node or amount, or the base is another.
-// It returns all stakes of Held if the alliances differ.
-func (t *Tally) HeldApart(u *Tally, nodes ...int32) []int32 {
+// Differ returns the companies that u, a tally of the same alliance, does not count as t does, in
+// order of node: a stake has another node or amount, or the base is another. It returns nil if the
+// alliances differ, because their nodes are not the same.
+func (t *Tally) Differ(u *Tally) []int32 {
 	if t.a != u.a {
-		return t.Held(nodes...)
+		return nil
 	}
-	return t.t.HeldApart(u.t, nodes...)
+	return t.t.Differ(u.t)
 }
 
 // Issuers returns the companies of which any of some nodes has something,
@@ -323,7 +323,7 @@ func (c *Chains) After(ctx context.Context, t *Tally) (*Chains, error) {
 		return t.Chains(ctx, c.rule)
 	}
 	r, err := c.rule.engine()
-	if err == nil && !c.rule.Facts && c.t.a.sameNodesAs(t.a) && c.t.t.Engine.SameHierarchy(t.t.Engine, r, c.t.t.Differ(t.t)) {
+	if err == nil && !c.rule.Facts && c.t.a.sameNodesAs(t.a) && c.t.t.Engine.SameHierarchy(t.t.Engine, r, c.t.t.Differing(t.t)) {
 		return c, nil
 	}
 	return t.Chains(ctx, c.rule)

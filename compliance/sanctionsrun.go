@@ -40,10 +40,10 @@ type blockingLimit struct {
 	basis   law.Measure
 	tally   *crossholding.Tally
 	rule    crossholding.Rule
-	control bool                // it is control, and not ownership
-	repeats bool                // it adds nothing to the limit before it, but in companies that they count differently
-	before  *crossholding.Tally // that of the limit before, if repeats and it is another
-	apart   []int32             // the stakes of parts, if repeats, of so many members of the group
+	control bool    // it is control, and not ownership
+	repeats bool    // it adds nothing to the limit before it, but in companies that they count differently
+	differs []bool  // of each stake, if repeats: its company is counted differently; nil if none is
+	apart   []int32 // the stakes of parts, if repeats, of so many members of the group
 	of      int
 }
 
@@ -150,13 +150,31 @@ func (s *sanctionsRun) limitRepeats(ctx context.Context) error {
 		}
 		l.repeats = true
 		if l.tally != before.tally {
-			l.before = before.tally
+			l.differs = differing(l.tally, before.tally)
 			if _, err := l.tally.Group(ctx, l.rule); err != nil { // lists the stakes of each node
 				return err
 			}
 		}
 	}
 	return nil
+}
+
+// differing returns for each stake whether u counts its company differently than t. It returns nil
+// if u counts all companies as t does.
+func differing(t, u *crossholding.Tally) []bool {
+	var out []bool
+	g := t.Graph()
+	for _, c := range t.Differ(u) {
+		from, to := g.Stakes(c)
+		if out == nil {
+			_, stakes := g.Stakes(int32(g.Len()) - 1)
+			out = make([]bool, stakes)
+		}
+		for e := from; e < to; e++ {
+			out[e] = true
+		}
+	}
+	return out
 }
 
 // parts returns the stakes that members of a group have, ascending: those in companies that
@@ -169,8 +187,8 @@ func (s *sanctionsRun) parts(l *blockingLimit, members []int32) ([]int32, error)
 		}
 		return t.Held(members...), nil
 	}
-	if l.before != nil && l.of != len(members) {
-		l.apart, l.of = l.tally.HeldApart(l.before, members...), len(members)
+	if l.differs != nil && l.of != len(members) {
+		l.apart, l.of = slices.DeleteFunc(l.tally.Held(members...), func(e int32) bool { return !l.differs[e] }), len(members)
 	}
 	return l.apart, nil
 }

@@ -2,7 +2,6 @@ package tally
 
 import (
 	"context"
-	"runtime"
 	"slices"
 
 	"github.com/crossholding/crossholding/internal/exact"
@@ -108,34 +107,6 @@ func (t *Tally) Held(who ...int32) []int32 {
 			out = append(out, int32(e))
 		}
 	}
-	return out
-}
-
-// HeldApart returns the stakes of [Tally.Held] in companies that u, a count of the same graph, does
-// not count as t does. It reads some figures of many companies before it compares them, so that the
-// processor waits for their memory together.
-func (t *Tally) HeldApart(u *Tally, who ...int32) []int32 {
-	const ahead = 64
-	held := t.Held(who...)
-	last, same, read := int32(graph.None), false, int64(0)
-	a, b := &t.meetings, &u.meetings
-	out := held[:0]
-	for ; len(held) > 0; held = held[min(ahead, len(held)):] {
-		block := held[:min(ahead, len(held))]
-		for _, e := range block {
-			c := t.Graph.Issuer[e]
-			read += a.Units[e] + b.Units[e] + a.Base[c] + b.Base[c] + int64(t.scale[c]) + int64(u.scale[c]) + int64(t.Graph.Columns[c])
-		}
-		for _, e := range block {
-			if c := t.Graph.Issuer[e]; c != last {
-				last, same = c, t.sameAt(u, c)
-			}
-			if !same {
-				out = append(out, e)
-			}
-		}
-	}
-	runtime.KeepAlive(read)
 	return out
 }
 

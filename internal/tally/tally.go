@@ -1,7 +1,6 @@
 package tally
 
 import (
-	"iter"
 	"maps"
 	"math/big"
 	"slices"
@@ -248,68 +247,4 @@ func (t *Tally) Stake(e int32) (who int32, votes ratio.Ratio) {
 		return t.meetings.Who[e], t.Amount(c, majority.Amount{Wide: w.Units[e-t.Graph.Columns[c]]})
 	}
 	return t.meetings.Who[e], t.Amount(c, majority.Amount{Units: t.meetings.Units[e]})
-}
-
-// Equal reports whether c counts the same votes of the same graph as t.
-func (t *Tally) Equal(c *Tally) bool {
-	if t.Graph != c.Graph {
-		return false
-	}
-	for range t.Differ(c) {
-		return false
-	}
-	return true
-}
-
-// Differ yields the companies that c, a count of the same graph, does not count as t does, in
-// ascending order.
-func (t *Tally) Differ(c *Tally) iter.Seq[int32] {
-	return func(yield func(y int32) bool) {
-		const block = 64
-		n := int32(t.Graph.IDs.Len())
-		wide := make([]bool, n/block+1)
-		for _, m := range []*Tally{t, c} {
-			for y := range m.meetings.Wide {
-				wide[y/block] = true
-			}
-		}
-		for from := int32(0); from < n; from += block {
-			to := min(n, from+block)
-			if !wide[from/block] && t.sameUnits(c, from, to) {
-				continue
-			}
-			for y := from; y < to; y++ {
-				if !t.sameAt(c, y) && !yield(y) {
-					return
-				}
-			}
-		}
-	}
-}
-
-// sameUnits reports whether the arrays of two counts are equal for the companies from one
-// to before another.
-func (t *Tally) sameUnits(c *Tally, from, to int32) bool {
-	a, b := &t.meetings, &c.meetings
-	first, end := t.Graph.Columns[from], t.Graph.Columns[to]
-	return slices.Equal(a.Base[from:to], b.Base[from:to]) && slices.Equal(t.scale[from:to], c.scale[from:to]) &&
-		slices.Equal(a.Units[first:end], b.Units[first:end]) && (graph.SameArray(a.Who, b.Who) || slices.Equal(a.Who[first:end], b.Who[first:end]))
-}
-
-// sameAt compares the votes at y, as fractions if they are not in the same unit.
-func (t *Tally) sameAt(c *Tally, y int32) bool {
-	if t.scale[y] == c.scale[y] && t.meetings.Wide[y] == nil && c.meetings.Wide[y] == nil {
-		return t.sameUnits(c, y, y+1)
-	}
-	from, to := t.Graph.Column(y)
-	if !slices.Equal(t.meetings.Who[from:to], c.meetings.Who[from:to]) || !t.Base(y).Equal(c.Base(y)) {
-		return false
-	}
-	for e := from; e < to; e++ {
-		_, have := t.Stake(e)
-		if _, other := c.Stake(e); !have.Equal(other) {
-			return false
-		}
-	}
-	return true
 }

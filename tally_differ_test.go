@@ -11,9 +11,9 @@ import (
 	"github.com/crossholding/crossholding/internal/testkit"
 )
 
-// HeldApart leaves out the stakes in companies that are counted alike, also if the voters of a
-// tally are others than those of the register.
-func TestHeldApart(t *testing.T) {
+// Differ names the companies that are not counted alike, also if the voters of a tally are others
+// than those of the register.
+func TestTallyDiffer(t *testing.T) {
 	r := rand.New(rand.NewPCG(9, 1))
 	apart, alike := 0, 0
 	for range testkit.Cases(300) {
@@ -23,10 +23,8 @@ func TestHeldApart(t *testing.T) {
 		votes, err := a.Tally(t.Context(), "", crossholding.VotingOptions{Circular: crossholding.PolicyMost})
 		require.NoError(t, err)
 		g := a.Graph()
-		nodes := []int32{int32(r.IntN(g.Len())), int32(r.IntN(g.Len()))}
 		var want []int32
-		for _, e := range votes.Held(nodes...) {
-			c := g.Stake(e).Issuer
+		for c := range int32(g.Len()) {
 			same := shares.Base(c).Equal(votes.Base(c))
 			for k, to := g.Stakes(c); k < to; k++ {
 				x, n := shares.Stake(k)
@@ -37,15 +35,18 @@ func TestHeldApart(t *testing.T) {
 				alike++
 			} else {
 				apart++
-				want = append(want, e)
+				want = append(want, c)
 			}
 		}
-		for range 2 { // before and after the votes are listed by voter
-			require.ElementsMatch(t, want, votes.HeldApart(shares, nodes...))
-			_, err = votes.Group(t.Context(), crossholding.Rule{}, nodes...)
-			require.NoError(t, err)
-		}
+		require.Equal(t, want, votes.Differ(shares))
+		require.Equal(t, len(want) == 0, votes.Equal(shares))
 	}
 	require.Positive(t, apart)
 	require.Positive(t, alike)
+	other := booktest.New(t, booktest.RandomBook(r))
+	one, err := other.Tally(t.Context(), crossholding.BasisCapital, crossholding.VotingOptions{})
+	require.NoError(t, err)
+	two, err := booktest.New(t, other.Book()).Tally(t.Context(), crossholding.BasisCapital, crossholding.VotingOptions{})
+	require.NoError(t, err)
+	require.Nil(t, one.Differ(two))
 }
