@@ -139,8 +139,10 @@ func (v *Votes) countFor(basis Basis) *tally.Tally {
 	}
 	if v.law != nil && basis == "" {
 		counts := v.law.TreasuryCounter()
-		for c := range int32(g.IDs.Len()) {
-			if g.Votes.TreasuryUnits[c] == 0 && g.Votes.Big[c] == nil {
+		big := len(g.Votes.Big) > 0
+		for c, units := range g.Votes.TreasuryUnits {
+			c := int32(c)
+			if units == 0 && (!big || g.Votes.Big[c] == nil) {
 				continue // most companies of a register
 			}
 			if _, ok := changed[c]; !ok && g.Votes.Treasury(c).Sign() > 0 && counts(c) {

@@ -427,6 +427,19 @@ func ExampleTally_Equal() {
 	// Output: true false
 }
 
+func ExampleTally_ByCompany() {
+	ctx, a := context.Background(), familyBook()
+	g := a.Graph()
+	votes, err := a.Tally(ctx, "", crossholding.VotingOptions{})
+	check(err)
+	founder, err := g.Node("founder")
+	check(err)
+	for c, held := range votes.ByCompany(votes.Held(founder)) {
+		fmt.Println(g.ID(c), held.Sum, "of", votes.Base(c), "in", len(held.Stakes), "stakes")
+	}
+	// Output: works 40 of 100 in 2 stakes
+}
+
 func ExampleTally_Differ() {
 	ctx, a := context.Background(), familyBook()
 	shares, err := a.Tally(ctx, crossholding.BasisCapital, crossholding.VotingOptions{})

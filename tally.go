@@ -120,6 +120,25 @@ func (t *Tally) Stake(e int32) (node int32, amount ratio.Ratio) { return t.t.Sta
 // Held returns the stakes that any of some nodes has, ascending, so by company.
 func (t *Tally) Held(nodes ...int32) []int32 { return t.t.Held(nodes...) }
 
+// CompanyStakes is some of the stakes in one company, and what they count together. Neutral votes
+// count nothing.
+type CompanyStakes struct {
+	Stakes []int32
+	Sum    ratio.Ratio
+}
+
+// ByCompany yields what some stakes, in ascending order, count together in each company, in order
+// of node. It panics if there is no such stake, as [Tally.Stake] does.
+func (t *Tally) ByCompany(stakes []int32) iter.Seq2[int32, CompanyStakes] {
+	return func(yield func(int32, CompanyStakes) bool) {
+		for c, part := range t.t.Parts(stakes) {
+			if !yield(c, CompanyStakes(part)) {
+				return
+			}
+		}
+	}
+}
+
 // Differ returns the companies that u, a tally of the same alliance, does not count as t does, in
 // order of node: a stake has another node or amount, or the base is another. It returns nil if the
 // alliances differ, because their nodes are not the same.

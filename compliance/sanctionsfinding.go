@@ -2,10 +2,12 @@ package compliance
 
 import (
 	"cmp"
+	"runtime"
 	"slices"
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/compliance/internal/together"
+	"github.com/crossholding/crossholding/internal/parallel"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -102,37 +104,53 @@ func (s *sanctionsRun) companies() []SanctionedCompany {
 		_, listed := slices.BinarySearch(s.blocked, f.company)
 		return listed
 	})
-	s.seeds, s.shares = make([][]string, len(s.groups)), make([]Share, 0, len(s.stakes))
-	out := make([]SanctionedCompany, len(s.found))
+	s.seeds = make([][]string, len(s.groups))
 	for i := range s.found {
-		f := &s.found[i]
-		l := &s.limits[f.limit]
-		out[i] = SanctionedCompany{Company: s.g.ID(f.company), Blocked: f.blocked, Control: f.control, Basis: l.basis,
-			Through: s.through(f), Fact: s.facts[f.company], Fraction: s.fraction(f), Holders: s.holders(f),
-			Threshold: l.rule.Threshold, AtLeast: l.rule.AtLeast}
+		if at := s.found[i].group; s.seeds[at] == nil {
+			s.seeds[at] = s.g.IDs(s.groups[at])
+		}
 	}
+	out := make([]SanctionedCompany, len(s.found))
+	parallel.Parts(runtime.GOMAXPROCS(0), len(out), func(from, to int) { s.rows(s.found[from:to], out[from:to]) })
 	return out
 }
 
-// holders returns what each holder has as a fraction, sorted. All rows share one array.
-func (s *sanctionsRun) holders(f *finding) []Share {
-	first := len(s.shares)
+// rows fills in the rows of some findings. All of them share one array of holders.
+func (s *sanctionsRun) rows(found []finding, out []SanctionedCompany) {
+	held := 0
+	for i := range found {
+		held += found[i].to - found[i].from
+	}
+	shares := make([]Share, 0, held)
+	var amounts []crossholding.Holding // memory for one row
+	for i := range found {
+		f := &found[i]
+		l, first := &s.limits[f.limit], len(shares)
+		shares, amounts = s.holders(f, shares, amounts)
+		out[i] = SanctionedCompany{Company: s.g.ID(f.company), Blocked: f.blocked, Control: f.control, Basis: l.basis,
+			Through: s.through(f), Fact: s.facts[f.company], Fraction: s.fraction(f), Holders: shares[first:len(shares):len(shares)],
+			Threshold: l.rule.Threshold, AtLeast: l.rule.AtLeast}
+	}
+}
+
+// holders appends what each holder has as a fraction, sorted, to shares. It uses the memory of
+// amounts, which it returns.
+func (s *sanctionsRun) holders(f *finding, shares []Share, amounts []crossholding.Holding) ([]Share, []crossholding.Holding) {
 	if f.sum.IsZero() {
-		return s.shares[first:first:first]
+		return shares, amounts
 	}
 	t := s.limits[f.limit].tally
 	base := t.Base(f.company)
-	held := together.Held(t, s.stakes[f.from:f.to], s.amounts[:0]) // ids are sorted as nodes are
-	s.amounts = held
+	held := together.Held(t, s.stakes[f.from:f.to], amounts[:0]) // ids are sorted as nodes are
 	for i, h := range held {
 		if i > 0 && held[i-1].Node == h.Node {
-			last := &s.shares[len(s.shares)-1]
+			last := &shares[len(shares)-1]
 			last.Fraction = last.Fraction.Add(h.Amount.Div(base))
 			continue
 		}
-		s.shares = append(s.shares, Share{s.g.ID(h.Node), h.Amount.Div(base)})
+		shares = append(shares, Share{s.g.ID(h.Node), h.Amount.Div(base)})
 	}
-	return s.shares[first:len(s.shares):len(s.shares)]
+	return shares, held
 }
 
 // through returns the ids of a group of blocked parties and of others who count with them,
@@ -141,9 +159,6 @@ func (s *sanctionsRun) holders(f *finding) []Share {
 func (s *sanctionsRun) through(f *finding) []string {
 	group, others := s.groups[f.group], s.others[f.company]
 	if len(others) == 0 {
-		if s.seeds[f.group] == nil {
-			s.seeds[f.group] = s.g.IDs(group)
-		}
 		return s.seeds[f.group]
 	}
 	all := slices.Concat(group, others)

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"runtime"
 	"slices"
 
 	"github.com/crossholding/crossholding"
@@ -30,9 +31,7 @@ type sanctionsRun struct {
 	facts    map[int32]*crossholding.Fact // by company that a fact blocks
 	others   map[int32][]int32            // by company: who count by a joint arrangement
 
-	seeds   [][]string             // the ids of each group
-	shares  []Share                // those of all rows
-	amounts []crossholding.Holding // memory for one row
+	seeds [][]string // the ids of each group that found anything
 }
 
 // blockingLimit is one way in which a company can count as blocked.
@@ -208,7 +207,7 @@ func (s *sanctionsRun) skips(l *blockingLimit, members []int32) bool {
 		return false
 	}
 	stakes, _ := s.parts(l, members) // no error: it repeats
-	for c, part := range together.Parts(l.tally, stakes, s.foundAt) {
+	for c, part := range l.tally.ByCompany(stakes) {
 		if base := l.tally.Base(c); !s.in[c] && !base.IsZero() && part.Sum.Reaches(base.Mul(l.rule.Threshold), l.rule.AtLeast) {
 			return false
 		}
@@ -272,13 +271,39 @@ func (s *sanctionsRun) noteParts(group int, members []int32) error {
 		if err != nil {
 			return err
 		}
-		for c, part := range together.Parts(l.tally, stakes, s.foundAt) {
-			if !s.in[c] {
-				s.note(i, group, c, nil, part.Stakes, part.Sum)
+		some := make([]partOf, 0, 64)
+		for c, part := range l.tally.ByCompany(stakes) {
+			if some = append(some, partOf{c, part}); len(some) == cap(some) {
+				s.noteSome(i, group, some)
+				some = some[:0]
 			}
 		}
+		s.noteSome(i, group, some)
 	}
 	return nil
+}
+
+// partOf is what a group has of one company.
+type partOf struct {
+	company int32
+	crossholding.CompanyStakes
+}
+
+// noteSome records parts of companies. It first reads what is known of all of them, so that the
+// processor waits for that memory together.
+func (s *sanctionsRun) noteSome(limit, group int, some []partOf) {
+	known := int32(0)
+	for i := range some {
+		if c := some[i].company; !s.in[c] {
+			known += s.foundAt[c]
+		}
+	}
+	runtime.KeepAlive(known)
+	for i := range some {
+		if p := &some[i]; !s.in[p.company] {
+			s.note(limit, group, p.company, nil, p.Stakes, p.Sum)
+		}
+	}
 }
 
 // mark notes which nodes are members of the group.

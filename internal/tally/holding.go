@@ -2,6 +2,8 @@ package tally
 
 import (
 	"context"
+	"iter"
+	"runtime"
 	"slices"
 
 	"github.com/crossholding/crossholding/internal/exact"
@@ -108,6 +110,66 @@ func (t *Tally) Held(who ...int32) []int32 {
 		}
 	}
 	return out
+}
+
+// Part is some stakes in one company, and what they count together without neutral votes.
+type Part struct {
+	Stakes []int32
+	Sum    ratio.Ratio
+}
+
+// Parts yields the parts of some stakes, which ascend, by company. It reads the figures of some
+// stakes before it adds them up, so that the processor waits for their memory together.
+func (t *Tally) Parts(stakes []int32) iter.Seq2[int32, Part] {
+	const ahead = 64
+	return func(yield func(c int32, p Part) bool) {
+		var issuers [ahead]int32
+		var units [ahead]int64
+		c, from, sum, read := int32(graph.None), 0, int64(0), int64(0)
+		for first := 0; first < len(stakes); first += ahead {
+			block := stakes[first:min(first+ahead, len(stakes))]
+			for i, e := range block {
+				issuers[i], units[i] = t.Graph.Issuer[e], t.meetings.Units[e]
+				if t.meetings.Who[e] == graph.None {
+					units[i] = 0
+				}
+			}
+			for _, x := range issuers[:len(block)] {
+				read += t.meetings.Base[x] + int64(t.scale[x])
+			}
+			for i, x := range issuers[:len(block)] {
+				if x == c {
+					if sum >= 0 { // else it was too large
+						sum += units[i]
+					}
+					continue
+				}
+				if c != graph.None && !yield(c, t.part(c, stakes[from:first+i], sum)) {
+					return
+				}
+				c, from, sum = x, first+i, units[i]
+			}
+		}
+		runtime.KeepAlive(read)
+		if c != graph.None {
+			yield(c, t.part(c, stakes[from:], sum))
+		}
+	}
+}
+
+// part returns a part of so many units. It counts again what is in big integers, and stakes that
+// were given more than once, of which units can be negative.
+func (t *Tally) part(c int32, stakes []int32, units int64) Part {
+	if units >= 0 && t.meetings.Wide[c] == nil {
+		return Part{stakes, t.Amount(c, majority.Amount{Units: units})}
+	}
+	p := Part{Stakes: stakes}
+	for _, e := range stakes {
+		if who, votes := t.Stake(e); who != graph.None {
+			p.Sum = p.Sum.Add(votes)
+		}
+	}
+	return p
 }
 
 // OutstandingShares returns the tally of shares by beneficiary, compared with all

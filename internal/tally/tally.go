@@ -3,11 +3,13 @@ package tally
 import (
 	"maps"
 	"math/big"
+	"runtime"
 	"slices"
 
 	"github.com/crossholding/crossholding/internal/graph"
 	"github.com/crossholding/crossholding/internal/majority"
 	"github.com/crossholding/crossholding/internal/memory"
+	"github.com/crossholding/crossholding/internal/parallel"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -203,9 +205,11 @@ func AllVotes(m *graph.Weighting) Denominators { return Denominators{m.TotalUnit
 // contracts. Neutral votes are left out if neutralOut.
 func OutstandingVotes(g *graph.Graph, m *graph.Weighting, neutralOut bool) Denominators {
 	base := memory.Make[int64](len(m.TotalUnits))
-	for c := range base {
-		base[c] = m.TotalUnits[c] - m.TreasuryUnits[c]
-	}
+	parallel.Parts(runtime.GOMAXPROCS(0), len(base), func(from, to int) {
+		for c := from; c < to; c++ {
+			base[c] = m.TotalUnits[c] - m.TreasuryUnits[c]
+		}
+	})
 	if neutralOut && !graph.SameArray(g.Voter, g.Holder) {
 		for e, who := range g.Voter {
 			if who == graph.None {
