@@ -119,7 +119,7 @@ func TestArchitecture(t *testing.T) {
 // The packages that use the low-level view use what any other program could.
 func TestPublicPackagesUseThePublicView(t *testing.T) {
 	helpers := []string{"internal/progress", "internal/simplepath", "internal/text", "internal/told", "internal/iso3166", "internal/iso4217", "internal/takeover",
-		"internal/intern", "internal/radix"} // texts and their order, with no book in them
+		"internal/intern", "internal/radix", "internal/parallel"} // texts, orders and work in parts, with no book in them
 	for dir, p := range packagesOfModule(t) {
 		for _, im := range p.imports {
 			require.NotContains(t, []string{"internal/booktest", "internal/testkit"}, im, "%s imports %s, which is for tests", dir, im)

@@ -1,13 +1,13 @@
 package compliance
 
 import (
-	"cmp"
 	"runtime"
 	"slices"
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/compliance/internal/together"
 	"github.com/crossholding/crossholding/internal/parallel"
+	"github.com/crossholding/crossholding/internal/radix"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -99,19 +99,31 @@ func (s *sanctionsRun) fraction(f *finding) ratio.Ratio {
 
 // companies returns the rows of the report, sorted by company.
 func (s *sanctionsRun) companies() []SanctionedCompany {
-	slices.SortFunc(s.found, func(a, b finding) int { return cmp.Compare(a.company, b.company) })
-	s.found = slices.DeleteFunc(s.found, func(f finding) bool {
-		_, listed := slices.BinarySearch(s.blocked, f.company)
-		return listed
-	})
+	found := s.sorted()
 	s.seeds = make([][]string, len(s.groups))
-	for i := range s.found {
-		if at := s.found[i].group; s.seeds[at] == nil {
+	for i := range found {
+		if at := found[i].group; s.seeds[at] == nil {
 			s.seeds[at] = s.g.IDs(s.groups[at])
 		}
 	}
-	out := make([]SanctionedCompany, len(s.found))
-	parallel.Parts(runtime.GOMAXPROCS(0), len(out), func(from, to int) { s.rows(s.found[from:to], out[from:to]) })
+	out := make([]SanctionedCompany, len(found))
+	parallel.Parts(runtime.GOMAXPROCS(0), len(out), func(from, to int) { s.rows(found[from:to], out[from:to]) })
+	return out
+}
+
+// sorted returns the findings by company, without those about blocked parties.
+func (s *sanctionsRun) sorted() []finding {
+	order := make([]int32, 0, len(s.found))
+	for i := range s.found {
+		if _, listed := slices.BinarySearch(s.blocked, s.found[i].company); !listed {
+			order = append(order, s.found[i].company)
+		}
+	}
+	radix.Sort(order)
+	out := make([]finding, len(order))
+	for i, c := range order {
+		out[i] = s.found[s.foundAt[c]-1]
+	}
 	return out
 }
 

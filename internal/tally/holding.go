@@ -10,6 +10,7 @@ import (
 	"github.com/crossholding/crossholding/internal/graph"
 	"github.com/crossholding/crossholding/internal/majority"
 	"github.com/crossholding/crossholding/internal/progress"
+	"github.com/crossholding/crossholding/internal/radix"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -97,7 +98,7 @@ func (t *Tally) Held(who ...int32) []int32 {
 		for _, x := range who {
 			out = append(out, t.Engine.Entries(x)...)
 		}
-		slices.Sort(out)
+		radix.Sort(out)
 		return slices.Compact(out) // a node can be given twice
 	}
 	in := make([]bool, t.Graph.IDs.Len())
