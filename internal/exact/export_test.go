@@ -3,6 +3,8 @@ package exact
 import (
 	"context"
 	"math/big"
+
+	"github.com/crossholding/crossholding/internal/fixed128"
 )
 
 // worst returns the error of a value in units of 2^-f, divided by its bound.
@@ -49,7 +51,7 @@ func (s *Solver) RowErrors(ctx context.Context, from Owner, places int) (quick, 
 	defer s.release(w)
 	for at, k := range r.nodes {
 		if w.has(c.Pos[k]) {
-			quick = worst(quick, w.vals[c.Pos[k]].big(), quickBits, want[at].rat(), float64(w.off))
+			quick = worst(quick, w.vals[c.Pos[k]].Big(), fixed128.Bits, want[at].rat(), float64(w.off))
 		}
 	}
 	return quick, long, nil
@@ -100,6 +102,40 @@ func (s *Solver) ColumnErrors(ctx context.Context, j int32, places int) (values,
 	return values, diagonals, nil
 }
 
+// QuickColumnErrors is RowErrors for the values of a column in 128 bits. It also reports how many
+// nodes had their values from a cone. The error is -1 if the values do not fit.
+func (s *Solver) QuickColumnErrors(ctx context.Context, j int32, places int) (largest float64, fromCone int, err error) {
+	c, err := s.Condensed(ctx)
+	if err != nil {
+		return 0, 0, err
+	}
+	q := &query{from: Owner{Node: j}, places: places}
+	w, r := new(quickColumn), s.newReach()
+	defer s.scratch.Put(r)
+	if ok, err := s.quickValues(ctx, c, r, w, q); !ok || err != nil {
+		return -1, 0, err
+	}
+	line, err := s.Column(ctx, j)
+	if err != nil {
+		return 0, 0, err
+	}
+	compare := func(nodes []int32, vals []fixed128.Value, off []float64) {
+		for at, i := range nodes {
+			want := new(big.Rat).Set(line.Find(Owner{Node: i}))
+			if i == j {
+				want.Add(want, ratOne)
+			}
+			largest = worst(largest, vals[at].Big(), fixed128.Bits, want, max(off[at], 0x1p-20))
+		}
+	}
+	compare(w.nodes, w.vals, w.off)
+	if w.cone != nil {
+		compare(w.cone.nodes, w.coneVals, w.coneOff)
+		fromCone = len(w.cone.nodes)
+	}
+	return largest, fromCone, nil
+}
+
 // Errors is RowErrors for the values of an updated row that the updates
 // computed. It is -1 if the row was computed from the start.
 func (r *Retained) Errors(ctx context.Context) (float64, error) {
@@ -114,7 +150,7 @@ func (r *Retained) Errors(ctx context.Context) (float64, error) {
 			want.Add(want, ratOne)
 		}
 		if x.live {
-			largest = worst(largest, x.v.big(), quickBits, want, float64(r.off))
+			largest = worst(largest, x.v.Big(), fixed128.Bits, want, float64(r.off))
 		}
 	}
 	return largest, nil

@@ -9,6 +9,7 @@ import (
 	"math/big"
 	"slices"
 
+	"github.com/crossholding/crossholding/internal/fixed128"
 	"github.com/crossholding/crossholding/internal/progress"
 )
 
@@ -182,17 +183,17 @@ func (q *query) bits() int { return q.places*10/3 + 80 }
 // almost no value undecided. In later attempts it is as small as possible. It is at most
 // 2^40, so that the error of one part is far below [maxOff].
 func (q *query) enough(f int) float64 {
-	if f != q.bits() && f != quickBits {
+	if f != q.bits() && f != fixed128.Bits {
 		return nothing
 	}
 	return min(0x1p40, max(nothing, math.Ldexp(1, f-q.places*10/3-36)))
 }
 
 // columnEnough returns the error that the solution of a part may have in a quick column, in
-// units of 2^-quickBits. It is 20 bits smaller than the requested decimals. Some values in a
+// units of 2^-fixed128.Bits. It is 20 bits smaller than the requested decimals. Some values in a
 // million stay undecided, and each is computed again.
 func (q *query) columnEnough() float64 {
-	return max(nothing, math.Ldexp(1, quickBits-q.places*10/3-20))
+	return max(nothing, math.Ldexp(1, fixed128.Bits-q.places*10/3-20))
 }
 
 var ten = big.NewInt(10)

@@ -5,6 +5,7 @@ import (
 	"math/big"
 	"math/bits"
 
+	"github.com/crossholding/crossholding/internal/fixed128"
 	"github.com/crossholding/crossholding/internal/padic"
 	"github.com/crossholding/crossholding/internal/progress"
 )
@@ -64,7 +65,7 @@ func padicDigits(ctx context.Context, m *padic.Inverse, y *system, num []*big.In
 		acc   = make([]uint64, 2*n)
 		out   = make([][]uint64, n)
 		digit = uint(bits.Len64(m.Prime()))
-		small = make([]int128, n)
+		small = make([]fixed128.Int, n)
 		large []*big.Int // used instead of small while the residual is wide
 		p     = new(big.Int).SetUint64(m.Prime())
 		t     big.Int
@@ -80,7 +81,7 @@ func padicDigits(ctx context.Context, m *padic.Inverse, y *system, num []*big.In
 		case large != nil:
 			large[k] = new(big.Int)
 		case c != nil:
-			small[k] = toInt128(c)
+			small[k] = fixed128.IntOf(c)
 		}
 	}
 	stage := progress.Start(ctx, "digits", steps, reportEverySlow)
@@ -93,7 +94,7 @@ func padicDigits(ctx context.Context, m *padic.Inverse, y *system, num []*big.In
 			if large != nil {
 				rest[k] = t.Mod(large[k], p).Uint64()
 			} else {
-				rest[k] = small[k].mod(m.Prime())
+				rest[k] = small[k].Mod(m.Prime())
 			}
 		}
 		m.Times(rest, x, acc, byRow)
@@ -102,73 +103,20 @@ func padicDigits(ctx context.Context, m *padic.Inverse, y *system, num []*big.In
 			out[k] = append(out[k], uint64(x[k]))
 			by := y.apply(k, x)
 			if large != nil {
-				large[k].Sub(large[k], by.big(&t))
+				large[k].Sub(large[k], by.Big(&t))
 				large[k].Quo(large[k], p)
 				widest = max(widest, large[k].BitLen())
 				continue
 			}
-			small[k] = small[k].sub(by).quoExact(m.Prime())
+			small[k] = small[k].Sub(by).QuoExact(m.Prime())
 		}
 		if large != nil && widest <= 120 && y.sum+digit+1 <= 126 {
 			for k := range n {
-				small[k] = toInt128(large[k])
+				small[k] = fixed128.IntOf(large[k])
 			}
 			large = nil
 		}
 	}
 	stage.End()
 	return out, nil
-}
-
-func toInt128(z *big.Int) int128 {
-	var t, low big.Int
-	low.And(t.Abs(z), mask64)
-	a := int128{int64(t.Rsh(&t, 64).Uint64()), low.Uint64()}
-	if z.Sign() < 0 {
-		return int128{}.sub(a)
-	}
-	return a
-}
-
-var mask64 = new(big.Int).SetUint64(1<<64 - 1)
-
-func (a int128) sub(b int128) int128 {
-	lo, c := bits.Sub64(a.lo, b.lo, 0)
-	hi, _ := bits.Sub64(uint64(a.hi), uint64(b.hi), c)
-	return int128{int64(hi), lo}
-}
-
-// big puts the value into z and returns z.
-func (a int128) big(z *big.Int) *big.Int {
-	z.SetInt64(a.hi)
-	z.Lsh(z, 64)
-	return z.Add(z, new(big.Int).SetUint64(a.lo))
-}
-
-// mod returns the value modulo p, from 0 to p-1.
-func (a int128) mod(p uint64) uint64 {
-	neg := a.hi < 0
-	if neg {
-		a = int128{}.sub(a)
-	}
-	_, r := bits.Div64(uint64(a.hi)%p, a.lo, p)
-	if neg && r != 0 {
-		r = p - r
-	}
-	return r
-}
-
-// quoExact returns the value divided by p. The value must be a multiple of p.
-func (a int128) quoExact(p uint64) int128 {
-	neg := a.hi < 0
-	if neg {
-		a = int128{}.sub(a)
-	}
-	hi := uint64(a.hi) / p
-	lo, _ := bits.Div64(uint64(a.hi)%p, a.lo, p)
-	a = int128{int64(hi), lo}
-	if neg {
-		a = int128{}.sub(a)
-	}
-	return a
 }

@@ -5,6 +5,7 @@ import (
 	"math/big"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"github.com/crossholding/crossholding/internal/padic"
 	"github.com/crossholding/crossholding/internal/progress"
@@ -25,8 +26,9 @@ type part struct {
 
 	sides [2]side // the data for guesses, by column and by row
 
+	cone atomic.Pointer[cone] // of a large part of a matrix without changes; the gate protects its making
+
 	mu    sync.Mutex // protects the fields below
-	outer *outer     // the stakes of others in the members, for a large part
 	table *table     // V in fixed point, for small parts
 	diag  []kept     // the values V(k,k) that were computed
 

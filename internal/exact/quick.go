@@ -7,10 +7,11 @@ import (
 	"math/bits"
 	"slices"
 
+	"github.com/crossholding/crossholding/internal/fixed128"
 	"github.com/crossholding/crossholding/internal/progress"
 )
 
-// quickPlaces is the largest number of decimal places for which quickBits leaves room for
+// quickPlaces is the largest number of decimal places for which fixed128.Bits leaves room for
 // errors.
 const quickPlaces = 18
 
@@ -41,13 +42,13 @@ const maxOff = 1 << 62
 // So a value is at most the largest value above it, or 1, by the same weights. Values that
 // could be rounded up are checked.
 type quick struct {
-	vals  []uint128 // V(from, k)
-	live  []uint64  // one bit each: the value is above 0
-	seed  []int64   // units with which the row starts; all 0 between runs
-	nodes []uint64  // live by node, for sorting; all 0 between runs
-	list  []int32   // the positions that the row reaches, ascending; unused if all
-	all   bool      // the row goes through all positions
-	off   uint64    // an upper bound on the error of each value
+	vals  []fixed128.Value // V(from, k)
+	live  []uint64         // one bit each: the value is above 0
+	seed  []int64          // units with which the row starts; all 0 between runs
+	nodes []uint64         // live by node, for sorting; all 0 between runs
+	list  []int32          // the positions that the row reaches, ascending; unused if all
+	all   bool             // the row goes through all positions
+	off   uint64           // an upper bound on the error of each value
 }
 
 func (w *quick) has(at int32) bool { return w.live[at>>6]>>(at&63)&1 != 0 }
@@ -79,7 +80,7 @@ func (s *Solver) rowQuick(ctx context.Context, c *Condensation, q *query) (*quic
 	if w == nil {
 		n := len(c.Order)
 		w = &quick{
-			vals: make([]uint128, n), live: make([]uint64, n/64+1),
+			vals: make([]fixed128.Value, n), live: make([]uint64, n/64+1),
 			seed: make([]int64, n), nodes: make([]uint64, s.m.Nodes()/64+1),
 		}
 	}
@@ -185,7 +186,7 @@ func (s *Solver) quickRun(ctx context.Context, c *Condensation, p *plan, w *quic
 		if !any {
 			continue
 		}
-		v, ok := sum.quo(uint64(total))
+		v, ok := sum.Quo(uint64(total))
 		if !ok {
 			return false, nil
 		}
@@ -211,14 +212,14 @@ func (w *quick) touches(s *Solver, c *Condensation, q *query, k int32) bool {
 // quickSum returns the right-hand side of the company at position at: the value of each
 // live holder times its units, plus the seed. It leaves out holders at positions lo to
 // hi-1, which are in the same part. any is false if there is nothing to add.
-func (s *Solver) quickSum(c *Condensation, p *plan, at, lo, hi int32, w *quick, q *query) (sum uint192, total int64, any bool) {
+func (s *Solver) quickSum(c *Condensation, p *plan, at, lo, hi int32, w *quick, q *query) (sum fixed128.Sum, total int64, any bool) {
 	rows, units, total, outside := p.column(at)
 	if s.fewHolders(c, w, at, lo, len(rows)) {
 		any = s.quickPick(c, w, at, lo, &sum)
 	} else {
 		for e, h := range rows {
 			if w.live[h>>6]>>(h&63)&1 != 0 && (h < lo || h >= hi) {
-				sum.addMul(w.vals[h], uint64(units[e]))
+				sum.AddMul(w.vals[h], uint64(units[e]))
 				any = true
 			}
 		}
@@ -228,7 +229,7 @@ func (s *Solver) quickSum(c *Condensation, p *plan, at, lo, hi int32, w *quick, 
 		u = outside
 	}
 	if u > 0 {
-		sum.addMul(quickOne, uint64(u))
+		sum.AddMul(fixed128.One, uint64(u))
 		any = true
 	}
 	return sum, total, any
@@ -246,7 +247,7 @@ func (s *Solver) fewHolders(c *Condensation, w *quick, at, lo int32, holders int
 }
 
 // quickPick does the loop of quickSum over holders instead of over the column.
-func (s *Solver) quickPick(c *Condensation, w *quick, at, lo int32, sum *uint192) (any bool) {
+func (s *Solver) quickPick(c *Condensation, w *quick, at, lo int32, sum *fixed128.Sum) (any bool) {
 	k := c.Order[at]
 	for _, h := range w.list {
 		if h >= lo {
@@ -256,7 +257,7 @@ func (s *Solver) quickPick(c *Condensation, w *quick, at, lo int32, sum *uint192
 			continue
 		}
 		s.holding(c.Order[h], k, func(u int64) {
-			sum.addMul(w.vals[h], uint64(u))
+			sum.AddMul(w.vals[h], uint64(u))
 			any = true
 		})
 	}
@@ -266,7 +267,7 @@ func (s *Solver) quickPick(c *Condensation, w *quick, at, lo int32, sum *uint192
 // quickPart computes the values of a part of two companies or more.
 func (s *Solver) quickPart(ctx context.Context, c *Condensation, p *plan, number int32, w *quick, q *query) (bool, error) {
 	lo, hi := c.Start[number], c.Start[number+1]
-	var store [smallPart]uint192
+	var store [smallPart]fixed128.Sum
 	sums := store[:0]
 	touched, wide := false, false
 	for at := lo; at < hi; at++ {
@@ -299,7 +300,7 @@ func (s *Solver) quickPart(ctx context.Context, c *Condensation, p *plan, number
 // quickSolve solves a part for the right-hand side sums. It returns an upper bound on the
 // error that this adds to each value, which is at most 2^41. It returns false if a value
 // does not fit.
-func (s *Solver) quickSolve(ctx context.Context, of *query, q *part, sums []uint192, vals []uint128) (bool, uint64, error) {
+func (s *Solver) quickSolve(ctx context.Context, of *query, q *part, sums []fixed128.Sum, vals []fixed128.Value) (bool, uint64, error) {
 	if len(sums) <= smallPart {
 		tab, err := s.table(ctx, q)
 		if err != nil {
@@ -312,19 +313,19 @@ func (s *Solver) quickSolve(ctx context.Context, of *query, q *part, sums []uint
 	}
 	rhs := make([]*big.Int, len(sums))
 	for i, sum := range sums {
-		rhs[i] = sum.big()
+		rhs[i] = sum.Big()
 	}
-	x, err := s.refine(ctx, q, rhs, quickBits, true, of.enough(quickBits))
+	x, err := s.refine(ctx, q, rhs, fixed128.Bits, true, of.enough(fixed128.Bits))
 	if err != nil {
 		return false, 0, err
 	}
 	for i := range vals {
 		var ok bool
-		if vals[i], ok = toUint128(x[i]); !ok {
+		if vals[i], ok = fixed128.ValueOf(x[i]); !ok {
 			return false, 0, nil
 		}
 	}
-	return true, uint64(math.Ceil(of.enough(quickBits))) + refineError, nil
+	return true, uint64(math.Ceil(of.enough(fixed128.Bits))) + refineError, nil
 }
 
 // quickLine rounds the values, in the order of nodes. It returns nil if a coefficient does
@@ -333,7 +334,7 @@ func (s *Solver) quickLine(ctx context.Context, c *Condensation, w *quick, q *qu
 	l := newLine(q)
 	scale := lineScaler{plain: newQuickScaler(q, w.off)}
 	if q.looping(s, c) {
-		scale.diagonal = atLeastOne(w.vals[c.Pos[q.from.Node]].big(), quickBits)
+		scale.diagonal = atLeastOne(w.vals[c.Pos[q.from.Node]].Big(), fixed128.Bits)
 		scale.first = newQuickScaler(q, 2*w.off+2) // as in over
 	}
 	if !w.all {
@@ -392,7 +393,7 @@ func (s *Solver) quickTake(ctx context.Context, c *Condensation, w *quick, q *qu
 			return false, err
 		}
 		l.Diagonal = Fixed{small: d}
-		v = v.lessOne()
+		v = v.LessOne()
 	}
 	z, ok, err := s.quickRound(ctx, q, scale, k, v, self)
 	if !ok || err != nil {
@@ -401,15 +402,6 @@ func (s *Solver) quickTake(ctx context.Context, c *Condensation, w *quick, q *qu
 	l.owners = append(l.owners, Owner{Node: k})
 	l.coef = append(l.coef, z)
 	return true, nil
-}
-
-// lessOne returns v minus 1, but at least 0.
-func (v uint128) lessOne() uint128 {
-	if v.hi < quickOne.hi {
-		return uint128{}
-	}
-	v.hi -= quickOne.hi
-	return v
 }
 
 // lineScaler rounds the values of one line.
@@ -425,13 +417,13 @@ type lineScaler struct {
 	open int // how many values the digits did not decide
 }
 
-func (l *lineScaler) round(v uint128) (uint64, bool) {
+func (l *lineScaler) round(v fixed128.Value) (uint64, bool) {
 	if l.diagonal == nil {
 		return l.plain.round(v)
 	}
-	v.put(&l.z)
-	l.z.Lsh(&l.z, quickBits)
-	v, ok := toUint128(l.z.Quo(&l.z, l.diagonal))
+	v.Put(&l.z)
+	l.z.Lsh(&l.z, fixed128.Bits)
+	v, ok := fixed128.ValueOf(l.z.Quo(&l.z, l.diagonal))
 	if !ok {
 		return 0, false
 	}
@@ -440,7 +432,7 @@ func (l *lineScaler) round(v uint128) (uint64, bool) {
 
 // quickRound rounds one value. If its digits do not decide the result, it computes the
 // value again with more digits. It returns false if the row must be computed by rowSlow.
-func (s *Solver) quickRound(ctx context.Context, q *query, scale *lineScaler, k int32, v uint128, lessOne bool) (uint64, bool, error) {
+func (s *Solver) quickRound(ctx context.Context, q *query, scale *lineScaler, k int32, v fixed128.Value, lessOne bool) (uint64, bool, error) {
 	if z, ok := scale.round(v); ok {
 		return z, true, nil
 	}

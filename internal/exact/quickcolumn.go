@@ -7,61 +7,29 @@ import (
 	"math/bits"
 	"slices"
 
+	"github.com/crossholding/crossholding/internal/fixed128"
 	"github.com/crossholding/crossholding/internal/progress"
 )
 
 // quickColumn is a column in 128-bit integers with 100 binary places. Nodes have slots in the
-// order in which the search meets them. The members of a part have adjacent slots.
+// order in which the search meets them. The members of a part have adjacent slots. Where the
+// search meets a large part with a [cone], it goes no further, and the nodes of the cone have
+// the slots of the cone.
 //
 // Each value has an error bound of its own, as in [columnRun]: a holder gets a(i,k) times the
 // value of k from each company k of another part. That has a(i,k) times the error of the value
 // of k, and less than one unit from the division, which rounds down. In a part, [table.against]
 // and spread bound what V makes of the errors of a right-hand side.
 type quickColumn struct {
-	parts []int32   // the parts of j and of the companies that hold it, then sorted
-	nodes []int32   // by slot
-	vals  []uint128 // by slot, the sum of what issuers passed to the node, then V(k,j)
-	off   []float64 // the error bounds of vals, in units of 2^-quickBits
-	order []uint64  // the nodes and slots, to be sorted
-}
+	parts []int32          // the parts of j and of the companies that hold it, then sorted
+	large []int32          // the large parts among them
+	nodes []int32          // by slot
+	vals  []fixed128.Value // by slot, the sum of what issuers passed to the node, then V(k,j)
+	off   []float64        // the error bounds of vals, in units of 2^-fixed128.Bits
 
-// outer is the stakes in the members of a part that its own members do not hold.
-type outer struct {
-	start []int32 // those in member k are start[k] to start[k+1]-1
-	rows  []int32
-	units []int64
-	wide  bool // a column is wide, and nothing is listed
-}
-
-// column returns the outer stakes in member k, whose column is col.
-func (o *outer) column(k int, col Column) Column {
-	lo, hi := o.start[k], o.start[k+1]
-	col.Rows, col.Units = o.rows[lo:hi], o.units[lo:hi]
-	return col
-}
-
-// outer returns the outer stakes of a part. The first call lists them.
-func (s *Solver) outer(q *part) *outer {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	if q.outer != nil {
-		return q.outer
-	}
-	o := &outer{start: make([]int32, 1, len(q.nodes)+1), wide: s.wide(q)}
-	q.outer = o
-	if o.wide {
-		return o
-	}
-	for _, k := range q.nodes {
-		col := s.Holders(k)
-		for e, i := range col.Rows {
-			if q.c.Part[i] != q.p && col.Units[e] > 0 {
-				o.rows, o.units = append(o.rows, i), append(o.units, col.Units[e])
-			}
-		}
-		o.start = append(o.start, int32(len(o.rows)))
-	}
-	return o
+	cone     *coneView        // or nil; its nodes have the slots ^0, ^1 and so on in reach
+	coneVals []fixed128.Value // as vals, by slot of the cone
+	coneOff  []float64
 }
 
 // columnQuick returns column j of the query. It returns nil if 100 binary places are not
@@ -78,72 +46,120 @@ func (s *Solver) columnQuick(ctx context.Context, q *query) (*FixedLine, error) 
 	defer s.columns.Put(w)
 	r := s.newReach()
 	defer s.scratch.Put(r)
-	if ok, err := s.columnUp(ctx, c, r, w, q.from.Node); !ok || err != nil {
+	if ok, err := s.quickValues(ctx, c, r, w, q); !ok || err != nil {
 		return nil, err
+	}
+	return s.columnLine(ctx, c, w, q)
+}
+
+// quickValues computes the values of a column. It returns false if a value does not fit.
+func (s *Solver) quickValues(ctx context.Context, c *Condensation, r *reach, w *quickColumn, q *query) (bool, error) {
+	if ok, err := s.columnUp(ctx, c, r, w, q.from.Node); !ok || err != nil {
+		return ok, err
 	}
 	if err := r.closedRings(c); err != nil {
-		return nil, err
+		return false, err
 	}
-	n := len(w.nodes)
-	w.vals, w.off = slices.Grow(w.vals[:0], n)[:n], slices.Grow(w.off[:0], n)[:n]
-	clear(w.vals)
-	clear(w.off)
-	w.vals[r.slot[q.from.Node]] = quickOne
+	w.vals, w.off = cleared(w.vals, len(w.nodes)), cleared(w.off, len(w.nodes))
+	if w.cone != nil {
+		n := len(w.cone.nodes)
+		w.coneVals, w.coneOff = cleared(w.coneVals, n), cleared(w.coneOff, n)
+	}
+	sum, _ := w.value(r, q.from.Node)
+	*sum = fixed128.One
 	slices.Sort(w.parts)
 	stage := progress.Start(ctx, "owners", len(w.parts), reportEvery)
 	for left, work := len(w.parts), 0; left > 0; left-- {
 		stage.At(len(w.parts) - left)
 		if work++; work&0xff == 0xff {
 			if err := canceled(ctx); err != nil {
-				return nil, err
+				return false, err
 			}
 		}
 		if ok, err := s.columnPart(ctx, c, r, w, q, w.parts[left-1]); !ok || err != nil {
-			return nil, err
+			return false, err
+		}
+	}
+	if w.cone != nil {
+		if ok, err := w.cone.finish(ctx, s, c, q, w.coneVals, w.coneOff); !ok || err != nil {
+			return false, err
 		}
 	}
 	stage.End()
-	return s.columnLine(ctx, c, r, w, q)
+	return true, nil
+}
+
+// cleared returns n zeros in the memory of list, if it is enough.
+func cleared[T any](list []T, n int) []T {
+	list = slices.Grow(list[:0], n)[:n]
+	clear(list)
+	return list
+}
+
+// value returns where the value of node i and its error bound are.
+func (w *quickColumn) value(r *reach, i int32) (*fixed128.Value, *float64) {
+	if !r.has(i) { // a node of the cone that the search did not meet
+		r.stamp[i] = r.round
+		r.slot[i] = ^w.cone.slot[i]
+	}
+	at := r.slot[i]
+	if at < 0 {
+		return &w.coneVals[^at], &w.coneOff[^at]
+	}
+	return &w.vals[at], &w.off[at]
 }
 
 // columnUp lists the parts of company j and of all that hold it, directly or through others,
-// and gives slots to their members and to the outside owners. It returns false if a column is
-// wide.
+// and gives slots to their members and to the outside owners. It leaves out what is in a cone.
+// It returns false if a column is wide.
 func (s *Solver) columnUp(ctx context.Context, c *Condensation, r *reach, w *quickColumn, j int32) (bool, error) {
-	w.parts, w.nodes = w.parts[:0], w.nodes[:0]
-	add := func(i int32) {
-		if r.has(i) {
-			return
+	w.parts, w.large, w.nodes, w.cone = w.parts[:0], w.large[:0], w.nodes[:0], nil
+	w.add(c, r, j)
+	ok, err := s.columnSearch(ctx, c, r, w, 0)
+	if !ok || err != nil {
+		return ok, err
+	}
+	for _, p := range w.large {
+		view, err := s.cone(ctx, c, p)
+		if err != nil {
+			return false, err
 		}
-		p := c.Part[i]
-		members := w.nodes
-		if p < 0 {
-			w.nodes = append(w.nodes, i)
-		} else {
-			w.parts = append(w.parts, p)
-			w.nodes = append(w.nodes, c.Members(p)...)
-		}
-		for at := len(members); at < len(w.nodes); at++ {
-			r.stamp[w.nodes[at]] = r.round
-			r.slot[w.nodes[at]] = int32(at)
+		if view != nil && (w.cone == nil || len(view.nodes) > len(w.cone.nodes)) {
+			w.cone = view
 		}
 	}
-	add(j)
-	for at, work := 0, 0; at < len(w.parts); at++ {
-		ok := s.partColumns(c, w.parts[at], func(_ int32, col Column) bool {
+	for x := 0; x < len(w.large); x++ {
+		members := c.Members(w.large[x])
+		if w.cone.has(members[0]) {
+			continue
+		}
+		from := len(w.parts)
+		w.enter(r, w.large[x], members)
+		if ok, err := s.columnSearch(ctx, c, r, w, from); !ok || err != nil {
+			return ok, err
+		}
+	}
+	if w.cone != nil {
+		w.leaveToCone(c, r)
+	}
+	return true, nil
+}
+
+// columnSearch adds the holders of the members of the parts from position at on. It returns
+// false if a column is wide.
+func (s *Solver) columnSearch(ctx context.Context, c *Condensation, r *reach, w *quickColumn, at int) (bool, error) {
+	for work := 0; at < len(w.parts); at++ {
+		for _, k := range c.Members(w.parts[at]) {
+			col := s.Holders(k)
 			if col.Wide != nil {
-				return false
+				return false, nil
 			}
 			work += len(col.Rows)
 			for e, i := range col.Rows {
-				if col.Units[e] > 0 {
-					add(i)
+				if col.Units[e] > 0 && !r.has(i) {
+					w.add(c, r, i)
 				}
 			}
-			return true
-		})
-		if !ok {
-			return false, nil
 		}
 		if work > 1<<16 {
 			work = 0
@@ -155,29 +171,51 @@ func (s *Solver) columnUp(ctx context.Context, c *Condensation, r *reach, w *qui
 	return true, nil
 }
 
-// partColumns calls yield with each member of a part and its column, in order, until yield
-// returns false. Of a large part, the column lacks the stakes of other members. It returns
-// false if yield did.
-func (s *Solver) partColumns(c *Condensation, p int32, yield func(k int32, col Column) bool) bool {
+// add adds node i, with its part if it is a company. A large part is only noted, and its first
+// member stands for it.
+func (w *quickColumn) add(c *Condensation, r *reach, i int32) {
+	p := c.Part[i]
+	if p < 0 {
+		r.stamp[i], r.slot[i] = r.round, int32(len(w.nodes))
+		w.nodes = append(w.nodes, i)
+		return
+	}
 	members := c.Members(p)
 	if len(members) <= smallPart {
-		for _, k := range members {
-			if !yield(k, s.Holders(k)) {
-				return false
-			}
+		w.enter(r, p, members)
+	} else if !r.has(members[0]) {
+		r.stamp[members[0]] = r.round
+		w.large = append(w.large, p)
+	}
+}
+
+// enter adds a part and its members.
+func (w *quickColumn) enter(r *reach, p int32, members []int32) {
+	w.parts = append(w.parts, p)
+	for _, k := range members {
+		r.stamp[k], r.slot[k] = r.round, int32(len(w.nodes))
+		w.nodes = append(w.nodes, k)
+	}
+}
+
+// leaveToCone gives the slots of the cone to its nodes that the search met, and drops them.
+func (w *quickColumn) leaveToCone(c *Condensation, r *reach) {
+	w.parts = slices.DeleteFunc(w.parts, func(p int32) bool { return w.cone.has(c.Members(p)[0]) })
+	kept := w.nodes[:0]
+	for _, i := range w.nodes {
+		if at, ok := w.cone.slot[i]; ok {
+			r.slot[i] = ^at
+			continue
 		}
-		return true
+		r.slot[i] = int32(len(kept))
+		kept = append(kept, i)
 	}
-	o := s.outer(s.part(c, p))
-	if o.wide {
-		return false
-	}
-	for at, k := range members {
-		if !yield(k, o.column(at, s.Holders(k))) {
-			return false
+	w.nodes = kept
+	for _, p := range w.large {
+		if first := c.Members(p)[0]; w.cone.has(first) {
+			r.slot[first] = ^w.cone.slot[first]
 		}
 	}
-	return true
 }
 
 // columnPart finishes the values of a part's members and passes them to holders outside the
@@ -190,48 +228,38 @@ func (s *Solver) columnPart(ctx context.Context, c *Condensation, r *reach, w *q
 			return false, err
 		}
 	}
-	ok := s.partColumns(c, p, func(_ int32, col Column) bool {
-		at++
-		return w.push(c, r, col, p, at-1)
-	})
-	return ok, nil
+	for x, k := range members {
+		if !w.push(c, r, s.Holders(k), p, at+x) {
+			return false, nil
+		}
+	}
+	return true, nil
 }
 
 // push passes the value of the company at slot at to its holders outside part p. It returns
 // false if a value does not fit.
 func (w *quickColumn) push(c *Condensation, r *reach, col Column, p int32, at int) bool {
 	v, off := w.vals[at], w.off[at]
-	if v.hi>>(120-64) != 0 {
+	if !v.Fits() {
 		return false
 	}
 	for e, i := range col.Rows {
 		if col.Units[e] == 0 || c.Part[i] == p {
 			continue
 		}
-		to := r.slot[i]
-		x := v.times(uint64(col.Units[e]), uint64(col.Total))
-		var carry uint64
-		sum := &w.vals[to]
-		sum.lo, carry = bits.Add64(sum.lo, x.lo, 0)
-		if sum.hi, carry = bits.Add64(sum.hi, x.hi, carry); carry != 0 {
+		x := v.Times(uint64(col.Units[e]), uint64(col.Total))
+		sum, far := w.value(r, i)
+		if !sum.Add(x) {
 			return false
 		}
-		w.off[to] += col.fraction(e)*off*upward + 1
+		*far += col.fraction(e)*off*upward + 1
 	}
 	return true
 }
 
-// times returns v times the fraction u/d, rounded down. u must not be above d.
-func (v uint128) times(u, d uint64) uint128 {
-	var product uint192
-	product.addMul(v, u)
-	x, _ := product.quo(d) // at most v
-	return x
-}
-
 // columnSolve replaces a part's right-hand side and its error bounds by the solution and its
 // bounds. It returns false if a value does not fit.
-func (s *Solver) columnSolve(ctx context.Context, of *query, q *part, vals []uint128, off []float64) (bool, error) {
+func (s *Solver) columnSolve(ctx context.Context, of *query, q *part, vals []fixed128.Value, off []float64) (bool, error) {
 	if len(vals) <= smallPart {
 		tab, err := s.table(ctx, q)
 		if err != nil {
@@ -241,12 +269,12 @@ func (s *Solver) columnSolve(ctx context.Context, of *query, q *part, vals []uin
 	}
 	rhs := make([]*big.Int, len(vals))
 	for i, v := range vals {
-		if v != (uint128{}) {
-			rhs[i] = v.big()
+		if v != (fixed128.Value{}) {
+			rhs[i] = v.Big()
 		}
 	}
 	enough := of.columnEnough()
-	x, err := s.refine(ctx, q, rhs, quickBits, false, enough)
+	x, err := s.refine(ctx, q, rhs, fixed128.Bits, false, enough)
 	if err != nil {
 		return false, err
 	}
@@ -256,7 +284,7 @@ func (s *Solver) columnSolve(ctx context.Context, of *query, q *part, vals []uin
 	}
 	for i := range vals {
 		var ok bool
-		if vals[i], ok = toUint128(x[i]); !ok || math.IsInf(wider[i], 1) {
+		if vals[i], ok = fixed128.ValueOf(x[i]); !ok || math.IsInf(wider[i], 1) {
 			return false, nil
 		}
 		off[i] = wider[i] + enough + refineError
@@ -273,12 +301,12 @@ func (s *Solver) columnSolve(ctx context.Context, of *query, q *part, vals []uin
 //
 // Nothing overflows: the values are below 2^120 and the table too, so at most smallPart
 // products add up to less than 2^244. The result is checked.
-func (t *table) against(vals []uint128, off []float64) bool {
+func (t *table) against(vals []fixed128.Value, off []float64) bool {
 	n := len(vals)
-	var x [smallPart]uint128
+	var x [smallPart]fixed128.Value
 	var wider [smallPart]float64
 	for _, v := range vals {
-		if v.hi>>(120-64) != 0 {
+		if !v.Fits() {
 			return false
 		}
 	}
@@ -286,18 +314,18 @@ func (t *table) against(vals []uint128, off []float64) bool {
 		var sum [4]uint64
 		wider[i] = 1
 		for k, v := range vals {
-			if v == (uint128{}) && off[k] == 0 {
+			if v == (fixed128.Value{}) && off[k] == 0 {
 				continue
 			}
-			mulAdd(&sum, t.v[i*n+k], v)
-			wider[i] += t.v[i*n+k].above()*off[k]*upward + float64(v.whole())
+			fixed128.MulAdd(&sum, t.v[i*n+k], v)
+			wider[i] += t.v[i*n+k].Above()*off[k]*upward + float64(v.Whole())
 		}
-		if sum[3]>>(quickBits+120-192) != 0 {
+		if sum[3]>>(fixed128.Bits+120-192) != 0 {
 			return false
 		}
-		x[i] = uint128{
-			hi: sum[3]<<(128-quickBits) | sum[2]>>(quickBits-64),
-			lo: sum[2]<<(128-quickBits) | sum[1]>>(quickBits-64),
+		x[i] = fixed128.Value{
+			Hi: sum[3]<<(128-fixed128.Bits) | sum[2]>>(fixed128.Bits-64),
+			Lo: sum[2]<<(128-fixed128.Bits) | sum[1]>>(fixed128.Bits-64),
 		}
 	}
 	copy(vals, x[:n])
@@ -305,63 +333,93 @@ func (t *table) against(vals []uint128, off []float64) bool {
 	return true
 }
 
-// above returns a number above v and above every number that was rounded down to v.
-func (v uint128) above() float64 {
-	return math.Ldexp(float64(v.hi)*0x1p64+float64(v.lo)+1, -quickBits) * upward
-}
-
 // columnLine rounds the column. It returns nil if a coefficient does not fit or if too many
 // values stay undecided.
-func (s *Solver) columnLine(ctx context.Context, c *Condensation, r *reach, w *quickColumn, q *query) (*FixedLine, error) {
-	w.order = slices.Grow(w.order[:0], len(w.nodes))
-	for at, i := range w.nodes {
-		w.order = append(w.order, uint64(i)<<32|uint64(at))
+func (s *Solver) columnLine(ctx context.Context, c *Condensation, w *quickColumn, q *query) (*FixedLine, error) {
+	order, nodes := byNode(w.nodes), w.nodes
+	var above, aboveNodes []int32
+	if w.cone != nil {
+		above, aboveNodes = w.cone.order, w.cone.nodes
 	}
-	slices.Sort(w.order)
+	count := len(order) + len(above)
 	l := newLine(q)
-	l.owners, l.coef = make([]Owner, 0, 2*len(w.nodes)), make([]uint64, 0, 2*len(w.nodes))
-	run := &columnRounding{s: s, q: q, scale: newQuickScaler(q, 0), l: l}
-	stage := progress.Start(ctx, "rounding", len(w.order), reportEvery)
-	for x, packed := range w.order {
+	l.owners, l.coef = make([]Owner, 0, 2*count), make([]uint64, 0, 2*count)
+	run := &columnRounding{s: s, c: c, q: q, scale: newQuickScaler(q, 0), l: l}
+	stage := progress.Start(ctx, "rounding", count, reportEvery)
+	for x := range count {
 		if x&0xff == 0xff {
 			if err := canceled(ctx); err != nil {
 				return nil, err
 			}
 			stage.At(x)
 		}
-		i, at := int32(packed>>32), int32(packed)
-		v, off := w.vals[at], w.off[at]
-		if i == q.from.Node {
-			d, ok, err := run.round(ctx, q.diagonal(), Owner{Node: i}, v, off, false)
-			if !ok || err != nil {
-				return nil, err
-			}
-			l.Diagonal = Fixed{small: d}
-			v = v.lessOne()
+		var ok bool
+		var err error
+		if len(above) == 0 || len(order) > 0 && nodes[order[0]] < aboveNodes[above[0]] {
+			at := order[0]
+			order = order[1:]
+			ok, err = run.node(ctx, nodes[at], w.vals[at], w.off[at])
+		} else {
+			at := above[0]
+			above = above[1:]
+			ok, err = run.above(ctx, w.cone, at, w.coneVals[at], w.coneOff[at])
 		}
-		if i != q.from.Node || !c.alone(i) {
-			if ok, err := run.put(ctx, Owner{Node: i}, v, off, i == q.from.Node); !ok || err != nil {
-				return nil, err
-			}
-		}
-		if !c.Company(i) {
-			continue
-		}
-		col := s.Holders(i)
-		if leak := col.leak(); leak > 0 {
-			v = w.vals[at].times(uint64(leak), uint64(col.Total))
-			if ok, err := run.put(ctx, Owner{i, true}, v, off+1, false); !ok || err != nil {
-				return nil, err
-			}
+		if !ok || err != nil {
+			return nil, err
 		}
 	}
 	stage.End()
 	return l, nil
 }
 
+// node rounds the value of a node and of its float.
+func (u *columnRounding) node(ctx context.Context, i int32, v fixed128.Value, off float64) (bool, error) {
+	if ok, err := u.self(ctx, i, v, off); !ok || err != nil || !u.c.Company(i) {
+		return ok, err
+	}
+	col := u.s.Holders(i)
+	leak := col.leak()
+	if leak == 0 {
+		return true, nil
+	}
+	return u.put(ctx, Owner{i, true}, v.Times(uint64(leak), uint64(col.Total)), off+1, false)
+}
+
+// above is node for a node of a cone.
+func (u *columnRounding) above(ctx context.Context, k *coneView, at int32, v fixed128.Value, off float64) (bool, error) {
+	i := k.nodes[at]
+	if ok, err := u.self(ctx, i, v, off); !ok || err != nil || int(at) >= len(k.scale) {
+		return ok, err
+	}
+	_, scale := k.column(at)
+	if scale.leak == 0 {
+		return true, nil
+	}
+	var x fixed128.Sum
+	x.AddMul(scale.fine(v), scale.leak)
+	return u.put(ctx, Owner{i, true}, fixed128.Value{Hi: x.W2, Lo: x.W1}, off+2, false)
+}
+
+// self rounds the value of a node.
+func (u *columnRounding) self(ctx context.Context, i int32, v fixed128.Value, off float64) (bool, error) {
+	if i != u.q.from.Node {
+		return u.put(ctx, Owner{Node: i}, v, off, false)
+	}
+	d, ok, err := u.round(ctx, u.q.diagonal(), Owner{Node: i}, v, off, false)
+	if !ok || err != nil {
+		return ok, err
+	}
+	u.l.Diagonal = Fixed{small: d}
+	if u.c.alone(i) {
+		return true, nil
+	}
+	return u.put(ctx, Owner{Node: i}, v.LessOne(), off, true)
+}
+
 // columnRounding rounds the values of one column into a line.
 type columnRounding struct {
 	s     *Solver
+	c     *Condensation
 	q     *query
 	scale quickScaler
 	l     *FixedLine
@@ -369,7 +427,7 @@ type columnRounding struct {
 }
 
 // put rounds a value and adds it to the line.
-func (u *columnRounding) put(ctx context.Context, o Owner, v uint128, off float64, lessOne bool) (bool, error) {
+func (u *columnRounding) put(ctx context.Context, o Owner, v fixed128.Value, off float64, lessOne bool) (bool, error) {
 	z, ok, err := u.round(ctx, u.q, o, v, off, lessOne)
 	if !ok || err != nil {
 		return false, err
@@ -382,8 +440,8 @@ func (u *columnRounding) put(ctx context.Context, o Owner, v uint128, off float6
 // round rounds a value with an error of at most off. If its digits do not decide the result,
 // it computes the value again with more digits. It returns false if the column must be
 // computed with more digits.
-func (u *columnRounding) round(ctx context.Context, q *query, o Owner, v uint128, off float64, lessOne bool) (uint64, bool, error) {
-	if v.hi>>(120-64) != 0 {
+func (u *columnRounding) round(ctx context.Context, q *query, o Owner, v fixed128.Value, off float64, lessOne bool) (uint64, bool, error) {
+	if !v.Fits() {
 		return 0, false, nil
 	}
 	if off *= upward; off < maxOff {
@@ -397,7 +455,7 @@ func (u *columnRounding) round(ctx context.Context, q *query, o Owner, v uint128
 	}
 	pair := *q
 	pair.from = o
-	z, err := u.s.settle(ctx, &pair, u.q.from.Node, 2*quickBits, lessOne)
+	z, err := u.s.settle(ctx, &pair, u.q.from.Node, 2*fixed128.Bits, lessOne)
 	if err != nil {
 		return 0, false, err
 	}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"math"
 	"math/big"
+
+	"github.com/crossholding/crossholding/internal/fixed128"
 )
 
 // refineError is an upper bound on the error of an answer of [Solver.refine] in units of its
@@ -89,7 +91,7 @@ func (s *Solver) refineGuess(ctx context.Context, q *part, d *side, c []*big.Int
 	}
 	var (
 		x     = make([]*big.Int, n)
-		rest  = make([]int128, n)
+		rest  = make([]fixed128.Int, n)
 		guess = make([]float64, n)
 		digit = make([]int64, n)
 		t     big.Int
@@ -103,10 +105,10 @@ func (s *Solver) refineGuess(ctx context.Context, q *part, d *side, c []*big.Int
 	for {
 		wide, worst := uint(0), 0.0
 		for k, r := range rest {
-			wide = max(wide, r.bits())
-			guess[k] = r.float() * d.unit(k, byRow)
+			wide = max(wide, r.Bits())
+			guess[k] = r.Float() * d.unit(k, byRow)
 			// Add 1 for the bits of the right-hand side below the window.
-			worst = max(worst, (math.Abs(r.float())+1)*d.unit(k, byRow))
+			worst = max(worst, (math.Abs(r.Float())+1)*d.unit(k, byRow))
 		}
 		// This is the bound of type side. The 2^-40 is for rounding here.
 		now := math.Ldexp(worst/d.theta*d.aboveMax*(1+0x1p-40), f-at)
@@ -130,7 +132,7 @@ func (s *Solver) refineGuess(ctx context.Context, q *part, d *side, c []*big.Int
 					return nil, 0, err
 				}
 			}
-			rest[k] = rest[k].lsh(up).add(window(rhs[k], f-at, up)).sub(d.sys.apply(k, digit))
+			rest[k] = rest[k].Lsh(up).Add(window(rhs[k], f-at, up)).Sub(d.sys.apply(k, digit))
 			x[k].Lsh(x[k], up)
 			x[k].Add(x[k], t.SetInt64(digit[k]))
 		}
@@ -194,16 +196,16 @@ func (d *side) scale(guess []float64, digit []int64, wide uint, byRow bool) (uin
 
 // window returns bits of c. If up is 0, it returns all bits from bit low upwards. Otherwise
 // it returns the up bits below bit low, with zeros below bit 0.
-func window(c *big.Int, low int, up uint) int128 {
+func window(c *big.Int, low int, up uint) fixed128.Int {
 	if c == nil || c.Sign() == 0 {
-		return int128{}
+		return fixed128.Int{}
 	}
 	var t big.Int
 	if up == 0 {
-		return toInt128(t.Rsh(c, uint(low)))
+		return fixed128.IntOf(t.Rsh(c, uint(low)))
 	}
 	if low <= 0 {
-		return int128{}
+		return fixed128.Int{}
 	}
 	t.And(c, t.Sub(t.Lsh(one, uint(low)), one))
 	if low >= int(up) {
@@ -211,5 +213,5 @@ func window(c *big.Int, low int, up uint) int128 {
 	} else {
 		t.Lsh(&t, up-uint(low))
 	}
-	return toInt128(&t)
+	return fixed128.IntOf(&t)
 }

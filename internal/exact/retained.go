@@ -5,6 +5,8 @@ import (
 	"context"
 	"maps"
 	"slices"
+
+	"github.com/crossholding/crossholding/internal/fixed128"
 )
 
 // Retained is a row with the data to update it after a change. It holds 17 bytes for each
@@ -22,7 +24,7 @@ type Retained struct {
 
 // current is a value that replaces a retained value.
 type current struct {
-	v    uint128
+	v    fixed128.Value
 	live bool
 }
 
@@ -96,7 +98,7 @@ type update struct {
 
 	sub  *Solver
 	c    *Condensation // of sub
-	vals []uint128
+	vals []fixed128.Value
 	live []bool
 	off  uint64
 }
@@ -141,7 +143,7 @@ func (u *update) run(ctx context.Context, changed []int32) (bool, error) {
 	if u.c, err = u.sub.Condensed(ctx); err != nil {
 		return false, err
 	}
-	u.vals, u.live = make([]uint128, len(u.nodes)), make([]bool, len(u.nodes))
+	u.vals, u.live = make([]fixed128.Value, len(u.nodes)), make([]bool, len(u.nodes))
 	u.off = u.r.off
 	for p := range int32(len(u.c.Start) - 1) {
 		if p&0x3ff == 0x3ff {
@@ -161,7 +163,7 @@ func (u *update) part(ctx context.Context, p int32) (bool, error) {
 	// The members are in the order of the whole matrix.
 	members := slices.Clone(u.c.Members(p))
 	slices.SortFunc(members, func(a, b int32) int { return cmp.Compare(u.nodes[a], u.nodes[b]) })
-	sums := make([]uint192, len(members))
+	sums := make([]fixed128.Sum, len(members))
 	touched := false
 	for i, x := range members {
 		var any bool
@@ -183,12 +185,12 @@ func (u *update) part(ctx context.Context, p int32) (bool, error) {
 		u.live[x] = true
 	}
 	if len(members) == 1 {
-		v, ok := sums[0].quo(uint64(u.sub.total(members[0])))
+		v, ok := sums[0].Quo(uint64(u.sub.total(members[0])))
 		u.vals[members[0]] = v
 		u.off++
 		return ok && u.off <= maxOff, nil
 	}
-	vals := make([]uint128, len(members))
+	vals := make([]fixed128.Value, len(members))
 	solver, q, err := u.factored(ctx, members)
 	if err != nil {
 		return false, err
@@ -240,19 +242,19 @@ func (u *update) factored(ctx context.Context, members []int32) (*Solver, *part,
 // sum returns the right-hand side of company x of the small matrix: the value of each
 // holder outside its part times the holder's units, plus the units with which the row
 // starts.
-func (u *update) sum(p, x int32) (sum uint192, any bool) {
+func (u *update) sum(p, x int32) (sum fixed128.Sum, any bool) {
 	k := u.nodes[x]
 	col := u.s.Holders(k)
-	add := func(v uint128, units int64) {
+	add := func(v fixed128.Value, units int64) {
 		if units > 0 {
-			sum.addMul(v, uint64(units))
+			sum.AddMul(v, uint64(units))
 			any = true
 		}
 	}
 	for e, h := range col.Rows {
 		if u.s.outside(h) {
 			if h == u.q.from.Node {
-				add(quickOne, col.Units[e])
+				add(fixed128.One, col.Units[e])
 			}
 			continue
 		}
@@ -266,16 +268,16 @@ func (u *update) sum(p, x int32) (sum uint192, any bool) {
 	}
 	if k == u.q.from.Node {
 		if u.q.from.Float {
-			add(quickOne, col.leak())
+			add(fixed128.One, col.leak())
 		} else {
-			add(quickOne, col.Total)
+			add(fixed128.One, col.Total)
 		}
 	}
 	return sum, any
 }
 
 // value returns the retained value of company k.
-func (r *Retained) value(k int32) (uint128, bool) {
+func (r *Retained) value(k int32) (fixed128.Value, bool) {
 	if x, ok := r.now[k]; ok {
 		return x.v, x.live
 	}
@@ -306,7 +308,7 @@ func (u *update) finish(ctx context.Context) (*Retained, error) {
 				return u.s.Retain(ctx, u.q.from, u.q.places, u.q.mode)
 			}
 			l.Diagonal = Fixed{small: d}
-			v = v.lessOne()
+			v = v.LessOne()
 			next.none = u.c.alone(int32(x))
 		}
 		if !next.none {

@@ -52,7 +52,8 @@ type Solver struct {
 	planning gate
 	plan     atomic.Pointer[plan]
 
-	parts   sync.Map // part number to *part
+	parts   sync.Map     // part number to *part
+	coned   atomic.Int64 // the nodes and stakes in the cones of the parts
 	scratch *sync.Pool
 	quick   *sync.Pool
 	columns *sync.Pool

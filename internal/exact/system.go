@@ -3,6 +3,8 @@ package exact
 import (
 	"context"
 	"math/bits"
+
+	"github.com/crossholding/crossholding/internal/fixed128"
 )
 
 // system is the integer system of one part, by equations. Equation k is diag[k] x[k] - sum
@@ -90,67 +92,20 @@ func (s *Solver) system(ctx context.Context, q *part, byRow, scaled bool) (*syst
 	return y, nil
 }
 
-// int128 is a signed integer in two's complement.
-type int128 struct {
-	hi int64
-	lo uint64
-}
-
-func (a int128) add(b int128) int128 {
-	lo, c := bits.Add64(a.lo, b.lo, 0)
-	hi, _ := bits.Add64(uint64(a.hi), uint64(b.hi), c)
-	return int128{int64(hi), lo}
-}
-
-func (a int128) lsh(n uint) int128 {
-	if n >= 64 {
-		return int128{int64(a.lo << (n - 64)), 0}
-	}
-	return int128{a.hi<<n | int64(a.lo>>(64-n)), a.lo << n}
-}
-
-// bits returns the number of bits of the absolute value, or one more.
-func (a int128) bits() uint {
-	if a.hi < 0 {
-		a.hi, a.lo = ^a.hi, ^a.lo
-	}
-	if a.hi != 0 {
-		return 64 + uint(bits.Len64(uint64(a.hi)))
-	}
-	if a.lo == 1<<64-1 {
-		return 65
-	}
-	return uint(bits.Len64(a.lo + 1))
-}
-
-// float returns the value with a relative error of at most 2^-51.
-func (a int128) float() float64 {
-	if a.hi == int64(a.lo)>>63 {
-		return float64(int64(a.lo))
-	}
-	return float64(a.hi)*0x1p64 + float64(a.lo)
-}
-
 // apply returns the left side of equation k for integers x, modulo 2^128. It is exact if
 // the true value fits.
-func (y *system) apply(k int, x []int64) int128 {
-	hi, lo := mul(x[k], y.diag[k])
+func (y *system) apply(k int, x []int64) fixed128.Int {
+	hi, lo := fixed128.Mul(x[k], y.diag[k])
 	from, to := y.start[k], y.start[k+1]
 	index, coef := y.index[from:to], y.coef[from:to]
 	var h, l, borrow uint64
 	for e, i := range index {
-		ph, pl := mul(x[i], coef[e])
+		ph, pl := fixed128.Mul(x[i], coef[e])
 		var c uint64
 		l, c = bits.Add64(l, pl, 0)
 		h, _ = bits.Add64(h, ph, c)
 	}
 	lo, borrow = bits.Sub64(lo, l, 0)
 	hi, _ = bits.Sub64(hi, h, borrow)
-	return int128{int64(hi), lo}
-}
-
-// mul returns x*c for c of 0 or more as a 128-bit integer.
-func mul(x, c int64) (hi, lo uint64) {
-	hi, lo = bits.Mul64(uint64(x), uint64(c))
-	return hi - uint64(x>>63)&uint64(c), lo
+	return fixed128.Int{Hi: int64(hi), Lo: lo}
 }

@@ -3,11 +3,13 @@ package exact
 import (
 	"context"
 	"math/big"
+
+	"github.com/crossholding/crossholding/internal/fixed128"
 )
 
-// table is V of a small part in units of 2^-quickBits, rounded down, by rows.
+// table is V of a small part in units of 2^-fixed128.Bits, rounded down, by rows.
 type table struct {
-	v     []uint128
+	v     []fixed128.Value
 	whole []uint64 // a whole number of at least the sum of each column of V
 	ok    bool     // the values fit
 }
@@ -24,15 +26,15 @@ func (s *Solver) table(ctx context.Context, q *part) (*table, error) {
 		return q.table, nil
 	}
 	n := len(q.nodes)
-	tab := &table{v: make([]uint128, n*n), whole: make([]uint64, n), ok: true}
+	tab := &table{v: make([]fixed128.Value, n*n), whole: make([]uint64, n), ok: true}
 	var z big.Int
 	for i, k := range q.nodes {
-		total := new(big.Int).Lsh(s.Holders(k).BigTotal(), quickBits)
+		total := new(big.Int).Lsh(s.Holders(k).BigTotal(), fixed128.Bits)
 		for j := range n {
 			z.Quo(z.Mul(total, &adj[i*n+j]), det)
-			v, ok := toUint128(&z)
+			v, ok := fixed128.ValueOf(&z)
 			tab.v[i*n+j] = v
-			tab.whole[j] += v.whole()
+			tab.whole[j] += v.Whole()
 			tab.ok = tab.ok && ok
 		}
 	}
@@ -41,7 +43,7 @@ func (s *Solver) table(ctx context.Context, q *part) (*table, error) {
 }
 
 // times computes the values of the part's members from the right-hand side sums. It returns
-// an upper bound on the error of each in units of 2^-quickBits. ok is false if a quotient
+// an upper bound on the error of each in units of 2^-fixed128.Bits. ok is false if a quotient
 // does not fit.
 //
 // Proof of the bound: let h(i) be sum i divided by the total of member i. The exact value of
@@ -54,24 +56,24 @@ func (s *Solver) table(ctx context.Context, q *part) (*table, error) {
 //
 // Nothing overflows: held and the table are below 2^121 units, so at most smallPart products
 // add up to less than 2^246. The result is below 2^120, as at [quick].
-func (t *table) times(s *Solver, members []int32, sums []uint192, vals []uint128) (off uint64, ok bool) {
+func (t *table) times(s *Solver, members []int32, sums []fixed128.Sum, vals []fixed128.Value) (off uint64, ok bool) {
 	n := len(members)
-	var held [smallPart]uint128
+	var held [smallPart]fixed128.Value
 	whole := uint64(1)
 	for i, sum := range sums {
-		if held[i], ok = sum.quo(uint64(s.total(members[i]))); !ok {
+		if held[i], ok = sum.Quo(uint64(s.total(members[i]))); !ok {
 			return 0, false
 		}
-		whole += held[i].whole()
+		whole += held[i].Whole()
 	}
 	for j := range members {
 		var sum [4]uint64
 		for i := range n {
-			mulAdd(&sum, held[i], t.v[i*n+j])
+			fixed128.MulAdd(&sum, held[i], t.v[i*n+j])
 		}
-		vals[j] = uint128{
-			hi: sum[3]<<(128-quickBits) | sum[2]>>(quickBits-64),
-			lo: sum[2]<<(128-quickBits) | sum[1]>>(quickBits-64),
+		vals[j] = fixed128.Value{
+			Hi: sum[3]<<(128-fixed128.Bits) | sum[2]>>(fixed128.Bits-64),
+			Lo: sum[2]<<(128-fixed128.Bits) | sum[1]>>(fixed128.Bits-64),
 		}
 		off = max(off, whole+t.whole[j])
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/crossholding/crossholding/internal/fixed128"
 	"github.com/crossholding/crossholding/internal/testkit"
 )
 
@@ -29,13 +30,13 @@ func TestTableBoundHolds(t *testing.T) {
 		if !tab.ok {
 			continue
 		}
-		sums, rhs := make([]uint192, n), make([]*big.Int, n)
+		sums, rhs := make([]fixed128.Sum, n), make([]*big.Int, n)
 		for i := range sums {
-			v := uint128{rng.Uint64() >> (8 + rng.IntN(40)), rng.Uint64()} // up to 2^20
-			sums[i].addMul(v, uint64(rng.Int64N(s.total(q.nodes[i]))))
-			rhs[i] = sums[i].big()
+			v := fixed128.Value{Hi: rng.Uint64() >> (8 + rng.IntN(40)), Lo: rng.Uint64()} // up to 2^20
+			sums[i].AddMul(v, uint64(rng.Int64N(s.total(q.nodes[i]))))
+			rhs[i] = sums[i].Big()
 		}
-		vals := make([]uint128, n)
+		vals := make([]fixed128.Value, n)
 		off, ok := tab.times(s, q.nodes, sums, vals)
 		require.True(t, ok)
 		exact, det, err := s.solveInteger(t.Context(), q, rhs, true)
@@ -45,7 +46,7 @@ func TestTableBoundHolds(t *testing.T) {
 			if want.Num().BitLen()-want.Denom().BitLen() > 126 {
 				continue // such values do not occur, and do not fit
 			}
-			short, _ := want.Sub(want, new(big.Rat).SetInt(v.big())).Float64()
+			short, _ := want.Sub(want, new(big.Rat).SetInt(v.Big())).Float64()
 			require.GreaterOrEqual(t, short, 0.0)
 			require.LessOrEqual(t, short, float64(off), "n=%d leak=%g", n, leak)
 			closest = max(closest, short/float64(off))
@@ -61,10 +62,10 @@ func TestTableBoundHolds(t *testing.T) {
 
 // TestWhole is about whole numbers of at least a rounded value.
 func TestWhole(t *testing.T) {
-	require.EqualValues(t, 1, uint128{}.whole())
-	require.EqualValues(t, 1, uint128{quickOne.hi - 1, 1<<64 - 1}.whole())
-	require.EqualValues(t, 2, quickOne.whole())
-	require.EqualValues(t, 1<<28, uint128{1<<64 - 1, 1<<64 - 1}.whole())
+	require.EqualValues(t, 1, fixed128.Value{}.Whole())
+	require.EqualValues(t, 1, fixed128.Value{Hi: fixed128.One.Hi - 1, Lo: 1<<64 - 1}.Whole())
+	require.EqualValues(t, 2, fixed128.One.Whole())
+	require.EqualValues(t, 1<<28, fixed128.Value{Hi: 1<<64 - 1, Lo: 1<<64 - 1}.Whole())
 }
 
 // TestErrorsAddUp has rows and updates whose error bounds come to the end of
