@@ -3,7 +3,9 @@ package exact
 import (
 	"context"
 	"math"
+	"slices"
 
+	"github.com/crossholding/crossholding/internal/approx"
 	"github.com/crossholding/crossholding/internal/progress"
 )
 
@@ -14,6 +16,7 @@ import (
 type side struct {
 	sys  *system // scaled
 	coef []float64
+	flat *approx.System // the same coefficients
 
 	// above is a vector y > 0 with M y >= theta > 0 in every equation.
 	above    []float64
@@ -55,6 +58,7 @@ func (s *Solver) side(ctx context.Context, q *part, byRow bool) (*side, error) {
 				d.coef[e] = float64(d.sys.coef[e]) / float64(diag)
 			}
 		}
+		d.flat = &approx.System{Start: sys.start, Index: sys.index, Coef: d.coef}
 	}
 	if y := s.before(q, byRow); y != nil { // it often proves the changed part, too
 		if d.prove(y); !d.hard {
@@ -120,25 +124,28 @@ func (d *side) prove(y []float64) {
 }
 
 // LU factors give the guesses for parts of up to luNodes companies, and for parts in which
-// at least one of luDensity possible stakes exists. Iteration gives the others. If
-// iteration converges too slowly, parts of up to luLimit companies use LU factors instead.
+// at least one of luDensity possible stakes exists. Iteration gives the others: steps of
+// [approx.System.Solve] in parts of up to krylovNodes companies, whose vectors take some 200 MB at
+// most, and sweeps in larger ones. If the former converges too slowly, parts of up to luLimit
+// companies use LU factors instead, and others sweeps.
 const (
-	luNodes   = 100
-	luDensity = 12
-	luLimit   = 4096
-	fewSweeps = 300
-	maxSweeps = 20000
+	luNodes     = 100
+	luDensity   = 12
+	luLimit     = 4096
+	krylovNodes = 1 << 20
+	maxSweeps   = 20000
 )
 
-// finest is the relative change of the largest value at which iteration ends, and coarsest is
-// the largest at which it may be told to end.
+// finest is the relative size of the residual, or the relative change of the largest value, at
+// which iteration ends, and coarsest is the largest at which it may be told to end. More digits
+// come from another guess.
 const (
-	finest   = 0x1p-50
+	finest   = 0x1p-40
 	coarsest = 0x1p-20
 )
 
 // guess replaces the right-hand side x by an approximate solution without a proof. Iteration
-// ends when values change by less than about a fraction of gain of the largest.
+// ends when the residual is about a fraction of gain of the right-hand side.
 func (s *Solver) guess(ctx context.Context, q *part, d *side, x []float64, byRow bool, gain float64) error {
 	n := len(x)
 	lu, low := s.factors(q, byRow)
@@ -147,14 +154,20 @@ func (s *Solver) guess(ctx context.Context, q *part, d *side, x []float64, byRow
 		return canceled(ctx)
 	}
 	if lu == nil && n > luNodes && len(d.coef) < n*n/luDensity {
-		limit := maxSweeps
-		if n <= luLimit {
-			limit = fewSweeps
+		still := min(coarsest, max(finest, gain))
+		rhs := slices.Clone(x)
+		stage := progress.Count(ctx, "sweeps", reportEverySlow)
+		step := func(done int) error {
+			stage.At(done)
+			return canceled(ctx)
 		}
-		rhs := append([]float64(nil), x...)
-		ok, err := d.iterate(ctx, rhs, x, limit, min(coarsest, max(finest, gain)))
-		if ok || err != nil || n > luLimit {
-			return err
+		if n <= krylovNodes {
+			if ok, err := d.flat.Solve(rhs, x, still, step); ok || err != nil {
+				return err
+			}
+		}
+		if n > luLimit {
+			return d.flat.Sweep(rhs, x, maxSweeps, still, step)
 		}
 		copy(x, rhs)
 	}
@@ -164,12 +177,12 @@ func (s *Solver) guess(ctx context.Context, q *part, d *side, x []float64, byRow
 			return err
 		}
 	}
-	lu.solve(x, byRow)
+	lu.Solve(x, byRow)
 	return canceled(ctx)
 }
 
 // factors returns the factors that guesses can use.
-func (s *Solver) factors(q *part, byRow bool) (*factors, *lowRank) {
+func (s *Solver) factors(q *part, byRow bool) (*approx.Factors, *lowRank) {
 	q.luMu.Lock()
 	defer q.luMu.Unlock()
 	if q.lu != nil || q.own {
@@ -190,54 +203,4 @@ func (q *part) disown() bool {
 	had := !q.own && q.lu == nil
 	q.own = true
 	return had
-}
-
-// iterate makes Gauss-Seidel sweeps, alternately forward and backward, from x = rhs until x
-// changes by at most the fraction still of its largest value. It returns false if x still
-// changes more after limit sweeps.
-func (d *side) iterate(ctx context.Context, rhs, x []float64, limit int, still float64) (bool, error) {
-	n := len(x)
-	stage := progress.Count(ctx, "sweeps", reportEverySlow)
-	for sweep := range limit {
-		if err := canceled(ctx); err != nil {
-			return false, err
-		}
-		stage.At(sweep)
-		var moved, largest float64
-		for at := range n {
-			k := at
-			if sweep&1 == 1 {
-				k = n - 1 - at
-			}
-			sum := rhs[k] + d.weighed(k, x)
-			moved = max(moved, math.Abs(sum-x[k]))
-			largest = max(largest, math.Abs(sum))
-			x[k] = sum
-		}
-		if moved <= largest*still {
-			return true, nil
-		}
-		if math.IsNaN(moved) || math.IsInf(largest, 0) {
-			return false, nil
-		}
-	}
-	return false, nil
-}
-
-// weighed returns the sum of the coefficients of equation k times x. It adds four sums side by
-// side, because each addition waits for the one before it.
-func (d *side) weighed(k int, x []float64) float64 {
-	lo, hi := d.sys.start[k], d.sys.start[k+1]
-	index, coef := d.sys.index[lo:hi], d.coef[lo:hi]
-	var a, b, c, e float64
-	for ; len(index) >= 4 && len(coef) >= 4; index, coef = index[4:], coef[4:] {
-		a += coef[0] * x[index[0]]
-		b += coef[1] * x[index[1]]
-		c += coef[2] * x[index[2]]
-		e += coef[3] * x[index[3]]
-	}
-	for at, i := range index {
-		a += coef[at] * x[i]
-	}
-	return a + b + (c + e)
 }

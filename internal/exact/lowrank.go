@@ -4,6 +4,8 @@ import (
 	"slices"
 
 	"gonum.org/v1/gonum/floats"
+
+	"github.com/crossholding/crossholding/internal/approx"
 )
 
 // lowRankColumns is the largest number of changed columns for which a part uses the
@@ -20,10 +22,10 @@ const lowRankColumns = 16
 // error bound, as from factors. [Solver.refineGuess] bounds its error by its residual in the
 // changed system.
 type lowRank struct {
-	lu    *factors
-	pick  [][]float64 // the columns of E; by row, those of D
-	z     [][]float64 // the columns of Z
-	small *factors    // of I + pick^T Z
+	lu    *approx.Factors
+	pick  [][]float64     // the columns of E; by row, those of D
+	z     [][]float64     // the columns of Z
+	small *approx.Factors // of I + pick^T Z
 	byRow bool
 }
 
@@ -52,7 +54,7 @@ func (s *Solver) newLowRank(q *part, byRow bool) *lowRank {
 	}
 	e, d := make([][]float64, len(cols)), make([][]float64, len(cols))
 	for x, at := range cols {
-		e[x], d[x] = make([]float64, lu.n), make([]float64, lu.n)
+		e[x], d[x] = make([]float64, len(q.nodes)), make([]float64, len(q.nodes))
 		e[x][at] = 1
 		add := func(col Column, sign float64) {
 			for h, i := range col.Rows {
@@ -70,7 +72,7 @@ func (s *Solver) newLowRank(q *part, byRow bool) *lowRank {
 	}
 	for x := range r.z {
 		r.z[x] = slices.Clone(r.z[x])
-		lu.solve(r.z[x], byRow)
+		lu.Solve(r.z[x], byRow)
 	}
 	inner := make([]float64, len(cols)*len(cols))
 	for x, p := range r.pick {
@@ -79,18 +81,18 @@ func (s *Solver) newLowRank(q *part, byRow bool) *lowRank {
 		}
 		inner[x*len(cols)+x]++
 	}
-	r.small = newFactors(len(cols), inner)
+	r.small = approx.NewFactors(len(cols), inner)
 	return r
 }
 
 // solve replaces the right-hand side x by the solution.
 func (r *lowRank) solve(x []float64) {
-	r.lu.solve(x, r.byRow)
+	r.lu.Solve(x, r.byRow)
 	t := make([]float64, len(r.pick))
 	for i, p := range r.pick {
 		t[i] = floats.Dot(p, x)
 	}
-	r.small.solve(t, false)
+	r.small.Solve(t, false)
 	for i, z := range r.z {
 		floats.AddScaled(x, -t[i], z)
 	}

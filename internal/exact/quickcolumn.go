@@ -2,8 +2,6 @@ package exact
 
 import (
 	"context"
-	"math"
-	"math/big"
 	"math/bits"
 	"slices"
 
@@ -255,41 +253,6 @@ func (w *quickColumn) push(c *Condensation, r *reach, col Column, p int32, at in
 		*far += col.fraction(e)*off*upward + 1
 	}
 	return true
-}
-
-// columnSolve replaces a part's right-hand side and its error bounds by the solution and its
-// bounds. It returns false if a value does not fit.
-func (s *Solver) columnSolve(ctx context.Context, of *query, q *part, vals []fixed128.Value, off []float64) (bool, error) {
-	if len(vals) <= smallPart {
-		tab, err := s.table(ctx, q)
-		if err != nil {
-			return false, err
-		}
-		return tab.ok && tab.against(vals, off), nil
-	}
-	rhs := make([]*big.Int, len(vals))
-	for i, v := range vals {
-		if v != (fixed128.Value{}) {
-			rhs[i] = v.Big()
-		}
-	}
-	enough := of.columnEnough()
-	x, err := s.refine(ctx, q, rhs, fixed128.Bits, false, enough)
-	if err != nil {
-		return false, err
-	}
-	wider, err := s.spread(ctx, q, off)
-	if err != nil {
-		return false, err
-	}
-	for i := range vals {
-		var ok bool
-		if vals[i], ok = fixed128.ValueOf(x[i]); !ok || math.IsInf(wider[i], 1) {
-			return false, nil
-		}
-		off[i] = wider[i] + enough + refineError
-	}
-	return true, nil
 }
 
 // against replaces a right-hand side vals with errors off by the table's V times vals.

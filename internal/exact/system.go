@@ -3,14 +3,17 @@ package exact
 import (
 	"context"
 	"math/bits"
+	"slices"
+	"sort"
 
 	"github.com/crossholding/crossholding/internal/fixed128"
 )
 
 // system is the integer system of one part, by equations. Equation k is diag[k] x[k] - sum
-// of coef x[index] = right-hand side. By row it is w B = rhs, with one equation for each
-// column of B. By column it is B z = rhs. A scaled system by column has every column k
-// multiplied by 2^shift[k], so that all diagonals have the same number of bits.
+// of coef x[index] = right-hand side. The indices of an equation ascend. By row it is w B = rhs,
+// with one equation for each column of B. By column it is B z = rhs. A scaled system by column
+// has every column k multiplied by 2^shift[k], so that all diagonals have the same number of
+// bits.
 type system struct {
 	diag  []int64
 	start []int32
@@ -51,14 +54,14 @@ func (s *Solver) system(ctx context.Context, q *part, byRow, scaled bool) (*syst
 		}
 		return nil
 	}
-	equation := func(i, k int32) (int32, int32) {
+	ends := func(i, k int32) (int32, int32) {
 		if byRow {
 			return k, i
 		}
 		return i, k
 	}
 	err := each(func(i, k int32, _ int64) {
-		eq, _ := equation(i, k)
+		eq, _ := ends(i, k)
 		y.start[eq+1]++
 	})
 	if err != nil {
@@ -70,7 +73,7 @@ func (s *Solver) system(ctx context.Context, q *part, byRow, scaled bool) (*syst
 	next := append([]int32(nil), y.start...)
 	y.index, y.coef = make([]int32, y.start[n]), make([]int64, y.start[n])
 	err = each(func(i, k int32, u int64) {
-		eq, of := equation(i, k)
+		eq, of := ends(i, k)
 		y.index[next[eq]], y.coef[next[eq]] = of, u
 		next[eq]++
 	})
@@ -78,6 +81,9 @@ func (s *Solver) system(ctx context.Context, q *part, byRow, scaled bool) (*syst
 		return nil, err
 	}
 	for k := range n {
+		if e := y.start[k+1]; !slices.IsSorted(y.index[y.start[k]:e]) {
+			sort.Sort(&equation{y.index[y.start[k]:e], y.coef[y.start[k]:e]})
+		}
 		var hi, lo, carry uint64
 		lo = uint64(y.diag[k])
 		for _, u := range y.coef[y.start[k]:y.start[k+1]] {
@@ -90,6 +96,19 @@ func (s *Solver) system(ctx context.Context, q *part, byRow, scaled bool) (*syst
 		}
 	}
 	return y, nil
+}
+
+// equation is the entries of one equation, to be sorted by index.
+type equation struct {
+	index []int32
+	coef  []int64
+}
+
+func (q *equation) Len() int           { return len(q.index) }
+func (q *equation) Less(i, j int) bool { return q.index[i] < q.index[j] }
+func (q *equation) Swap(i, j int) {
+	q.index[i], q.index[j] = q.index[j], q.index[i]
+	q.coef[i], q.coef[j] = q.coef[j], q.coef[i]
 }
 
 // apply returns the left side of equation k for integers x, modulo 2^128. It is exact if

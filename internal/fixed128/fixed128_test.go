@@ -49,6 +49,9 @@ func TestValue(t *testing.T) {
 		s.AddMul(x, b)
 		want.Add(want.Mul(exact, number(a)), new(big.Int).Mul(number(x.Hi, x.Lo), number(b)))
 		require.Equal(t, want.String(), s.Big().String())
+		if n := 1 + rng.IntN(63); want.BitLen()-n <= 128 {
+			require.Equal(t, new(big.Int).Rsh(want, uint(n)).String(), s.Rsh(uint(n)).Big().String())
+		}
 		d := draw(rng)
 		if d > 0 {
 			q, ok := s.Quo(d)
@@ -85,7 +88,7 @@ func TestValue(t *testing.T) {
 func TestInt(t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 4))
 	signed := func() *big.Int {
-		z := number(draw(rng)>>2, draw(rng))
+		z := number(draw(rng)>>3, draw(rng))
 		if rng.IntN(2) == 0 {
 			z.Neg(z)
 		}
@@ -98,9 +101,20 @@ func TestInt(t *testing.T) {
 		require.Equal(t, a.String(), x.Big(&z).String())
 		require.Equal(t, new(big.Int).Add(a, b).String(), x.Add(y).Big(&z).String())
 		require.Equal(t, new(big.Int).Sub(a, b).String(), x.Sub(y).Big(&z).String())
-		require.Contains(t, []int{a.BitLen(), a.BitLen() + 1}, int(x.Bits()))
+		require.LessOrEqual(t, int(x.Bits()), a.BitLen()+1)
+		require.LessOrEqual(t, a.CmpAbs(new(big.Int).Lsh(big.NewInt(1), x.Bits())), 0)
 		f, _ := new(big.Float).SetInt(a).Float64()
 		require.InDelta(t, f, x.Float(), math.Abs(f)*0x1p-51)
+		whole, _ := new(big.Float).SetFloat64(f).Int(nil)
+		require.Equal(t, whole.String(), fixed128.IntOfFloat(f).Big(&z).String())
+		part := rng.NormFloat64() * 1e6
+		require.Equal(t, int64(math.RoundToEven(part)), fixed128.IntOfFloat(part).Big(&z).Int64())
+		if a.Sign() < 0 {
+			require.Equal(t, fixed128.Value{}, x.Value())
+		} else {
+			require.Equal(t, a.String(), x.Value().Big().String())
+			require.Equal(t, x, x.Value().Int())
+		}
 		if n := rng.IntN(126); a.BitLen()+n < 127 {
 			require.Equal(t, new(big.Int).Lsh(a, uint(n)).String(), x.Lsh(uint(n)).Big(&z).String())
 		}

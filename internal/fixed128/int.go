@@ -1,6 +1,7 @@
 package fixed128
 
 import (
+	"math"
 	"math/big"
 	"math/bits"
 )
@@ -26,7 +27,8 @@ func (a Int) Lsh(n uint) Int {
 	return Int{a.Hi<<n | int64(a.Lo>>(64-n)), a.Lo << n}
 }
 
-// Bits returns the number of bits of the absolute value, or one more.
+// Bits returns a number n such that |a| is at most 2^n. It is at most one more than the bits of
+// |a|.
 func (a Int) Bits() uint {
 	if a.Hi < 0 {
 		a.Hi, a.Lo = ^a.Hi, ^a.Lo
@@ -101,6 +103,25 @@ func (a Int) QuoExact(p uint64) Int {
 		a = Int{}.Sub(a)
 	}
 	return a
+}
+
+// IntOfFloat converts f, which must be below 2^126 in absolute value, to the nearest integer.
+func IntOfFloat(f float64) Int {
+	m, exp := math.Frexp(f)
+	if exp <= 53 {
+		return wide(int64(math.RoundToEven(f)))
+	}
+	return wide(int64(math.Ldexp(m, 53))).Lsh(uint(exp - 53))
+}
+
+func wide(x int64) Int { return Int{x >> 63, uint64(x)} }
+
+// Value returns a, or 0 if a is negative.
+func (a Int) Value() Value {
+	if a.Hi < 0 {
+		return Value{}
+	}
+	return Value{uint64(a.Hi), a.Lo}
 }
 
 // Mul returns x*c for c of 0 or more as a 128-bit integer.

@@ -49,6 +49,12 @@ func (a Sum) Quo(d uint64) (q Value, ok bool) {
 	return q, true
 }
 
+// Rsh returns the sum divided by 2^n, rounded down, for n from 1 to 63. The result must be below
+// 2^128.
+func (a Sum) Rsh(n uint) Value {
+	return Value{a.W2<<(64-n) | a.W1>>n, a.W1<<(64-n) | a.W0>>n}
+}
+
 // Big returns the sum as an integer.
 func (a Sum) Big() *big.Int {
 	z := new(big.Int).SetUint64(a.W2)
@@ -114,6 +120,9 @@ func (v Value) Times(u, d uint64) Value {
 func (v Value) Above() float64 {
 	return math.Ldexp(float64(v.Hi)*0x1p64+float64(v.Lo)+1, -Bits) * (1 + 0x1p-40)
 }
+
+// Int returns v, which must be below 2^127 units, as an integer of units.
+func (v Value) Int() Int { return Int{int64(v.Hi), v.Lo} }
 
 // Fits reports whether v is below 2^20.
 func (v Value) Fits() bool { return v.Hi>>(Bits+20-64) == 0 }
