@@ -5,7 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"math/bits"
 	"slices"
+
+	"github.com/crossholding/crossholding/internal/approx"
 )
 
 // Change gives a company a new column: its holders and its total. The caller must not
@@ -178,6 +181,77 @@ func (s *Solver) inheritPlan(ctx context.Context, c *Condensation) (*plan, error
 		p.over[c.Pos[k]] = x
 	}
 	return &p, nil
+}
+
+// inheritSide sets d to the side of part q before the changes, with the changed columns replaced
+// and without a proof. It returns false if that is not at hand, or if it lacks the place for a
+// stake.
+func (s *Solver) inheritSide(q *part, d *side, byRow bool) bool {
+	if s.dirty == nil || !s.dirty[q.p] {
+		return false
+	}
+	old := s.base.part(q.c, q.p)
+	if !old.gate.try() {
+		return false
+	}
+	from := old.sides[sideOf(byRow)]
+	old.gate.leave()
+	if from.sys == nil {
+		return false
+	}
+	y := *from.sys
+	y.diag, y.shift, y.coef = slices.Clone(y.diag), slices.Clone(y.shift), slices.Clone(y.coef)
+	coef := slices.Clone(from.coef)
+	for _, k := range s.changed {
+		if at := q.local(k); at >= 0 && !y.replace(q, at, byRow, s.base.Holders(k), s.Holders(k), coef) {
+			return false
+		}
+	}
+	d.sys, d.coef = &y, coef
+	d.flat = &approx.System{Start: y.start, Index: y.index, Coef: coef}
+	return true
+}
+
+// replace replaces the column of member at, also in the same coefficients as floats. It returns
+// false if the new total has too many bits, or if a holder had no stake before.
+func (y *system) replace(q *part, at int, byRow bool, old, col Column, coef []float64) bool {
+	if col.Wide != nil || bits.Len64(uint64(col.Total)) > int(y.top) {
+		return false
+	}
+	if !byRow {
+		y.shift[at] = uint8(int(y.top) - bits.Len64(uint64(col.Total)))
+	}
+	y.diag[at] = col.Total << y.shift[at]
+	set := func(h int32, add int64) bool { // sets the entry to 0 if there is nothing to add
+		i := q.local(h)
+		if i < 0 {
+			return true
+		}
+		k, index := i, int32(at)
+		if byRow {
+			k, index = at, int32(i)
+		}
+		e, ok := y.entry(k, index)
+		for x := e; add == 0 && ok && x < y.start[k+1] && y.index[x] == index; x++ {
+			y.coef[x], coef[x] = 0, 0
+		}
+		if add > 0 && ok {
+			y.coef[e] += add << y.shift[at]
+			coef[e] = float64(y.coef[e]) / float64(y.diag[at])
+			y.sum = max(y.sum, y.sumOf(k))
+		}
+		return ok
+	}
+	for _, h := range old.Rows {
+		set(h, 0)
+	}
+	for e, h := range col.Rows {
+		if col.Units[e] > 0 && !set(h, col.Units[e]) {
+			return false
+		}
+	}
+	y.sum = max(y.sum, y.sumOf(at)) // its diagonal changed
+	return true
 }
 
 // cheaply returns the condensation if it is known or follows from that of the solver from

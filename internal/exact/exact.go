@@ -6,6 +6,7 @@ import (
 	"math/big"
 	"slices"
 
+	"github.com/crossholding/crossholding/internal/fraction"
 	"github.com/crossholding/crossholding/internal/progress"
 )
 
@@ -53,15 +54,15 @@ type budget struct {
 	used   int
 }
 
-func (b *budget) keep(node int32, f frac) error {
-	if f.num == nil {
+func (b *budget) keep(node int32, f fraction.Fraction) error {
+	if f.Num == nil {
 		return nil
 	}
-	size := f.den.BitLen()
+	size := f.Den.BitLen()
 	if size > b.limits.Bits {
 		return &SizeError{Bits: size, Limit: b.limits.Bits, Node: node}
 	}
-	if b.used += size + f.num.BitLen(); b.used > b.limits.TotalBits {
+	if b.used += size + f.Num.BitLen(); b.used > b.limits.TotalBits {
 		return &SizeError{Bits: b.used, Limit: b.limits.TotalBits, Node: node}
 	}
 	return nil
@@ -84,10 +85,10 @@ func (s *Solver) Row(ctx context.Context, from Owner) (*Line, error) {
 	line := &Line{Shares: make([]Share, 0, len(vals))}
 	for at, f := range vals {
 		k := r.nodes[at]
-		if f.zero() {
+		if f.Zero() {
 			continue
 		}
-		v := f.lowest()
+		v := f.Lowest()
 		if k == from.Node && !from.Float {
 			line.Diagonal = new(big.Rat).Set(v)
 			if v.Sub(v, ratOne); v.Sign() == 0 {
@@ -105,14 +106,14 @@ func (s *Solver) Row(ctx context.Context, from Owner) (*Line, error) {
 
 var ratOne = big.NewRat(1, 1)
 
-// Fraction is Num/Den with Den above 0, not always in lowest terms. The caller must not
-// change the two numbers. Fractions with the same pointer Den have the same denominator.
-type Fraction struct{ Num, Den *big.Int }
+// one is the denominator of whole numbers in fractions. Nothing changes it.
+var one = fraction.Whole().Den
 
-// Fractions returns V(from, k) for every node k, not reduced to lowest terms. Num is nil
+// Fractions returns V(from, k) for every node k, not reduced to lowest terms. The caller must
+// not change the numbers. Fractions with the same pointer Den have the same denominator. Num is nil
 // if from holds nothing of k. The argument from must be an outside owner. The errors are
 // those of [Solver.Row].
-func (s *Solver) Fractions(ctx context.Context, from int32) ([]Fraction, error) {
+func (s *Solver) Fractions(ctx context.Context, from int32) ([]fraction.Fraction, error) {
 	r, c, err := s.reachDown(ctx, Owner{Node: from}, nil)
 	if err != nil {
 		return nil, err
@@ -122,10 +123,10 @@ func (s *Solver) Fractions(ctx context.Context, from int32) ([]Fraction, error) 
 	if err != nil {
 		return nil, err
 	}
-	out := make([]Fraction, s.m.Nodes())
+	out := make([]fraction.Fraction, s.m.Nodes())
 	for at, f := range vals {
-		if !f.zero() {
-			out[r.nodes[at]] = Fraction{f.num, f.den}
+		if !f.Zero() {
+			out[r.nodes[at]] = f
 		}
 	}
 	return out, nil
@@ -157,11 +158,11 @@ func (s *Solver) reachDown(ctx context.Context, from Owner, within *reach) (*rea
 // the companies that its company holds, so the method does not read their other holders.
 // If together is true, the values of one part are reduced together and keep one
 // denominator. The matrix must be [Solver.indexed].
-func (s *Solver) rowValues(ctx context.Context, c *Condensation, r *reach, from Owner, together bool) ([]frac, error) {
+func (s *Solver) rowValues(ctx context.Context, c *Condensation, r *reach, from Owner, together bool) ([]fraction.Fraction, error) {
 	var (
-		rhs  []frac
-		vals = make([]frac, len(r.nodes))
-		accs = make([]sum, len(r.nodes))
+		rhs  []fraction.Fraction
+		vals = make([]fraction.Fraction, len(r.nodes))
+		accs = make([]fraction.Sum, len(r.nodes))
 		used = budget{limits: s.limits}
 	)
 	s.seed(r, from, accs)
@@ -175,16 +176,16 @@ func (s *Solver) rowValues(ctx context.Context, c *Condensation, r *reach, from 
 		members := c.Members(p)
 		rhs = rhs[:0]
 		for i := range members {
-			rhs = append(rhs, accs[at+i].final())
+			rhs = append(rhs, accs[at+i].Final())
 		}
 		w, err := s.solvePart(ctx, c, p, rhs, true)
 		if err != nil {
 			return nil, err
 		}
 		if together {
-			reduceTogether(w)
+			fraction.ReduceTogether(w)
 		} else {
-			reduceEach(w)
+			fraction.ReduceEach(w)
 		}
 		for i := range w {
 			vals[at+i] = w[i]
@@ -196,7 +197,7 @@ func (s *Solver) rowValues(ctx context.Context, c *Condensation, r *reach, from 
 			}
 			s.Stakes(members[i], func(k int32, units *big.Int) {
 				if r.has(k) && c.Part[k] != p {
-					accs[r.slot[k]].add(vals[at+i], units)
+					accs[r.slot[k]].Add(vals[at+i], units)
 				}
 			})
 		}
@@ -207,35 +208,35 @@ func (s *Solver) rowValues(ctx context.Context, c *Condensation, r *reach, from 
 }
 
 // seed adds the start of a row: what from holds, or the whole of its own company or float.
-func (s *Solver) seed(r *reach, from Owner, accs []sum) {
-	start := frac{one, one}
+func (s *Solver) seed(r *reach, from Owner, accs []fraction.Sum) {
+	start := fraction.Whole()
 	switch {
 	case s.outside(from.Node):
 		s.Stakes(from.Node, func(k int32, units *big.Int) {
 			if r.has(k) {
-				accs[r.slot[k]].add(start, units)
+				accs[r.slot[k]].Add(start, units)
 			}
 		})
 	case !r.has(from.Node):
 	case from.Float:
-		accs[r.slot[from.Node]].add(start, s.Holders(from.Node).BigLeak())
+		accs[r.slot[from.Node]].Add(start, s.Holders(from.Node).BigLeak())
 	default:
-		accs[r.slot[from.Node]].add(start, s.Holders(from.Node).BigTotal())
+		accs[r.slot[from.Node]].Add(start, s.Holders(from.Node).BigTotal())
 	}
 }
 
 // solvePart solves the part's system. For a part of one company this is a division.
-func (s *Solver) solvePart(ctx context.Context, c *Condensation, p int32, rhs []frac, byRow bool) ([]frac, error) {
+func (s *Solver) solvePart(ctx context.Context, c *Condensation, p int32, rhs []fraction.Fraction, byRow bool) ([]fraction.Fraction, error) {
 	if len(rhs) == 1 {
 		f := rhs[0]
-		if f.zero() {
+		if f.Zero() {
 			return rhs, nil
 		}
 		total := s.Holders(c.Members(p)[0]).BigTotal()
-		if f.den != one {
-			total = new(big.Int).Mul(total, f.den)
+		if f.Den != one {
+			total = new(big.Int).Mul(total, f.Den)
 		}
-		return []frac{{f.num, total}}, nil
+		return []fraction.Fraction{{Num: f.Num, Den: total}}, nil
 	}
 	if bits := s.bits(c.Members(p)); bits > s.limits.Bits {
 		return nil, &SizeError{Bits: bits, Limit: s.limits.Bits, Node: c.Members(p)[0]}
@@ -261,7 +262,7 @@ func (s *Solver) Column(ctx context.Context, j int32) (*Line, error) {
 		return nil, err
 	}
 	var z big.Int
-	outside := map[int32]*sum{}
+	outside := map[int32]*fraction.Sum{}
 	for at, k := range r.nodes {
 		if at&0xff == 0xff {
 			if err := canceled(ctx); err != nil {
@@ -275,18 +276,18 @@ func (s *Solver) Column(ctx context.Context, j int32) (*Line, error) {
 			}
 			acc := outside[i]
 			if acc == nil {
-				acc = new(sum)
+				acc = new(fraction.Sum)
 				outside[i] = acc
 			}
-			acc.add(zs[at], col.setUnits(&z, e))
+			acc.Add(zs[at], col.setUnits(&z, e))
 		}
-		var acc sum
-		if acc.add(zs[at], col.BigLeak()); acc.den != nil {
-			line.Shares = append(line.Shares, Share{Owner{k, true}, acc.rat()})
+		var acc fraction.Sum
+		if acc.Add(zs[at], col.BigLeak()); !acc.None() {
+			line.Shares = append(line.Shares, Share{Owner{k, true}, acc.Rat()})
 		}
-		acc.reset()
-		acc.add(zs[at], col.BigTotal())
-		v := acc.rat()
+		acc.Reset()
+		acc.Add(zs[at], col.BigTotal())
+		v := acc.Rat()
 		if k == j {
 			line.Diagonal = new(big.Rat).Set(v)
 			v.Sub(v, ratOne)
@@ -296,8 +297,8 @@ func (s *Solver) Column(ctx context.Context, j int32) (*Line, error) {
 		}
 	}
 	for i, acc := range outside {
-		if acc.den != nil {
-			line.Shares = append(line.Shares, Share{Owner{Node: i}, acc.rat()})
+		if !acc.None() {
+			line.Shares = append(line.Shares, Share{Owner{Node: i}, acc.Rat()})
 		}
 	}
 	slices.SortFunc(line.Shares, func(a, b Share) int { return compareOwners(a.Owner, b.Owner) })
@@ -322,15 +323,15 @@ func (s *Solver) reachUp(ctx context.Context, j int32) (*reach, *Condensation, e
 
 // columnValues returns V(k,j)/T_k for each touched company k, solved from
 // issuers to holders.
-func (s *Solver) columnValues(ctx context.Context, c *Condensation, r *reach, j int32) ([]frac, error) {
+func (s *Solver) columnValues(ctx context.Context, c *Condensation, r *reach, j int32) ([]fraction.Fraction, error) {
 	var (
 		z    big.Int
-		rhs  []frac
-		accs = make([]sum, len(r.nodes))
-		zs   = make([]frac, len(r.nodes))
+		rhs  []fraction.Fraction
+		accs = make([]fraction.Sum, len(r.nodes))
+		zs   = make([]fraction.Fraction, len(r.nodes))
 		used = budget{limits: s.limits}
 	)
-	accs[r.slot[j]].add(frac{one, one}, one)
+	accs[r.slot[j]].Add(fraction.Whole(), one)
 	stage := progress.Start(ctx, "owners", len(r.nodes), reportEverySlow)
 	for end := len(r.nodes); end > 0; {
 		if err := canceled(ctx); err != nil {
@@ -341,14 +342,14 @@ func (s *Solver) columnValues(ctx context.Context, c *Condensation, r *reach, j 
 		at := end - len(c.Members(p))
 		rhs = rhs[:0]
 		for i := at; i < end; i++ {
-			rhs = append(rhs, accs[i].final())
+			rhs = append(rhs, accs[i].Final())
 		}
 		w, err := s.solvePart(ctx, c, p, rhs, false)
 		if err != nil {
 			return nil, err
 		}
 		for i, f := range w {
-			f = f.reduced()
+			f = f.Reduced()
 			zs[at+i] = f
 			k := r.nodes[at+i]
 			if err := used.keep(k, f); err != nil {
@@ -357,7 +358,7 @@ func (s *Solver) columnValues(ctx context.Context, c *Condensation, r *reach, j 
 			col := s.Holders(k)
 			for e, h := range col.Rows {
 				if r.has(h) && c.Part[h] != p && col.Held(e) {
-					accs[r.slot[h]].add(f, col.setUnits(&z, e))
+					accs[r.slot[h]].Add(f, col.setUnits(&z, e))
 				}
 			}
 		}
@@ -404,7 +405,7 @@ func (s *Solver) Diagonal(ctx context.Context, i int32) (*big.Rat, error) {
 	if err != nil {
 		return nil, err
 	}
-	return vals[r.slot[i]].rat(), nil
+	return vals[r.slot[i]].Rat(), nil
 }
 
 // between returns V(from, to).
@@ -424,7 +425,7 @@ func (s *Solver) between(ctx context.Context, from Owner, to int32) (*big.Rat, e
 	if err != nil {
 		return nil, err
 	}
-	return vals[r.slot[to]].rat(), nil
+	return vals[r.slot[to]].Rat(), nil
 }
 
 // reachBetween arranges the companies between the two, with both if they are companies. It
@@ -479,20 +480,20 @@ func (s *Solver) Terms(ctx context.Context, from Owner, to int32) ([]Share, erro
 	var terms []Share
 	var z big.Int
 	for at, k := range r.nodes {
-		var acc sum
+		var acc fraction.Sum
 		col := s.Holders(k)
 		switch {
 		case !from.Float:
 			for e, i := range col.Rows {
 				if i == from.Node {
-					acc.add(zs[at], col.setUnits(&z, e))
+					acc.Add(zs[at], col.setUnits(&z, e))
 				}
 			}
 		case k == from.Node:
-			acc.add(zs[at], col.BigLeak())
+			acc.Add(zs[at], col.BigLeak())
 		}
-		if acc.den != nil {
-			terms = append(terms, Share{Owner{Node: k}, acc.rat()})
+		if !acc.None() {
+			terms = append(terms, Share{Owner{Node: k}, acc.Rat()})
 		}
 	}
 	slices.SortFunc(terms, func(a, b Share) int { return compareOwners(a.Owner, b.Owner) })

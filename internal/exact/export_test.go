@@ -39,7 +39,7 @@ func (s *Solver) RowErrors(ctx context.Context, from Owner, places int) (quick, 
 	}
 	bound, _ := off.Float64()
 	for at, v := range vals {
-		long = worst(long, v, q.bits(), want[at].rat(), bound)
+		long = worst(long, v, q.bits(), want[at].Rat(), bound)
 	}
 	if places > quickPlaces {
 		return -1, long, nil
@@ -51,7 +51,7 @@ func (s *Solver) RowErrors(ctx context.Context, from Owner, places int) (quick, 
 	defer s.release(w)
 	for at, k := range r.nodes {
 		if w.has(c.Pos[k]) {
-			quick = worst(quick, w.vals[c.Pos[k]].Big(), fixed128.Bits, want[at].rat(), float64(w.off))
+			quick = worst(quick, w.vals[c.Pos[k]].Big(), fixed128.Bits, want[at].Rat(), float64(w.off))
 		}
 	}
 	return quick, long, nil
@@ -154,19 +154,4 @@ func (r *Retained) Errors(ctx context.Context) (float64, error) {
 		}
 	}
 	return largest, nil
-}
-
-// ReduceEach returns the fractions with the given numerators and one denominator in lowest
-// terms.
-func ReduceEach(nums []*big.Int, den *big.Int) []*big.Rat {
-	fs := make([]frac, len(nums))
-	for i, x := range nums {
-		fs[i] = frac{x, den}
-	}
-	reduceEach(fs)
-	out := make([]*big.Rat, len(fs))
-	for i, f := range fs {
-		out[i] = f.lowest()
-	}
-	return out
 }

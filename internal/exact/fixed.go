@@ -375,12 +375,12 @@ func (s *Solver) settle(ctx context.Context, q *query, to int32, f int, lessOne 
 	if err != nil {
 		return nil, err
 	}
-	v := vals[r.slot[to]].rat()
+	v := vals[r.slot[to]].Rat()
 	if lessOne {
 		v.Sub(v, ratOne)
 	}
 	if q.looping(s, c) {
-		v.Quo(v, vals[r.slot[q.from.Node]].rat())
+		v.Quo(v, vals[r.slot[q.from.Node]].Rat())
 	}
 	return scale.rat(v), nil
 }

@@ -7,7 +7,6 @@ import (
 	"testing"
 
 	"github.com/crossholding/crossholding/internal/exact"
-	"github.com/crossholding/crossholding/internal/testkit"
 	"github.com/stretchr/testify/require"
 )
 
@@ -199,27 +198,5 @@ func fraction(t *testing.T, want, got *big.Rat, what ...any) {
 	t.Helper()
 	if want.Cmp(got) != 0 {
 		require.Equal(t, want.RatString(), got.RatString(), what...)
-	}
-}
-
-// Fractions that share a denominator are reduced as fractions that do not.
-func TestReduceEach(t *testing.T) {
-	r := rand.New(rand.NewPCG(6, 6))
-	for range testkit.Cases(100) {
-		den := new(big.Int).Lsh(big.NewInt(1), uint(r.IntN(700)))
-		for range 1 + r.IntN(12) {
-			den.Mul(den, big.NewInt(3*(1+r.Int64N(1<<60))))
-		}
-		var nums []*big.Int
-		for range 1 + r.IntN(20) {
-			x := new(big.Int).Mul(big.NewInt(r.Int64()-1<<62), big.NewInt(r.Int64N(1<<40)))
-			x.Mul(x, new(big.Int).GCD(nil, nil, den, new(big.Int).Lsh(big.NewInt(r.Int64N(50)), uint(r.IntN(600)))))
-			nums = append(nums, x)
-		}
-		for i, got := range exact.ReduceEach(nums, den) {
-			want := new(big.Rat).SetFrac(nums[i], den)
-			require.Equal(t, want.String(), got.String())
-			require.Zero(t, new(big.Int).GCD(nil, nil, new(big.Int).Abs(got.Num()), got.Denom()).Cmp(big.NewInt(1)))
-		}
 	}
 }

@@ -43,7 +43,7 @@ func (s *Solver) side(ctx context.Context, q *part, byRow bool) (*side, error) {
 	if d.above != nil || d.hard {
 		return d, nil
 	}
-	if d.sys == nil {
+	if d.sys == nil && !s.inheritSide(q, d, byRow) {
 		sys, err := s.system(ctx, q, byRow, true)
 		if err != nil {
 			return nil, err

@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 
 	"github.com/crossholding/crossholding/internal/approx"
+	"github.com/crossholding/crossholding/internal/fraction"
 	"github.com/crossholding/crossholding/internal/padic"
 	"github.com/crossholding/crossholding/internal/progress"
 )
@@ -161,9 +162,9 @@ func (s *Solver) adjugate(ctx context.Context, q *part) ([]big.Int, *big.Int, er
 
 // solveExact returns w with w B = rhs (by row) or B w = rhs (by column). The right-hand side
 // is in the order of the part's nodes.
-func (s *Solver) solveExact(ctx context.Context, q *part, rhs []frac, byRow bool) ([]frac, error) {
-	num, den := common(rhs)
-	w := make([]frac, len(rhs))
+func (s *Solver) solveExact(ctx context.Context, q *part, rhs []fraction.Fraction, byRow bool) ([]fraction.Fraction, error) {
+	num, den := fraction.Common(rhs)
+	w := make([]fraction.Fraction, len(rhs))
 	if den == nil {
 		return w, nil
 	}
@@ -175,7 +176,7 @@ func (s *Solver) solveExact(ctx context.Context, q *part, rhs []frac, byRow bool
 		det = new(big.Int).Mul(det, den)
 	}
 	for k := range w {
-		w[k] = frac{&vals[k], det}
+		w[k] = fraction.Fraction{Num: &vals[k], Den: det}
 	}
 	return w, nil
 }

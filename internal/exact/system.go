@@ -84,18 +84,29 @@ func (s *Solver) system(ctx context.Context, q *part, byRow, scaled bool) (*syst
 		if e := y.start[k+1]; !slices.IsSorted(y.index[y.start[k]:e]) {
 			sort.Sort(&equation{y.index[y.start[k]:e], y.coef[y.start[k]:e]})
 		}
-		var hi, lo, carry uint64
-		lo = uint64(y.diag[k])
-		for _, u := range y.coef[y.start[k]:y.start[k+1]] {
-			lo, carry = bits.Add64(lo, uint64(u), 0)
-			hi += carry
-		}
-		y.sum = max(y.sum, uint(bits.Len64(lo)))
-		if hi > 0 {
-			y.sum = max(y.sum, 64+uint(bits.Len64(hi)))
-		}
+		y.sum = max(y.sum, y.sumOf(k))
 	}
 	return y, nil
+}
+
+// sumOf returns the bits of the sum of the coefficients of equation k.
+func (y *system) sumOf(k int) uint {
+	hi, lo, carry := uint64(0), uint64(y.diag[k]), uint64(0)
+	for _, u := range y.coef[y.start[k]:y.start[k+1]] {
+		lo, carry = bits.Add64(lo, uint64(u), 0)
+		hi += carry
+	}
+	if hi > 0 {
+		return 64 + uint(bits.Len64(hi))
+	}
+	return uint(bits.Len64(lo))
+}
+
+// entry returns the first entry of equation k with the given index. ok is false if there is none.
+func (y *system) entry(k int, index int32) (e int32, ok bool) {
+	lo, hi := y.start[k], y.start[k+1]
+	at, ok := slices.BinarySearch(y.index[lo:hi], index)
+	return lo + int32(at), ok
 }
 
 // equation is the entries of one equation, to be sorted by index.

@@ -5,12 +5,12 @@ import (
 	"math/big"
 	"slices"
 
-	"github.com/crossholding/crossholding/internal/exact"
+	"github.com/crossholding/crossholding/internal/fraction"
 	"github.com/crossholding/crossholding/ratio"
 )
 
 // values holds the probability of reaching the target from each state.
-type values []exact.Fraction
+type values []fraction.Fraction
 
 // at returns the value of one state.
 func (v values) at(state int) ratio.Ratio {
