@@ -49,7 +49,7 @@ func (s *Solver) columnSolve(ctx context.Context, of *query, q *part, vals []fix
 
 // columnRefine is columnSolve for a large part in integers of 128 bits. It improves a guess by
 // guesses for what its residual leaves, until the error is at most enough. It returns false, and
-// leaves the values as they are, if values do not fit, or if the guesses do not gain digits.
+// leaves the values as they are, if values do not fit, or if a guess does not gain two bits.
 //
 // Proof of the bounds: by the proof of type side, a residual of at most r gives an error of at
 // most r/theta times y, and so does an error of at most r in the right-hand side. See [rest] for
@@ -61,8 +61,8 @@ func (s *Solver) columnRefine(ctx context.Context, q *part, enough float64, vals
 		return false, err
 	}
 	x, rest := make([]fixed128.Value, len(vals)), make([]float64, len(vals))
-	worst := d.rest(vals, x, rest) * upward / d.theta
-	for worst*d.aboveMax > enough {
+	worst, err := d.rest(ctx, vals, x, rest)
+	for err == nil && worst*d.aboveMax > enough {
 		if err := s.guess(ctx, q, d, rest, false, enough/(worst*d.aboveMax)*0x1p-4); err != nil {
 			return false, err
 		}
@@ -75,9 +75,12 @@ func (s *Solver) columnRefine(ctx context.Context, q *part, enough float64, vals
 			}
 		}
 		before := worst
-		if worst = d.rest(vals, x, rest) * upward / d.theta; !(worst <= before/4) {
-			return false, canceled(ctx)
+		if worst, err = d.rest(ctx, vals, x, rest); !(worst < before/4) {
+			return false, err
 		}
+	}
+	if err != nil {
+		return false, err
 	}
 	wider := slices.Max(off) * upward / d.theta
 	if math.IsInf(wider, 1) {
@@ -91,7 +94,7 @@ func (s *Solver) columnRefine(ctx context.Context, q *part, enough float64, vals
 }
 
 // rest sets out to the residual b - M x in units of 2^-fixed128.Bits, and returns an upper bound
-// on the largest residual. The bound is +Inf if the sums may not fit.
+// on the largest residual, divided by theta. The bound is +Inf if the sums may not fit.
 //
 // Proof of the bound: fine(k) is x(k) T(k)^-1 2^top, but for less than one unit, where T(k) is
 // the scaled total. The coefficient of member k in an equation is at most T(k), which is below
@@ -100,7 +103,7 @@ func (s *Solver) columnRefine(ctx context.Context, q *part, enough float64, vals
 //
 // The sums fit in 192 bits: coefficients are at most 2^top <= 2^62 times their stakes, which
 // are at most 1, so the sum of an equation is at most 2^62 times that of all x and b.
-func (d *side) rest(b, x []fixed128.Value, out []float64) float64 {
+func (d *side) rest(ctx context.Context, b, x []fixed128.Value, out []float64) (float64, error) {
 	y := d.sys
 	fine, largest, none := make([]fixed128.Value, len(x)), uint64(0), true
 	for k, v := range x {
@@ -111,10 +114,15 @@ func (d *side) rest(b, x []fixed128.Value, out []float64) float64 {
 		largest = max(largest, v.Whole())
 	}
 	if float64(largest)*float64(len(x)) > 0x1p25 {
-		return math.Inf(1)
+		return math.Inf(1), nil
 	}
 	worst := 0.0
 	for k := range x {
+		if k&0xff == 0xff {
+			if err := canceled(ctx); err != nil {
+				return 0, err
+			}
+		}
 		var sum fixed128.Sum
 		sum.AddMul(b[k], 1<<y.top)
 		lo, hi := y.start[k], y.start[k+1]
@@ -128,5 +136,5 @@ func (d *side) rest(b, x []fixed128.Value, out []float64) float64 {
 		out[k] = sum.Rsh(y.top).Int().Sub(x[k].Int()).Float()
 		worst = max(worst, math.Abs(out[k])+float64(hi-lo)+1)
 	}
-	return worst * upward
+	return worst * upward / d.theta, nil
 }

@@ -155,12 +155,18 @@ func (s *Solver) makeCone(ctx context.Context, c *Condensation, p int32) (*cone,
 	k := &cone{parts: []int32{p}, slot: map[int32]int32{}}
 	seen := map[int32]bool{p: true}
 	var outside []int32
-	size, room := 0, mostCones-int(s.coned.Load())
+	size, room, checked := 0, mostCones-int(s.coned.Load()), 0
 	for at := 0; at < len(k.parts); at++ {
 		for _, j := range c.Members(k.parts[at]) {
 			col := s.Holders(j)
 			if size += 1 + len(col.Rows); size > room || col.Wide != nil {
 				return noCone, nil
+			}
+			if size-checked > 1<<14 {
+				checked = size
+				if err := canceled(ctx); err != nil {
+					return nil, err
+				}
 			}
 			for e, h := range col.Rows {
 				if col.Units[e] == 0 {
@@ -175,11 +181,6 @@ func (s *Solver) makeCone(ctx context.Context, c *Condensation, p int32) (*cone,
 					k.slot[h] = 0
 					outside = append(outside, h)
 				}
-			}
-		}
-		if at&0xff == 0xff {
-			if err := canceled(ctx); err != nil {
-				return nil, err
 			}
 		}
 	}
