@@ -4,10 +4,12 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"sync"
 	"testing"
 
 	"github.com/crossholding/crossholding/internal/exact"
 	"github.com/crossholding/crossholding/internal/testkit"
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
@@ -124,4 +126,36 @@ func halve(rng *rand.Rand, m *exact.Matrix, j int32) (exact.Change, *exact.Matri
 	}
 	c.Total[j] += rng.Int64N(2)
 	return exact.Change{Node: j, Rows: c.Row[lo:hi], Units: c.Units[lo:hi], Total: c.Total[j]}, &c
+}
+
+// TestConeTogether asks for columns of one solver, and of changes of it, from several goroutines
+// at once.
+func TestConeTogether(t *testing.T) {
+	rng := rand.New(rand.NewPCG(92, 1))
+	m := drawCone(rng)
+	s := exact.NewSolver(m, exact.Limits{})
+	var asked sync.WaitGroup
+	for range 4 {
+		j := int32(len(m.Total) - 1 - rng.IntN(6))
+		x, changed := halve(rng, m, int32(6+rng.IntN(len(m.Total)-6)))
+		asked.Go(func() {
+			got, err := s.ColumnFixed(t.Context(), j, 12, exact.HalfEven)
+			want, wantErr := exact.NewSolver(m, exact.Limits{}).ColumnFixed(t.Context(), j, 12, exact.HalfEven)
+			assert.Equal(t, fmt.Sprint(wantErr), fmt.Sprint(err))
+			if err == nil && wantErr == nil {
+				assert.Equal(t, lineText(want), lineText(got))
+			}
+			after, err := s.With(x)
+			if !assert.NoError(t, err) {
+				return
+			}
+			got, err = after.ColumnFixed(t.Context(), j, 12, exact.HalfEven)
+			want, wantErr = exact.NewSolver(changed, exact.Limits{}).ColumnFixed(t.Context(), j, 12, exact.HalfEven)
+			assert.Equal(t, fmt.Sprint(wantErr), fmt.Sprint(err))
+			if err == nil && wantErr == nil {
+				assert.Equal(t, lineText(want), lineText(got))
+			}
+		})
+	}
+	asked.Wait()
 }
