@@ -237,3 +237,26 @@ func TestRightsEndWithTheirIssuer(t *testing.T) {
 		})
 	}
 }
+
+// TestDroppedIsOfWhoLosesIt: n holds shares of p, and p gives shares of n to its holders. What n
+// gets becomes treasury, so the part of n's cost that goes along is dropped, and it is n's.
+func TestDroppedIsOfWhoLosesIt(t *testing.T) {
+	lots := func(shares, price ratio.Number) []crossholding.Lot {
+		return []crossholding.Lot{{Date: "2020-03-04", Shares: shares, Price: price, Currency: "EUR"}}
+	}
+	book := crossholding.Book{
+		Companies: []crossholding.Company{{ID: "p", Shares: []crossholding.ShareClass{{Issued: "100"}}}, {ID: "n", Shares: []crossholding.ShareClass{{Issued: "500"}}}},
+		Parties:   []crossholding.Party{{ID: "h"}},
+		Stakes: []crossholding.Stake{
+			{Holder: "p", Issuer: "n", Shares: "480", Lots: lots("480", "2")},
+			{Holder: "n", Issuer: "p", Shares: "40", Lots: lots("40", "9")},
+			{Holder: "h", Issuer: "p", Shares: "60", Lots: lots("60", "9")},
+		},
+	}
+	out := booktest.Run(t, book, scenario.Step{Step: "distribute", Issuer: "p", Asset: "n", Ratio: "2:1", CostShare: scenario.CostShare{"": "1/3"}})
+	got := map[string]string{}
+	for _, d := range out.Dropped {
+		got[d.Holder] = d.Cost.Amount.String() // 200 n shares at 2; a third of 40 × 9
+	}
+	require.Equal(t, map[string]string{"p": "400", "n": "120"}, got)
+}

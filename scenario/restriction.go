@@ -30,6 +30,7 @@ type restriction struct {
 	holder    string      // none in a ceiling
 	before    ratio.Ratio
 	all       map[string]ratio.Ratio // the stakes of all, in a ceiling
+	under     bool                   // another holder with the same right of pre-emption controls this one
 }
 
 // restrictions lists the agreements in force that restrict transfers.
@@ -54,6 +55,9 @@ func (r *executor) restrictions() ([]restriction, error) {
 				return nil, err
 			}
 			out = append(out, restriction{agreement: ag, limit: limit, holder: h, before: n})
+		}
+		if err := r.noteUnder(&ag, out); err != nil {
+			return nil, err
 		}
 	}
 	return out, nil
@@ -101,8 +105,9 @@ func (r *executor) heldWith(holder, issuer string) (ratio.Ratio, error) {
 }
 
 // control tells which companies a holder controls: those in which it has more than half of
-// the votes, itself or through such companies. Votes count as the shares have them on the
-// day, without the law and without agreements. It returns nil if the holder is gone.
+// the votes, or that it controls by a fact of the day, itself or through such companies. Votes
+// count as the shares have them on the day, without the law and without agreements. It returns
+// nil if the holder is gone.
 func (r *executor) control(holder string) (func(company string) bool, error) {
 	t, err := r.tally()
 	if err != nil {
@@ -113,7 +118,7 @@ func (r *executor) control(holder string) (func(company string) bool, error) {
 	if err != nil {
 		return nil, nil
 	}
-	group, err := t.Group(context.Background(), crossholding.Rule{}, node) // the step as a whole can be cancelled
+	group, err := t.Group(context.Background(), crossholding.Rule{Facts: true}, node) // the step as a whole can be cancelled
 	if err != nil {
 		return nil, err
 	}
@@ -159,7 +164,7 @@ func (r *executor) heldByAll(issuer string) (map[string]ratio.Ratio, error) {
 	if err != nil {
 		return nil, err
 	}
-	above, err := t.Chains(context.Background(), crossholding.Rule{})
+	above, err := t.Chains(context.Background(), crossholding.Rule{Facts: true})
 	if err != nil {
 		return nil, err
 	}
@@ -266,7 +271,8 @@ func (r *executor) issued(company string) ratio.Ratio {
 // its stake falls below its minimum, a standstill if its stake rises above its maximum, and
 // a pre-emption if shares leave it and the other holders. A party breaks a ceiling if its stake
 // rises above it. A change of the issued shares alone breaks none, and neither does a split, a
-// dividend in shares or a conversion of all shares of a class.
+// dividend in shares or a conversion of all shares of a class. A holder that was wound up has no
+// stake any more. The stake of one that merged into another company is that of the other.
 func (r *executor) checkRestrictions(list []restriction) error {
 	if len(list) == 0 {
 		return nil
@@ -276,10 +282,11 @@ func (r *executor) checkRestrictions(list []restriction) error {
 	for ag := range r.book.Agreements() {
 		now[ag.ID] = true
 	}
+	list = r.inherited(list)
 	for i := range list {
 		p := &list[i]
-		if !r.book.Has(p.agreement.Issuer) || !now[p.agreement.ID] || p.holder != "" && !r.book.Has(p.holder) {
-			continue // it ended, or the company or the holder did
+		if !r.book.Has(p.agreement.Issuer) || !now[p.agreement.ID] && !r.ended[p.agreement.ID] {
+			continue // it ended, or the company did
 		}
 		holders, texts, err := r.broken(p, list)
 		if err != nil {
@@ -325,31 +332,44 @@ func (r *executor) brokenBy(p *restriction, all []restriction) (string, error) {
 		return fmt.Sprintf("%s would hold %s of %s issued shares of %s and stands still at %s of them (%s)",
 			p.holder, after, issued, ag.Issuer, ag.Max, ag.ID), nil
 	case ag.Kind == crossholding.AgreementPreemption && after.Less(p.before):
-		return r.preempted(p, p.before.Sub(after), all)
+		return r.preempted(p, all)
 	}
 	return "", nil
 }
 
-// preempted returns how shares that a holder lost went to others than those with a right of
-// pre-emption, or "".
-func (r *executor) preempted(p *restriction, lost ratio.Ratio, all []restriction) (string, error) {
-	var gained ratio.Ratio
-	for i := range all {
-		q := &all[i]
-		if q.agreement.ID != p.agreement.ID {
+// heir returns the company that took over a party in the moment, or the party.
+func (r *executor) heir(party string) string {
+	for range len(r.heirs) {
+		next, ok := r.heirs[party]
+		if !ok || next == "" {
+			break
+		}
+		party = next
+	}
+	return party
+}
+
+// inherited returns the promises in the names of the companies that took over their holders.
+// Two of one agreement become one. A standstill of a holder that is gone is left out, because
+// its successor bought nothing, and so is what an issuer took over about its own shares.
+func (r *executor) inherited(list []restriction) []restriction {
+	if len(r.heirs) == 0 {
+		return list
+	}
+	out := make([]restriction, 0, len(list))
+	for _, p := range list {
+		heir := r.heir(p.holder)
+		gone := p.holder != "" && !r.book.Has(p.holder)
+		if gone && (p.agreement.Kind == crossholding.AgreementStandstill || heir == p.agreement.Issuer) {
 			continue
 		}
-		now, err := r.heldWith(q.holder, q.agreement.Issuer)
-		if err != nil {
-			return "", err
+		p.holder = heir
+		same := slices.IndexFunc(out, func(q restriction) bool { return q.agreement.ID == p.agreement.ID && q.holder == heir })
+		if same < 0 || p.holder == "" {
+			out = append(out, p)
+			continue
 		}
-		if q.before.Less(now) {
-			gained = gained.Add(now.Sub(q.before))
-		}
+		out[same].before = out[same].before.Add(p.before)
 	}
-	if !gained.Less(lost) {
-		return "", nil
-	}
-	return fmt.Sprintf("%s parts with %s shares of %s, and the others with a right of pre-emption get %s of them (%s)",
-		p.holder, lost, p.agreement.Issuer, gained, p.agreement.ID), nil
+	return out
 }

@@ -93,7 +93,9 @@ const Everyone = "*"
 //   - convert: From's shares, or everyone's without From, become shares of ToClass at Ratio.
 //   - found: Company is added, and Founders get its shares, which must be all that are issued.
 //   - distribute: From, by default the issuer, gives shares of Asset to the issuer's holders,
-//     Ratio for each share. CostShare of the cost of their lots goes with them.
+//     Ratio for each share. CostShare of the cost of their lots goes with them. If the issuer has
+//     several classes and the step names none, each share counts by its dividend weight, and a
+//     class of weight 0 gets nothing. A spin_off and a liquidate count likewise.
 //   - spin_off: found and distribute in one. Keep shares stay with the issuer.
 //   - merge: the shares of the issuer become shares of Into at Ratio, with Cash for each
 //     share. Cash alone is a sale. Those that Into or the issuer holds, or others hold for them,
@@ -191,7 +193,8 @@ type Step struct {
 	Founders  []Founder             `json:"founders,omitempty"` // of Company
 	Asset     string                `json:"asset,omitempty"`    // company whose shares are distributed
 	// CostShare is the part of the cost that goes with distributed shares: under the key ""
-	// in a distribute or spin_off, as text such as "25%" in JSON; by asset in a liquidate.
+	// in a distribute or spin_off, as text such as "25%" in JSON; by asset in a liquidate. An
+	// asset is an issuer, or issuer and class such as "x/b" if there are several classes of it.
 	CostShare CostShare    `json:"cost_share,omitempty"`
 	Keep      ratio.Number `json:"keep,omitempty"`   // shares that stay with the issuer
 	Into      string       `json:"into,omitempty"`   // company that takes over
