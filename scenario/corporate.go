@@ -187,7 +187,10 @@ func (r *executor) distribute(s *checkedStep) error {
 	if s.Asset == s.Issuer {
 		return fmt.Errorf("%s distributes shares of itself; a dividend in shares does that: %w", s.Issuer, crossholding.ErrSelfStake)
 	}
-	asset, err := r.position(s.Asset, "")
+	asset, err := r.position(s.Asset, s.ToClass)
+	if err != nil && s.ToClass == "" && len(r.open(s.Asset)) > 1 {
+		return fmt.Errorf("%w: name the class in \"to_class\"", err)
+	}
 	if err != nil {
 		return err
 	}
@@ -209,7 +212,10 @@ func (r *executor) distribute(s *checkedStep) error {
 	}
 	d := r.shares.Distribution(asset.k, names, s.costShares[""], t)
 	r.result.Shares = d.Sum()
-	return r.shares.Deliver(asset.k, []ledger.Source{account}, d)
+	if err := r.shares.Deliver(asset.k, []ledger.Source{account}, d); err != nil {
+		return err
+	}
+	return r.checkOwned(asset.c.ID)
 }
 
 // spinOff founds a company and distributes its shares.

@@ -48,32 +48,32 @@ func (r *executor) merge(s *checkedStep) error {
 	}
 	made := into.k.Issued.Sub(before)
 	r.result.Shares = made
-	if s.Source == SupplyTreasury {
-		r.useTreasury(into.k, made)
-	}
 	for _, k := range r.concerned(s.Issuer) {
 		if err := r.checkNoBands(k); err != nil {
 			return err
 		}
 		r.shares.Rename(k, s.Issuer, s.Into, s.Cancel)
 	}
-	if err := r.checkOwned(into.c); err != nil {
+	if s.Source == SupplyTreasury { // also what the target had
+		r.useTreasury(into.k, made)
+	}
+	if err := r.checkOwned(into.c.ID); err != nil {
 		return err
 	}
 	return r.close(s.Issuer, s.Into, into.k.Name, s.ratio)
 }
 
 // checkOwned fails if nobody holds shares of a company any more: it wholly owned the company
-// that merged into it, which wholly owned it.
-func (r *executor) checkOwned(c crossholding.Company) error {
+// that merged into it or gave it its own shares, which wholly owned it.
+func (r *executor) checkOwned(id string) error {
 	var issued ratio.Ratio
-	for _, k := range r.open(c.ID) {
+	for _, k := range r.open(id) {
 		if !k.Outstanding().IsZero() {
 			return nil
 		}
 		issued = issued.Add(k.Issued)
 	}
-	return fmt.Errorf("%s would hold all of its %s shares itself: %w", c.ID, issued.GroupedDecimal(6), crossholding.ErrNoOutsideOwner)
+	return fmt.Errorf("%s would hold all of its %s shares itself: %w", id, issued.GroupedDecimal(6), crossholding.ErrNoOutsideOwner)
 }
 
 // mergeClass exchanges one class. Shares that the successor or the target holds, or that are
@@ -206,6 +206,11 @@ func (r *executor) liquidate(s *checkedStep) error {
 		r.shares.DropCost(k)
 		r.shares.Cancel(k, func(ledger.Key) bool { return true })
 		r.shares.Empty(k)
+	}
+	for _, k := range assets {
+		if err := r.checkOwned(k.Issuer); err != nil {
+			return err
+		}
 	}
 	for _, k := range r.concerned(s.Issuer) {
 		r.shares.Leave(k, s.Issuer)

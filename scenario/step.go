@@ -164,7 +164,8 @@ type Step struct {
 	Cancel bool `json:"cancel,omitempty"`
 	// Method says which lots are used first. Lots are the lots of a specific sale, at most
 	// 1,000. Each is named by its date, and by Price and Currency if there are several lots
-	// of one day. Shares is the part of the lot that is sold, by default all of it.
+	// of one day, unless all of these are sold. Shares is the part of the lot that is sold, by
+	// default all of it.
 	// The remaining shares must be shares of unknown cost.
 	Method LotMethod          `json:"method,omitempty"`
 	Lots   []crossholding.Lot `json:"lots,omitempty"`
@@ -188,7 +189,7 @@ type Step struct {
 	// Fractions says what happens to the fraction of a share that a holder would get.
 	Fractions FractionRule          `json:"fractions,omitempty"`
 	Holder    string                `json:"holder,omitempty"`   // in a restate
-	ToClass   string                `json:"to_class,omitempty"` // of a convert
+	ToClass   string                `json:"to_class,omitempty"` // of the shares that a convert makes, or of Asset
 	Company   *crossholding.Company `json:"company,omitempty"`  // that is founded
 	Founders  []Founder             `json:"founders,omitempty"` // of Company
 	Asset     string                `json:"asset,omitempty"`    // company whose shares are distributed
@@ -266,7 +267,7 @@ type Supply string
 // These are the supplies.
 const (
 	SupplyNew      Supply = "new"      // they are issued; the default
-	SupplyTreasury Supply = "treasury" // the issuer's own shares; in a merger first these, then new ones
+	SupplyTreasury Supply = "treasury" // the issuer's own shares; in a merger first these and what the target has of them, then new ones
 	SupplyOwn      Supply = "own"      // shares that the buyer holds; not in a merger
 )
 
