@@ -64,55 +64,62 @@ func (r *executor) shifts(issuer string) []shift {
 // sides are the holders with a right of pre-emption, each with the companies that it controls. A
 // holder that another one controls is on the side of that one.
 type sides struct {
-	at       []int // in the list of promises
-	controls []func(company string) bool
 	holders  []string
+	controls []func(company string) bool
 }
 
-// noteUnder notes which holders with a right of pre-emption others control, before a moment.
-func (r *executor) noteUnder(a *crossholding.Agreement, all []restriction) error {
-	company := func(h string) bool { _, ok := r.book.Company(h); return ok }
-	if a.Kind != crossholding.AgreementPreemption || !slices.ContainsFunc(a.Holders, company) {
-		return nil
+// sides returns the sides of the holders of an agreement about an issuer, as control is now.
+func (r *executor) sides(holders []string, issuer string) (s sides, err error) {
+	if !r.companiesHold(issuer) {
+		return sides{holders, make([]func(string) bool, len(holders))}, nil
 	}
-	s, err := r.sides(a.ID, all)
+	t, err := r.tally()
 	if err != nil {
-		return err
+		return s, err
 	}
-	for i := range all {
-		if all[i].agreement.ID == a.ID {
-			all[i].under = !slices.Contains(s.at, i)
-		}
-	}
-	return nil
-}
-
-// sides returns the sides of an agreement, as control is now.
-func (r *executor) sides(id string, all []restriction) (s sides, err error) {
-	var each sides
-	for i := range all {
-		if all[i].agreement.ID != id || all[i].under {
-			continue
-		}
-		c, err := r.control(all[i].holder)
-		if err != nil {
+	controls := make([]func(string) bool, len(holders))
+	for i, h := range holders {
+		if controls[i], err = controlBy(t, h); err != nil {
 			return s, err
 		}
-		if c == nil {
-			c = func(string) bool { return false } // the holder is gone
+		if controls[i] == nil {
+			controls[i] = func(string) bool { return false } // the holder is gone
 		}
-		each.at, each.controls, each.holders = append(each.at, i), append(each.controls, c), append(each.holders, all[i].holder)
 	}
-	for i, h := range each.holders {
+	for i, h := range holders {
 		under := false
-		for j, g := range each.holders {
-			under = under || i != j && each.controls[j](h) && !(each.controls[i](g) && i < j)
+		for j, g := range holders {
+			under = under || i != j && controls[j](h) && !(controls[i](g) && i < j)
 		}
 		if !under {
-			s.at, s.controls, s.holders = append(s.at, each.at[i]), append(s.controls, each.controls[i]), append(s.holders, h)
+			s.holders, s.controls = append(s.holders, h), append(s.controls, controls[i])
 		}
 	}
 	return s, nil
+}
+
+// companiesHold reports whether companies have shares of an issuer, or had some in the moment.
+func (r *executor) companiesHold(issuer string) bool {
+	company := func(id string) bool { _, ok := r.book.Company(id); return ok && id != issuer }
+	for _, k := range r.open(issuer) {
+		if slices.ContainsFunc(k.Stakes, func(s ledger.Stake) bool { return company(s.Owner()) }) {
+			return true
+		}
+	}
+	return slices.ContainsFunc(r.shifts(issuer), func(m shift) bool { return company(m.from) || company(m.to) })
+}
+
+// sideStakes returns the shares of an issuer that each side has.
+func (r *executor) sideStakes(s *sides, issuer string) []ratio.Ratio {
+	out := make([]ratio.Ratio, len(s.holders))
+	for _, k := range r.open(issuer) {
+		for i := range k.Stakes {
+			if at := s.of(k.Stakes[i].Owner()); at >= 0 {
+				out[at] = out[at].Add(k.Stakes[i].Shares)
+			}
+		}
+	}
+	return out
 }
 
 // of returns the index of the side that a party is on, or -1.
@@ -120,7 +127,7 @@ func (s *sides) of(party string) int {
 	if i := slices.Index(s.holders, party); i >= 0 {
 		return i
 	}
-	return slices.IndexFunc(s.controls, func(c func(string) bool) bool { return c(party) })
+	return slices.IndexFunc(s.controls, func(c func(string) bool) bool { return c != nil && c(party) })
 }
 
 // sideAccount is what passed to and from one side in a moment.
@@ -187,46 +194,88 @@ func (s *sides) accounts(moves []shift) []sideAccount {
 	return out
 }
 
-// preempted returns how shares that a holder lost went to others than those with a right of
-// pre-emption, or "". What all holders lost together must be what they gained from one another.
-func (r *executor) preempted(p *restriction, all []restriction) (string, error) {
-	s, err := r.sides(p.agreement.ID, all)
-	if err != nil {
-		return "", err
+// exchange is what the holders with a right of pre-emption lost, and what they gained from one
+// another, in a moment.
+type exchange struct {
+	holders    []string
+	accounts   []sideAccount // by holder
+	lost, kept ratio.Ratio
+	losers     int
+	passed     int // losers that gave all they lost to other sides
+}
+
+// exchanged returns what passed in the moment among the holders of an agreement.
+func (r *executor) exchanged(a *crossholding.Agreement, all []restriction) (*exchange, error) {
+	if x := r.passed[a.ID]; x != nil {
+		return x, nil
 	}
-	list := s.accounts(r.shifts(p.agreement.Issuer))
-	var lost, kept, control ratio.Ratio // control: shares of companies that came under a side
-	losers, passed := 0, 0              // passed: those that gave all they lost to other sides
-	for i := range list {
-		a, q := &list[i], &all[s.at[i]]
-		now, err := r.heldWith(q.holder, q.agreement.Issuer)
-		if err != nil {
-			return "", err
+	before := map[string]ratio.Ratio{}
+	var holders []string
+	for i := range all {
+		if q := &all[i]; q.agreement.ID == a.ID {
+			before[q.holder], holders = q.before, append(holders, q.holder)
 		}
-		a.change = now.Sub(q.before)
-		lost, kept, control = lost.Add(a.lost()), kept.Add(a.kept()), control.Add(a.change.Sub(a.net))
+	}
+	s, err := r.sides(holders, a.Issuer)
+	if err != nil {
+		return nil, err
+	}
+	x := &exchange{holders: s.holders, accounts: s.accounts(r.shifts(a.Issuer))}
+	for i, n := range r.sideStakes(&s, a.Issuer) {
+		x.accounts[i].change = n
+	}
+	for _, h := range holders { // those on the side of another holder now had stakes of their own
+		if at := s.of(h); at >= 0 {
+			x.accounts[at].change = x.accounts[at].change.Sub(before[h])
+		}
+	}
+	x.add()
+	r.passed[a.ID] = x
+	return x, nil
+}
+
+// add adds up the accounts. Shares of a company that came under a side without a posting are
+// gained from outside.
+func (x *exchange) add() {
+	var control ratio.Ratio
+	for i := range x.accounts {
+		a := &x.accounts[i]
+		x.lost, x.kept, control = x.lost.Add(a.lost()), x.kept.Add(a.kept()), control.Add(a.change.Sub(a.net))
 		if a.change.Sign() < 0 {
-			losers++
+			x.losers++
 			if !a.within.Less(a.lost()) {
-				passed++
+				x.passed++
 			}
 		}
 	}
 	if control.Sign() > 0 {
-		kept = kept.Sub(control)
+		x.kept = x.kept.Sub(control)
 	}
-	if kept.Sign() < 0 {
-		kept = ratio.Ratio{}
+	if x.kept.Sign() < 0 {
+		x.kept = ratio.Ratio{}
 	}
-	i := s.of(p.holder)
-	if i < 0 || !kept.Less(lost) || passed < losers && !list[i].within.Less(list[i].lost()) {
+}
+
+// preempted returns how shares that a holder lost went to others than those with a right of
+// pre-emption, or "". What all holders lost together must be what they gained from one another.
+func (r *executor) preempted(p *restriction, all []restriction) (string, error) {
+	ag := &p.agreement
+	x, err := r.exchanged(ag, all)
+	if err != nil || !x.kept.Less(x.lost) {
+		return "", err
+	}
+	i := slices.Index(x.holders, p.holder)
+	if i < 0 || x.accounts[i].change.Sign() >= 0 {
 		return "", nil
 	}
-	mine, ag := list[i].lost(), &p.agreement
-	if losers == 1 {
+	a := &x.accounts[i]
+	switch {
+	case x.passed < x.losers && !a.within.Less(a.lost()):
+		return "", nil // what it lost went to other holders, and another one sold
+	case x.losers == 1:
 		return fmt.Sprintf("%s parts with %s shares of %s, and the others with a right of pre-emption get %s of them (%s)",
-			p.holder, mine, ag.Issuer, kept, ag.ID), nil
+			p.holder, a.lost(), ag.Issuer, x.kept, ag.ID), nil
 	}
 	return fmt.Sprintf("%s parts with %s shares of %s, and of the %s that the holders part with, those with a right of pre-emption get %s (%s)",
-		p.holder, mine, ag.Issuer, lost, kept, ag.ID), nil
+		p.holder, a.lost(), ag.Issuer, x.lost, x.kept, ag.ID), nil
 }

@@ -30,7 +30,6 @@ type restriction struct {
 	holder    string      // none in a ceiling
 	before    ratio.Ratio
 	all       map[string]ratio.Ratio // the stakes of all, in a ceiling
-	under     bool                   // another holder with the same right of pre-emption controls this one
 }
 
 // restrictions lists the agreements in force that restrict transfers.
@@ -49,18 +48,38 @@ func (r *executor) restrictions() ([]restriction, error) {
 			out = append(out, restriction{agreement: ag, limit: limit, all: all})
 			continue
 		}
+		held, err := r.heldBy(&ag)
+		if err != nil {
+			return nil, err
+		}
 		for _, h := range ag.Holders {
-			n, err := r.heldWith(h, ag.Issuer)
+			n, err := held(h)
 			if err != nil {
 				return nil, err
 			}
 			out = append(out, restriction{agreement: ag, limit: limit, holder: h, before: n})
 		}
-		if err := r.noteUnder(&ag, out); err != nil {
-			return nil, err
-		}
 	}
 	return out, nil
+}
+
+// heldBy returns how to count the stakes of the holders of an agreement: each alone, or in a
+// pre-emption each share once.
+func (r *executor) heldBy(a *crossholding.Agreement) (func(holder string) (ratio.Ratio, error), error) {
+	if a.Kind != crossholding.AgreementPreemption {
+		return func(holder string) (ratio.Ratio, error) { return r.heldWith(holder, a.Issuer) }, nil
+	}
+	s, err := r.sides(a.Holders, a.Issuer)
+	if err != nil {
+		return nil, err
+	}
+	stakes := r.sideStakes(&s, a.Issuer)
+	return func(holder string) (n ratio.Ratio, _ error) {
+		if i := slices.Index(s.holders, holder); i >= 0 {
+			n = stakes[i]
+		}
+		return n, nil
+	}, nil
 }
 
 // limitOf returns the fraction of the issued shares that a holder promised not to pass.
@@ -113,6 +132,11 @@ func (r *executor) control(holder string) (func(company string) bool, error) {
 	if err != nil {
 		return nil, err
 	}
+	return controlBy(t, holder)
+}
+
+// controlBy is [executor.control] by a count of votes.
+func controlBy(t *crossholding.Tally, holder string) (func(company string) bool, error) {
 	g := t.Graph()
 	node, err := g.Node(holder)
 	if err != nil {
@@ -227,7 +251,11 @@ func (r *executor) keepPromises(s *checkedStep) error {
 // follow adds to the stakes of a promise what changed since the stakes in was.
 func (r *executor) follow(p, was *restriction) error {
 	if p.holder != "" {
-		now, err := r.heldWith(p.holder, p.agreement.Issuer)
+		held, err := r.heldBy(&p.agreement)
+		if err != nil {
+			return err
+		}
+		now, err := held(p.holder)
 		p.before = p.before.Add(now.Sub(was.before))
 		return err
 	}
@@ -283,6 +311,7 @@ func (r *executor) checkRestrictions(list []restriction) error {
 		now[ag.ID] = true
 	}
 	list = r.inherited(list)
+	clear(r.passed)
 	for i := range list {
 		p := &list[i]
 		if !r.book.Has(p.agreement.Issuer) || !now[p.agreement.ID] && !r.ended[p.agreement.ID] {
@@ -318,6 +347,9 @@ func (r *executor) broken(p *restriction, all []restriction) (holders, texts []s
 // brokenBy returns how a holder broke its promise, or "".
 func (r *executor) brokenBy(p *restriction, all []restriction) (string, error) {
 	ag := &p.agreement
+	if ag.Kind == crossholding.AgreementPreemption {
+		return r.preempted(p, all)
+	}
 	issued := r.issued(ag.Issuer)
 	after, err := r.heldWith(p.holder, ag.Issuer)
 	if err != nil {
@@ -331,8 +363,6 @@ func (r *executor) brokenBy(p *restriction, all []restriction) (string, error) {
 	case ag.Kind == crossholding.AgreementStandstill && p.before.Less(after) && bound.Less(after):
 		return fmt.Sprintf("%s would hold %s of %s issued shares of %s and stands still at %s of them (%s)",
 			p.holder, after, issued, ag.Issuer, ag.Max, ag.ID), nil
-	case ag.Kind == crossholding.AgreementPreemption && after.Less(p.before):
-		return r.preempted(p, all)
 	}
 	return "", nil
 }
