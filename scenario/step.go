@@ -85,6 +85,8 @@ const Everyone = "*"
 //
 //   - trade or buyback from [Everyone]: every holder but the buyer, and the float, gives Percent
 //     of its shares. A trade with For is paid in shares. A trade with ID passes a right on.
+//     A part of a right joins one that To has on the same terms, ID/To, or gets an id of its own:
+//     ID/To if that is free, or else ID/To/2 and so on.
 //   - restate: shares in From's name change Holder, Beneficiary or Voter, or several of them.
 //     Of names the beneficiary whose shares these are. With a Price it is a sale.
 //   - split: all shares of the class become Ratio times as many, the treasury too. Rights to
