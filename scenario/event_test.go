@@ -71,6 +71,7 @@ func TestEventsFail(t *testing.T) {
 		{"two tender too many", event{Step: "offer", Issuer: "t", To: "u", Shares: "9", Tendered: map[string]string{"h": "151", "u": "1", "q": "1"}}, crossholding.ErrUnknown, "h tenders 151 of 150 shares of t: not enough shares\n\"q\" is neither"},
 		{"names that nobody has", event{Step: "trade", From: "q", To: "r", Issuer: "s", Shares: "9"}, crossholding.ErrUnknown, `"q", "r", "s" are neither companies nor parties of the book`},
 		{"names of tenders", event{Step: "offer", Issuer: "t", To: "r", Shares: "9", Tendered: map[string]string{"q": "1"}}, crossholding.ErrUnknown, `"r", "q" are neither`},
+		{"names and figures of takes", event{Step: "rights", Issuer: "t", Ratio: "1:1", Takes: map[string]string{"q": "1", "r": "1", "h": "151"}}, crossholding.ErrUnknown, "\"q\", \"r\" are neither companies nor parties of the book: unknown name\nh takes 151 of 150 new shares of t: not enough shares"},
 		{"names that take", event{Step: "rights", Issuer: "t", Ratio: "1:3", To: "r", Takes: map[string]string{"q": "1"}}, crossholding.ErrUnknown, `"r", "q" are neither`},
 		{"backwards", event{Step: "split", Issuer: "t", Ratio: "2:1", Date: "2023-12-31"}, crossholding.ErrDate, "the book is of 2024-01-02, after 2023-12-31"},
 		{"exercise before the first day", event{Step: "exercise", ID: "o1"}, crossholding.ErrDate, "right o1 can be exercised from 2024-02-01"},
