@@ -13,9 +13,9 @@ type AgreementKind string
 // above its maximum, a pre-emption if its shares go to others than the holders, and a ceiling
 // if anybody but the holders comes to have more than its maximum. They
 // count the shares whose beneficiary is the holder or a company that it controls: one in
-// which it has more than half of the votes, itself or through such companies. Votes are
-// counted here without the law and without agreements. A scenario can report such a
-// step instead.
+// which it has more than half of the votes, or that it controls by a fact, itself or through
+// such companies. Votes are counted here without the law and without agreements. A scenario
+// can report such a step instead.
 const (
 	AgreementFollow     AgreementKind = "follow"      // the holders vote as Leader directs
 	AgreementProxy      AgreementKind = "proxy"       // Leader casts the holders' votes

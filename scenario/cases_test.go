@@ -49,7 +49,7 @@ func stepCases(t testing.TB) []stepCase {
 // TestStepCases runs the worked cases of every kind of step.
 func TestStepCases(t *testing.T) {
 	cases := stepCases(t)
-	require.Len(t, cases, 12+37+44)
+	require.Len(t, cases, 12+37+88)
 	for _, c := range cases {
 		t.Run(c.Name, func(t *testing.T) {
 			a, err := crossholding.ReadBook(bytes.NewReader(c.Book))

@@ -74,7 +74,7 @@ var stepKeys = map[StepKind]string{
 	StepSplit:        "issuer* class ratio* fractions price method",
 	StepConvert:      "issuer* class to_class* ratio* from beneficiary amount down_to fractions price method lots",
 	StepFound:        "company* founders*",
-	StepDistribute:   "issuer* class asset* from ratio* cost_share fractions price method",
+	StepDistribute:   "issuer* class asset* to_class from ratio* cost_share fractions price method",
 	StepSpinOff:      "issuer* class company* ratio* cost_share keep fractions price method",
 	StepMerge:        "issuer* into* class ratio cash cancel source against fractions price method",
 	StepRights:       "issuer* class ratio* price takes to",

@@ -147,14 +147,18 @@ func (r *executor) addCompany(in *crossholding.Company) (crossholding.Company, e
 }
 
 // owners returns the holders of a company: of one class, or of all classes by their
-// dividend weights.
+// dividend weights. It fails if there is none, or if no class that they hold has a weight.
 func (r *executor) owners(issuer, class string) ([]ledger.Name, error) {
 	if class != "" {
 		p, err := r.position(issuer, class)
 		if err != nil {
 			return nil, err
 		}
-		return ledger.Names([]*ledger.Class{p.k}, nil), nil
+		names := ledger.Names([]*ledger.Class{p.k}, nil)
+		if len(names) == 0 {
+			return nil, fmt.Errorf("nobody holds shares of %s (%s): %w", issuer, p.k.Name, crossholding.ErrNoOutsideOwner)
+		}
+		return names, nil
 	}
 	c, err := r.company("issuer", issuer)
 	if err != nil {
@@ -166,10 +170,16 @@ func (r *executor) owners(issuer, class string) ([]ledger.Name, error) {
 			return nil, err
 		}
 	}
-	if len(list) == 1 {
-		return ledger.Names(list, nil), nil
+	names := ledger.Names(list, ledger.ByWeight)
+	switch all := ledger.Names(list, nil); {
+	case len(all) == 0:
+		return nil, fmt.Errorf("nobody holds shares of %s: %w", issuer, crossholding.ErrNoOutsideOwner)
+	case len(names) == 0:
+		return nil, fmt.Errorf("%s has no shares outstanding that earn a dividend: %w", issuer, crossholding.ErrRange)
+	case len(list) == 1:
+		return all, nil
 	}
-	return ledger.Names(list, ledger.ByWeight), nil
+	return names, nil
 }
 
 // distribute gives shares of an asset to the holders of the issuer.
@@ -177,7 +187,10 @@ func (r *executor) distribute(s *checkedStep) error {
 	if s.Asset == s.Issuer {
 		return fmt.Errorf("%s distributes shares of itself; a dividend in shares does that: %w", s.Issuer, crossholding.ErrSelfStake)
 	}
-	asset, err := r.position(s.Asset, "")
+	asset, err := r.position(s.Asset, s.ToClass)
+	if err != nil && s.ToClass == "" && len(r.open(s.Asset)) > 1 {
+		return fmt.Errorf("%w: name the class in \"to_class\"", err)
+	}
 	if err != nil {
 		return err
 	}
@@ -199,7 +212,10 @@ func (r *executor) distribute(s *checkedStep) error {
 	}
 	d := r.shares.Distribution(asset.k, names, s.costShares[""], t)
 	r.result.Shares = d.Sum()
-	return r.shares.Deliver(asset.k, []ledger.Source{account}, d)
+	if err := r.shares.Deliver(asset.k, []ledger.Source{account}, d); err != nil {
+		return err
+	}
+	return r.checkOwned(asset.c.ID)
 }
 
 // spinOff founds a company and distributes its shares.

@@ -50,7 +50,8 @@ func (f *faults) err() error {
 }
 
 // withUnknownNames returns the error of a step, which names the first name that the book does not
-// have. If it does not have several of the step's names, the error has all of them.
+// have. If it does not have several of the step's names, the error has all of them, and the other
+// faults of the step.
 func (r *executor) withUnknownNames(s *checkedStep, err error) error {
 	if !errors.Is(err, crossholding.ErrUnknown) {
 		return err
@@ -78,7 +79,15 @@ func (r *executor) withUnknownNames(s *checkedStep, err error) error {
 	if len(unknown) < 2 {
 		return err
 	}
-	return fmt.Errorf("%s are neither companies nor parties of the book: %w", text.Some(unknown, maxNames), crossholding.ErrUnknown)
+	all := []error{fmt.Errorf("%s are neither companies nor parties of the book: %w", text.Some(unknown, maxNames), crossholding.ErrUnknown)}
+	if several, ok := err.(interface{ Unwrap() []error }); ok {
+		for _, e := range several.Unwrap() {
+			if !errors.Is(e, crossholding.ErrUnknown) {
+				all = append(all, e)
+			}
+		}
+	}
+	return errors.Join(all...)
 }
 
 // stopped returns the error of work that stopped because ctx is done.

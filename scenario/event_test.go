@@ -71,6 +71,7 @@ func TestEventsFail(t *testing.T) {
 		{"two tender too many", event{Step: "offer", Issuer: "t", To: "u", Shares: "9", Tendered: map[string]string{"h": "151", "u": "1", "q": "1"}}, crossholding.ErrUnknown, "h tenders 151 of 150 shares of t: not enough shares\n\"q\" is neither"},
 		{"names that nobody has", event{Step: "trade", From: "q", To: "r", Issuer: "s", Shares: "9"}, crossholding.ErrUnknown, `"q", "r", "s" are neither companies nor parties of the book`},
 		{"names of tenders", event{Step: "offer", Issuer: "t", To: "r", Shares: "9", Tendered: map[string]string{"q": "1"}}, crossholding.ErrUnknown, `"r", "q" are neither`},
+		{"names and figures of takes", event{Step: "rights", Issuer: "t", Ratio: "1:1", Takes: map[string]string{"q": "1", "r": "1", "h": "151"}}, crossholding.ErrUnknown, "\"q\", \"r\" are neither companies nor parties of the book: unknown name\nh takes 151 of 150 new shares of t: not enough shares"},
 		{"names that take", event{Step: "rights", Issuer: "t", Ratio: "1:3", To: "r", Takes: map[string]string{"q": "1"}}, crossholding.ErrUnknown, `"r", "q" are neither`},
 		{"backwards", event{Step: "split", Issuer: "t", Ratio: "2:1", Date: "2023-12-31"}, crossholding.ErrDate, "the book is of 2024-01-02, after 2023-12-31"},
 		{"exercise before the first day", event{Step: "exercise", ID: "o1"}, crossholding.ErrDate, "right o1 can be exercised from 2024-02-01"},
@@ -236,4 +237,27 @@ func TestRightsEndWithTheirIssuer(t *testing.T) {
 			require.Contains(t, whatIsSet(out.Steps[0]), "right o2 lapses")
 		})
 	}
+}
+
+// TestDroppedIsOfWhoLosesIt: n holds shares of p, and p gives shares of n to its holders. What n
+// gets becomes treasury, so the part of n's cost that goes along is dropped, and it is n's.
+func TestDroppedIsOfWhoLosesIt(t *testing.T) {
+	lots := func(shares, price ratio.Number) []crossholding.Lot {
+		return []crossholding.Lot{{Date: "2020-03-04", Shares: shares, Price: price, Currency: "EUR"}}
+	}
+	book := crossholding.Book{
+		Companies: []crossholding.Company{{ID: "p", Shares: []crossholding.ShareClass{{Issued: "100"}}}, {ID: "n", Shares: []crossholding.ShareClass{{Issued: "500"}}}},
+		Parties:   []crossholding.Party{{ID: "h"}},
+		Stakes: []crossholding.Stake{
+			{Holder: "p", Issuer: "n", Shares: "480", Lots: lots("480", "2")},
+			{Holder: "n", Issuer: "p", Shares: "40", Lots: lots("40", "9")},
+			{Holder: "h", Issuer: "p", Shares: "60", Lots: lots("60", "9")},
+		},
+	}
+	out := booktest.Run(t, book, scenario.Step{Step: "distribute", Issuer: "p", Asset: "n", Ratio: "2:1", CostShare: scenario.CostShare{"": "1/3"}})
+	got := map[string]string{}
+	for _, d := range out.Dropped {
+		got[d.Holder] = d.Cost.Amount.String() // 200 n shares at 2; a third of 40 × 9
+	}
+	require.Equal(t, map[string]string{"p": "400", "n": "120"}, got)
 }

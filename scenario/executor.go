@@ -32,13 +32,17 @@ type executor struct {
 	again    bool            // the steps were made before: what they leave was checked
 	step     int             // index of the current step
 
-	promises []restriction // from before the moment of the current step
-	begun    bool          // the moment began with an earlier step
-	within   bool          // the next step happens at the same moment
+	promises []restriction        // from before the moment of the current step
+	moved    []ledger.Posting     // of shares with a right of pre-emption, in the moment
+	ended    map[string]bool      // agreements that ended in the moment because their last holder did
+	heirs    map[string]string    // companies that went in the moment, with their successors
+	passed   map[string]*exchange // of the agreements of pre-emption, while promises are checked
+	begun    bool                 // the moment began with an earlier step
+	within   bool                 // the next step happens at the same moment
 }
 
 func newExecutor(a *crossholding.Alliance, s *Scenario) *executor {
-	r := &executor{book: a.Draft(), report: s.Breaches == BreachesReport}
+	r := &executor{book: a.Draft(), report: s.Breaches == BreachesReport, ended: map[string]bool{}, heirs: map[string]string{}, passed: map[string]*exchange{}}
 	r.shares.Rate = func(m ledger.Money, currency string) (ratio.Ratio, error) {
 		out, err := r.book.Convert(crossholding.Money(m), currency)
 		return out.Amount, err
@@ -71,9 +75,11 @@ func (r *executor) apply(s *checkedStep) error {
 	}
 	r.shares.Day = r.book.AsOf()
 	if !r.begun {
-		r.promises = nil
+		r.promises, r.moved = nil, r.moved[:0]
+		clear(r.ended)
+		clear(r.heirs)
 	}
-	if r.promises == nil && !r.again && (s.movesShares() || r.within) {
+	if r.promises == nil && !r.again && (s.movesStakes() || r.within) {
 		var err error
 		if r.promises, err = r.restrictions(); err != nil {
 			return err
@@ -99,6 +105,7 @@ func (r *executor) apply(s *checkedStep) error {
 	if err := r.checkChanged(); err != nil {
 		return err
 	}
+	r.noteMoved(s)
 	if r.begun = r.within; r.within {
 		return nil
 	}

@@ -113,7 +113,6 @@ func TestSpecificLots(t *testing.T) {
 		{"by currency", []crossholding.Lot{{Date: "2020-01-01", Currency: "EUR"}}, "4", "8 EUR"},
 		{"by date alone, all of them", []crossholding.Lot{{Date: "2020-01-01"}}, "9", "8 EUR, 2 USD, 6 USD"},
 		{"a part", []crossholding.Lot{{Date: "2020-01-01", Price: "2", Currency: "USD", Shares: "1"}}, "1", "2 USD"},
-		{"across lots", []crossholding.Lot{{Date: "2020-01-01", Shares: "5"}}, "5", "8 EUR, 1 USD"},
 		{"the rest is of unknown cost", []crossholding.Lot{{Date: "2020-01-01", Price: "1"}}, "3", "2 USD, ?"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -128,5 +127,15 @@ func TestSpecificLots(t *testing.T) {
 			}
 			require.Equal(t, tc.want, strings.Join(costs, ", "))
 		})
+	}
+	for name, pick := range map[string]crossholding.Lot{
+		"lots of 2020-01-01 at 2 EUR and at 2 USD":                        {Date: "2020-01-01", Shares: "5"},
+		"lots of 2020-01-01 at 2 EUR and at 2 USD: of which one? missing": {Date: "2020-01-01", Price: "2", Shares: "5"},
+	} {
+		_, err := scenario.Run(t.Context(), booktest.New(t, b), scenario.Scenario{Steps: []scenario.Step{
+			{Step: "trade", From: "fund", To: "float:stock", Issuer: "stock", Shares: "5", Price: "5", Method: "specific", Lots: []crossholding.Lot{pick}},
+		}})
+		require.ErrorIs(t, err, crossholding.ErrMissing)
+		require.ErrorContains(t, err, name)
 	}
 }

@@ -1,7 +1,9 @@
 package scenario
 
 import (
+	"errors"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/crossholding/crossholding"
@@ -46,32 +48,32 @@ func (r *executor) merge(s *checkedStep) error {
 	}
 	made := into.k.Issued.Sub(before)
 	r.result.Shares = made
-	if s.Source == SupplyTreasury {
-		r.useTreasury(into.k, made)
-	}
 	for _, k := range r.concerned(s.Issuer) {
 		if err := r.checkNoBands(k); err != nil {
 			return err
 		}
 		r.shares.Rename(k, s.Issuer, s.Into, s.Cancel)
 	}
-	if err := r.checkOwned(into.c); err != nil {
+	if s.Source == SupplyTreasury { // also what the target had
+		r.useTreasury(into.k, made)
+	}
+	if err := r.checkOwned(into.c.ID); err != nil {
 		return err
 	}
 	return r.close(s.Issuer, s.Into, into.k.Name, s.ratio)
 }
 
 // checkOwned fails if nobody holds shares of a company any more: it wholly owned the company
-// that merged into it, which wholly owned it.
-func (r *executor) checkOwned(c crossholding.Company) error {
+// that merged into it or gave it its own shares, which wholly owned it.
+func (r *executor) checkOwned(id string) error {
 	var issued ratio.Ratio
-	for _, k := range r.open(c.ID) {
+	for _, k := range r.open(id) {
 		if !k.Outstanding().IsZero() {
 			return nil
 		}
 		issued = issued.Add(k.Issued)
 	}
-	return fmt.Errorf("%s would hold all of its %s shares itself: %w", c.ID, issued.GroupedDecimal(6), crossholding.ErrNoOutsideOwner)
+	return fmt.Errorf("%s would hold all of its %s shares itself: %w", id, issued.GroupedDecimal(6), crossholding.ErrNoOutsideOwner)
 }
 
 // mergeClass exchanges one class. Shares that the successor or the target holds, or that are
@@ -145,9 +147,11 @@ func (r *executor) close(id, successor, class string, factor ratio.Ratio) error 
 		r.postRight(g)
 	}
 	left := slices.Collect(d.Agreements())
+	r.heirs[id] = successor
 	for _, a := range agreements {
 		if !slices.ContainsFunc(left, func(b crossholding.Agreement) bool { return a.ID == b.ID }) {
 			r.shares.Set("agreement " + a.ID + " ends")
+			r.ended[a.ID] = true // the last holder or the issuer is gone
 		}
 	}
 	r.shares.Set(id + " is gone")
@@ -179,25 +183,21 @@ func (r *executor) liquidate(s *checkedStep) error {
 			return fmt.Errorf("%s has the right %s: trade it or let it lapse first: %w", s.Issuer, g.ID, crossholding.ErrRange)
 		}
 	}
-	if len(names) == 0 {
-		return fmt.Errorf("nobody holds shares of %s: %w", s.Issuer, crossholding.ErrNoOutsideOwner)
-	}
 	assets := r.assetsOf(s.Issuer)
-	if err := r.checkCostShares(s, assets, names); err != nil {
+	shares, err := r.costShares(s, assets)
+	if err != nil {
 		return err
 	}
 	left := ratio.Int(1) // of the cost
-	for _, k := range assets {
+	for i, k := range assets {
 		if err := r.checkNoBands(k); err != nil {
 			return err
 		}
-		part := ratio.Int(1)
-		if len(assets) > 1 {
-			if part = s.costShares[k.Issuer]; !left.IsZero() {
-				part = part.Div(left)
-			}
-			left = left.Sub(s.costShares[k.Issuer])
+		part := shares[i]
+		if !left.IsZero() {
+			part = part.Div(left)
 		}
+		left = left.Sub(shares[i])
 		if err := r.handOut(s, k, names, part); err != nil {
 			return err
 		}
@@ -206,6 +206,11 @@ func (r *executor) liquidate(s *checkedStep) error {
 		r.shares.DropCost(k)
 		r.shares.Cancel(k, func(ledger.Key) bool { return true })
 		r.shares.Empty(k)
+	}
+	for _, k := range assets {
+		if err := r.checkOwned(k.Issuer); err != nil {
+			return err
+		}
 	}
 	for _, k := range r.concerned(s.Issuer) {
 		r.shares.Leave(k, s.Issuer)
@@ -218,26 +223,59 @@ func (r *executor) assetsOf(id string) []*ledger.Class {
 	return slices.DeleteFunc(r.concerned(id), func(k *ledger.Class) bool { return k.For(id).IsZero() })
 }
 
-// checkCostShares fails if the cost of the holders' shares has to be shared among several
-// assets and the step does not say how.
-func (r *executor) checkCostShares(s *checkedStep, assets []*ledger.Class, names []ledger.Name) error {
+// costShares returns the part of the cost of the holders' shares that goes with each asset. The
+// key of an asset is its issuer, or issuer and class such as "x/b". It fails if the cost has to be
+// shared among several assets and the step does not say how.
+func (r *executor) costShares(s *checkedStep, assets []*ledger.Class) ([]ratio.Ratio, error) {
+	out := make([]ratio.Ratio, len(assets))
+	given := make([]string, len(assets)) // the key of each asset
 	var sum ratio.Ratio
-	for issuer, part := range s.costShares {
-		if !slices.ContainsFunc(assets, func(k *ledger.Class) bool { return k.Issuer == issuer }) {
-			return fmt.Errorf("cost_share names %q, of which %s has no shares: %w", issuer, s.Issuer, crossholding.ErrUnknown)
+	var errs []error
+	for _, key := range slices.Sorted(maps.Keys(s.costShares)) {
+		at := assetsNamed(assets, key)
+		switch {
+		case len(at) == 0:
+			errs = append(errs, fmt.Errorf("cost_share names %q, of which %s has no shares: %w", key, s.Issuer, crossholding.ErrUnknown))
+		case len(at) > 1:
+			errs = append(errs, fmt.Errorf("cost_share gives %s of the cost to %s, of which %s has shares of %d classes: which part goes with each, as %q and so on? %w",
+				s.costShares[key].PercentString(), key, s.Issuer, len(at), key+"/"+assets[at[0]].Name, crossholding.ErrMissing))
+		case given[at[0]] != "":
+			errs = append(errs, fmt.Errorf("cost_share names the same shares as %q and as %q: %w", given[at[0]], key, crossholding.ErrDuplicate))
+		default:
+			out[at[0]], given[at[0]] = s.costShares[key], key
 		}
-		sum = sum.Add(part)
+		sum = sum.Add(s.costShares[key])
 	}
 	known := slices.ContainsFunc(r.shares.Of(s.Issuer), func(k *ledger.Class) bool {
 		return slices.ContainsFunc(k.Stakes, func(x ledger.Stake) bool { return len(x.Lots) > 0 })
 	})
 	switch {
 	case len(s.costShares) > 0 && !sum.Equal(ratio.Int(1)):
-		return fmt.Errorf("cost_share adds up to %s: %w", sum.PercentString(), crossholding.ErrRange)
+		errs = append(errs, fmt.Errorf("cost_share adds up to %s: %w", sum.PercentString(), crossholding.ErrRange))
 	case len(s.costShares) == 0 && len(assets) > 1 && known:
-		return fmt.Errorf("%s has shares of %d classes, and its shares have a known cost: which part goes with each, in \"cost_share\"? %w", s.Issuer, len(assets), crossholding.ErrMissing)
+		errs = append(errs, fmt.Errorf("%s has shares of %d classes, and its shares have a known cost: which part goes with each, in \"cost_share\"? %w", s.Issuer, len(assets), crossholding.ErrMissing))
+	case len(s.costShares) == 0 && len(assets) == 1:
+		out[0] = ratio.Int(1)
 	}
-	return nil
+	return out, errors.Join(errs...)
+}
+
+// assetsNamed returns the indices of the assets that a key names: by their issuer, or if there is
+// no such issuer among them, by issuer and class.
+func assetsNamed(assets []*ledger.Class, key string) (at []int) {
+	byClass := -1
+	for i, k := range assets {
+		switch key {
+		case k.Issuer:
+			at = append(at, i)
+		case k.Issuer + "/" + k.Name:
+			byClass = i
+		}
+	}
+	if len(at) == 0 && byClass >= 0 {
+		at = append(at, byClass)
+	}
+	return at
 }
 
 // handOut gives the shares of one asset to the holders of a company that is wound up.

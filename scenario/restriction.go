@@ -48,8 +48,12 @@ func (r *executor) restrictions() ([]restriction, error) {
 			out = append(out, restriction{agreement: ag, limit: limit, all: all})
 			continue
 		}
+		held, err := r.heldBy(&ag)
+		if err != nil {
+			return nil, err
+		}
 		for _, h := range ag.Holders {
-			n, err := r.heldWith(h, ag.Issuer)
+			n, err := held(h)
 			if err != nil {
 				return nil, err
 			}
@@ -57,6 +61,25 @@ func (r *executor) restrictions() ([]restriction, error) {
 		}
 	}
 	return out, nil
+}
+
+// heldBy returns how to count the stakes of the holders of an agreement: each alone, or in a
+// pre-emption each share once.
+func (r *executor) heldBy(a *crossholding.Agreement) (func(holder string) (ratio.Ratio, error), error) {
+	if a.Kind != crossholding.AgreementPreemption {
+		return func(holder string) (ratio.Ratio, error) { return r.heldWith(holder, a.Issuer) }, nil
+	}
+	s, err := r.sides(a.Holders, a.Issuer)
+	if err != nil {
+		return nil, err
+	}
+	stakes := r.sideStakes(&s, a.Issuer)
+	return func(holder string) (n ratio.Ratio, _ error) {
+		if i := slices.Index(s.holders, holder); i >= 0 {
+			n = stakes[i]
+		}
+		return n, nil
+	}, nil
 }
 
 // limitOf returns the fraction of the issued shares that a holder promised not to pass.
@@ -101,19 +124,25 @@ func (r *executor) heldWith(holder, issuer string) (ratio.Ratio, error) {
 }
 
 // control tells which companies a holder controls: those in which it has more than half of
-// the votes, itself or through such companies. Votes count as the shares have them on the
-// day, without the law and without agreements. It returns nil if the holder is gone.
+// the votes, or that it controls by a fact of the day, itself or through such companies. Votes
+// count as the shares have them on the day, without the law and without agreements. It returns
+// nil if the holder is gone.
 func (r *executor) control(holder string) (func(company string) bool, error) {
 	t, err := r.tally()
 	if err != nil {
 		return nil, err
 	}
+	return controlBy(t, holder)
+}
+
+// controlBy is [executor.control] by a count of votes.
+func controlBy(t *crossholding.Tally, holder string) (func(company string) bool, error) {
 	g := t.Graph()
 	node, err := g.Node(holder)
 	if err != nil {
 		return nil, nil
 	}
-	group, err := t.Group(context.Background(), crossholding.Rule{}, node) // the step as a whole can be cancelled
+	group, err := t.Group(context.Background(), crossholding.Rule{Facts: true}, node) // the step as a whole can be cancelled
 	if err != nil {
 		return nil, err
 	}
@@ -159,7 +188,7 @@ func (r *executor) heldByAll(issuer string) (map[string]ratio.Ratio, error) {
 	if err != nil {
 		return nil, err
 	}
-	above, err := t.Chains(context.Background(), crossholding.Rule{})
+	above, err := t.Chains(context.Background(), crossholding.Rule{Facts: true})
 	if err != nil {
 		return nil, err
 	}
@@ -222,7 +251,11 @@ func (r *executor) keepPromises(s *checkedStep) error {
 // follow adds to the stakes of a promise what changed since the stakes in was.
 func (r *executor) follow(p, was *restriction) error {
 	if p.holder != "" {
-		now, err := r.heldWith(p.holder, p.agreement.Issuer)
+		held, err := r.heldBy(&p.agreement)
+		if err != nil {
+			return err
+		}
+		now, err := held(p.holder)
 		p.before = p.before.Add(now.Sub(was.before))
 		return err
 	}
@@ -266,7 +299,8 @@ func (r *executor) issued(company string) ratio.Ratio {
 // its stake falls below its minimum, a standstill if its stake rises above its maximum, and
 // a pre-emption if shares leave it and the other holders. A party breaks a ceiling if its stake
 // rises above it. A change of the issued shares alone breaks none, and neither does a split, a
-// dividend in shares or a conversion of all shares of a class.
+// dividend in shares or a conversion of all shares of a class. A holder that was wound up has no
+// stake any more. The stake of one that merged into another company is that of the other.
 func (r *executor) checkRestrictions(list []restriction) error {
 	if len(list) == 0 {
 		return nil
@@ -276,10 +310,12 @@ func (r *executor) checkRestrictions(list []restriction) error {
 	for ag := range r.book.Agreements() {
 		now[ag.ID] = true
 	}
+	list = r.inherited(list)
+	clear(r.passed)
 	for i := range list {
 		p := &list[i]
-		if !r.book.Has(p.agreement.Issuer) || !now[p.agreement.ID] || p.holder != "" && !r.book.Has(p.holder) {
-			continue // it ended, or the company or the holder did
+		if !r.book.Has(p.agreement.Issuer) || !now[p.agreement.ID] && !r.ended[p.agreement.ID] {
+			continue // it ended, or the company did
 		}
 		holders, texts, err := r.broken(p, list)
 		if err != nil {
@@ -311,6 +347,9 @@ func (r *executor) broken(p *restriction, all []restriction) (holders, texts []s
 // brokenBy returns how a holder broke its promise, or "".
 func (r *executor) brokenBy(p *restriction, all []restriction) (string, error) {
 	ag := &p.agreement
+	if ag.Kind == crossholding.AgreementPreemption {
+		return r.preempted(p, all)
+	}
 	issued := r.issued(ag.Issuer)
 	after, err := r.heldWith(p.holder, ag.Issuer)
 	if err != nil {
@@ -324,32 +363,43 @@ func (r *executor) brokenBy(p *restriction, all []restriction) (string, error) {
 	case ag.Kind == crossholding.AgreementStandstill && p.before.Less(after) && bound.Less(after):
 		return fmt.Sprintf("%s would hold %s of %s issued shares of %s and stands still at %s of them (%s)",
 			p.holder, after, issued, ag.Issuer, ag.Max, ag.ID), nil
-	case ag.Kind == crossholding.AgreementPreemption && after.Less(p.before):
-		return r.preempted(p, p.before.Sub(after), all)
 	}
 	return "", nil
 }
 
-// preempted returns how shares that a holder lost went to others than those with a right of
-// pre-emption, or "".
-func (r *executor) preempted(p *restriction, lost ratio.Ratio, all []restriction) (string, error) {
-	var gained ratio.Ratio
-	for i := range all {
-		q := &all[i]
-		if q.agreement.ID != p.agreement.ID {
+// heir returns the company that took over a party in the moment, or the party.
+func (r *executor) heir(party string) string {
+	for range len(r.heirs) {
+		next, ok := r.heirs[party]
+		if !ok || next == "" {
+			break
+		}
+		party = next
+	}
+	return party
+}
+
+// inherited returns the promises in the names of the companies that took over their holders.
+// Two of one agreement become one. A standstill of a holder that is gone is left out, because
+// its successor bought nothing, and so is what an issuer took over about its own shares.
+func (r *executor) inherited(list []restriction) []restriction {
+	if len(r.heirs) == 0 {
+		return list
+	}
+	out := make([]restriction, 0, len(list))
+	for _, p := range list {
+		heir := r.heir(p.holder)
+		gone := p.holder != "" && !r.book.Has(p.holder)
+		if gone && (p.agreement.Kind == crossholding.AgreementStandstill || heir == p.agreement.Issuer) {
 			continue
 		}
-		now, err := r.heldWith(q.holder, q.agreement.Issuer)
-		if err != nil {
-			return "", err
+		p.holder = heir
+		same := slices.IndexFunc(out, func(q restriction) bool { return q.agreement.ID == p.agreement.ID && q.holder == heir })
+		if same < 0 || p.holder == "" {
+			out = append(out, p)
+			continue
 		}
-		if q.before.Less(now) {
-			gained = gained.Add(now.Sub(q.before))
-		}
+		out[same].before = out[same].before.Add(p.before)
 	}
-	if !gained.Less(lost) {
-		return "", nil
-	}
-	return fmt.Sprintf("%s parts with %s shares of %s, and the others with a right of pre-emption get %s of them (%s)",
-		p.holder, lost, p.agreement.Issuer, gained, p.agreement.ID), nil
+	return out
 }

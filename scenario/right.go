@@ -163,12 +163,29 @@ func (r *executor) tradeRight(s *checkedStep) error {
 		return err
 	}
 	part := g
-	part.ID, part.Holder = g.ID+"/"+s.To, s.To
+	part.Holder = s.To
+	n = n.Add(r.partOf(&part, g.ID+"/"+s.To))
 	r.shares.Set(fmt.Sprintf("right %s: %s", part.ID, s.To))
-	if has, err := r.right(part.ID); err == nil {
-		return r.setRight(has, has.shares.Add(n))
-	}
 	return r.setRight(part, n)
+}
+
+// partOf gives the part of a right that passes to another holder an id: the one asked for, or if
+// another right has it, the first that is free or that a right of the same holder and terms has,
+// with "/2", "/3" and so on. It returns the shares that the right of this id has.
+func (r *executor) partOf(part *right, id string) ratio.Ratio {
+	part.ID = id
+	for i := 2; ; i++ {
+		has, err := r.right(part.ID)
+		if err != nil {
+			return ratio.Ratio{}
+		}
+		terms := part.Right
+		terms.Shares = has.Right.Shares
+		if has.Right == terms {
+			return has.shares
+		}
+		part.ID = fmt.Sprintf("%s/%d", id, i)
+	}
 }
 
 // scaleRights adjusts the rights to shares of a class that became factor times as many: each

@@ -42,10 +42,10 @@ func (s *checkedStep) movesVotes() bool {
 	return true
 }
 
-// movesShares reports whether the step can change who holds shares.
-func (s *checkedStep) movesShares() bool {
+// movesStakes reports whether the step can change who holds shares or who controls companies.
+func (s *checkedStep) movesStakes() bool {
 	switch s.Step.Step {
-	case StepReprice, StepAdvanceDate, StepPay, StepGrant, StepLapse, StepAgree, StepEndAgreement, StepAmend, StepClass, StepAssert, StepRetract:
+	case StepReprice, StepAdvanceDate, StepPay, StepGrant, StepLapse, StepAgree, StepEndAgreement, StepClass:
 		return false
 	}
 	return true

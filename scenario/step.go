@@ -85,6 +85,8 @@ const Everyone = "*"
 //
 //   - trade or buyback from [Everyone]: every holder but the buyer, and the float, gives Percent
 //     of its shares. A trade with For is paid in shares. A trade with ID passes a right on.
+//     A part of a right joins one that To has on the same terms, ID/To, or gets an id of its own:
+//     ID/To if that is free, or else ID/To/2 and so on.
 //   - restate: shares in From's name change Holder, Beneficiary or Voter, or several of them.
 //     Of names the beneficiary whose shares these are. With a Price it is a sale.
 //   - split: all shares of the class become Ratio times as many, the treasury too. Rights to
@@ -93,7 +95,9 @@ const Everyone = "*"
 //   - convert: From's shares, or everyone's without From, become shares of ToClass at Ratio.
 //   - found: Company is added, and Founders get its shares, which must be all that are issued.
 //   - distribute: From, by default the issuer, gives shares of Asset to the issuer's holders,
-//     Ratio for each share. CostShare of the cost of their lots goes with them.
+//     Ratio for each share. CostShare of the cost of their lots goes with them. If the issuer has
+//     several classes and the step names none, each share counts by its dividend weight, and a
+//     class of weight 0 gets nothing. A spin_off and a liquidate count likewise.
 //   - spin_off: found and distribute in one. Keep shares stay with the issuer.
 //   - merge: the shares of the issuer become shares of Into at Ratio, with Cash for each
 //     share. Cash alone is a sale. Those that Into or the issuer holds, or others hold for them,
@@ -162,7 +166,8 @@ type Step struct {
 	Cancel bool `json:"cancel,omitempty"`
 	// Method says which lots are used first. Lots are the lots of a specific sale, at most
 	// 1,000. Each is named by its date, and by Price and Currency if there are several lots
-	// of one day. Shares is the part of the lot that is sold, by default all of it.
+	// of one day, unless all of these are sold. Shares is the part of the lot that is sold, by
+	// default all of it.
 	// The remaining shares must be shares of unknown cost.
 	Method LotMethod          `json:"method,omitempty"`
 	Lots   []crossholding.Lot `json:"lots,omitempty"`
@@ -186,12 +191,13 @@ type Step struct {
 	// Fractions says what happens to the fraction of a share that a holder would get.
 	Fractions FractionRule          `json:"fractions,omitempty"`
 	Holder    string                `json:"holder,omitempty"`   // in a restate
-	ToClass   string                `json:"to_class,omitempty"` // of a convert
+	ToClass   string                `json:"to_class,omitempty"` // of the shares that a convert makes, or of Asset
 	Company   *crossholding.Company `json:"company,omitempty"`  // that is founded
 	Founders  []Founder             `json:"founders,omitempty"` // of Company
 	Asset     string                `json:"asset,omitempty"`    // company whose shares are distributed
 	// CostShare is the part of the cost that goes with distributed shares: under the key ""
-	// in a distribute or spin_off, as text such as "25%" in JSON; by asset in a liquidate.
+	// in a distribute or spin_off, as text such as "25%" in JSON; by asset in a liquidate. An
+	// asset is an issuer, or issuer and class such as "x/b" if there are several classes of it.
 	CostShare CostShare    `json:"cost_share,omitempty"`
 	Keep      ratio.Number `json:"keep,omitempty"`   // shares that stay with the issuer
 	Into      string       `json:"into,omitempty"`   // company that takes over
@@ -263,7 +269,7 @@ type Supply string
 // These are the supplies.
 const (
 	SupplyNew      Supply = "new"      // they are issued; the default
-	SupplyTreasury Supply = "treasury" // the issuer's own shares; in a merger first these, then new ones
+	SupplyTreasury Supply = "treasury" // the issuer's own shares; in a merger first these and what the target has of them, then new ones
 	SupplyOwn      Supply = "own"      // shares that the buyer holds; not in a merger
 )
 

@@ -3,6 +3,7 @@ package scenario_test
 import (
 	"bytes"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -25,7 +26,7 @@ func TestEventsBalance(t *testing.T) {
 		b := booktest.RandomBook(rng)
 		for i := range b.Companies {
 			if b.Companies[i].Shares != nil && rng.IntN(2) == 0 {
-				b.Companies[i].Shares = append(b.Companies[i].Shares, crossholding.ShareClass{Class: "k0", Issued: "90", Treasury: "7", Votes: "3", Dividend: "0.5"})
+				addClass(rng, &b, i)
 			}
 		}
 		a := booktest.New(t, b)
@@ -34,8 +35,11 @@ func TestEventsBalance(t *testing.T) {
 				break // all merged or wound up
 			}
 			s := booktest.RandomEvent(rng, a.Book())
-			if rng.IntN(4) == 0 {
+			switch rng.IntN(8) {
+			case 0, 1:
 				s = booktest.RandomStep(rng, a.Book())
+			case 2:
+				s = handOut(rng, a.Book())
 			}
 			before := booktest.Bytes(t, a)
 			out, err := scenario.Run(t.Context(), a, scenario.Scenario{Steps: []scenario.Step{s}})
@@ -52,6 +56,7 @@ func TestEventsBalance(t *testing.T) {
 			require.Equal(t, after, booktest.Bytes(t, booktest.New(t, out.After.Book())), "%d %+v", seed, s)
 			requireStepRoundTrip(t, s)
 			requireLedger(t, out)
+			requireCostKept(t, out)
 			a = out.After
 		}
 	}
@@ -59,6 +64,62 @@ func TestEventsBalance(t *testing.T) {
 		require.GreaterOrEqual(t, n, testkit.Cases(10), kind)
 	}
 	require.GreaterOrEqual(t, len(made), 20)
+}
+
+// addClass adds a class k0 to company i, which may have no dividend weight, and gives a company and
+// a person shares of it.
+func addClass(rng *rand.Rand, b *crossholding.Book, i int) {
+	c := &b.Companies[i]
+	c.Shares = append(c.Shares, crossholding.ShareClass{Class: "k0", Issued: "90", Treasury: "7", Votes: "3", Dividend: []ratio.Number{"0.5", "0"}[rng.IntN(2)]})
+	if rng.IntN(4) == 0 {
+		c.Shares[0].Dividend = "0"
+	}
+	for _, holder := range []string{b.Companies[rng.IntN(len(b.Companies))].ID, b.Parties[rng.IntN(len(b.Parties))].ID} {
+		if holder != c.ID {
+			b.Stakes = append(b.Stakes, crossholding.Stake{Adds: true, Holder: holder, Issuer: c.ID, Class: "k0", Shares: "30",
+				Lots: []crossholding.Lot{{Date: "2019-01-01", Shares: "20", Price: "3", Currency: "EUR"}}})
+		}
+	}
+}
+
+// handOut winds up or empties a company, with a part of the cost for each class that it has.
+func handOut(rng *rand.Rand, b crossholding.Book) scenario.Step {
+	s := scenario.Step{Step: scenario.StepLiquidate, Issuer: b.Companies[rng.IntN(len(b.Companies))].ID, CostShare: scenario.CostShare{}}
+	var keys []string
+	for _, stake := range b.Stakes {
+		key := stake.Issuer + "/" + or(stake.Class, "ordinary")
+		if or(stake.Beneficiary, stake.Holder) == s.Issuer && !slices.Contains(keys, key) {
+			keys = append(keys, key)
+		}
+	}
+	for _, key := range keys {
+		s.CostShare[key] = ratio.Of(1, int64(len(keys))).String()
+	}
+	if len(keys) > 0 && rng.IntN(3) == 0 {
+		issuer, class, _ := strings.Cut(keys[0], "/")
+		return scenario.Step{Step: scenario.StepDistribute, Issuer: s.Issuer, Asset: issuer, ToClass: class, Ratio: "1:50", CostShare: scenario.CostShare{"": "1/3"}}
+	}
+	return s
+}
+
+// requireCostKept requires that an event in which nobody buys keeps every unit of cost, realizes
+// it or shows it as dropped, and that nothing dropped is negative.
+func requireCostKept(t *testing.T, out *scenario.Outcome) {
+	t.Helper()
+	s := out.Steps[0].Step
+	due := sumsOf(t, out.Before.Book()).cost
+	for _, d := range out.Dropped {
+		require.GreaterOrEqual(t, d.Cost.Amount.Sign(), 0, "%+v", s)
+		due[d.Cost.Currency] = due[d.Cost.Currency].Sub(d.Cost.Amount)
+	}
+	for _, g := range out.Gains {
+		due[g.Cost.Currency] = due[g.Cost.Currency].Sub(g.Cost.Amount)
+	}
+	switch s.Step {
+	case scenario.StepDistribute, scenario.StepSpinOff, scenario.StepLiquidate, scenario.StepSplit, scenario.StepConvert:
+		delete(due, "") // of gains without a known cost
+		requireSums(t, due, sumsOf(t, out.After.Book()).cost, out)
+	}
 }
 
 // requireStepRoundTrip requires that a step comes back from JSON with the same effect.

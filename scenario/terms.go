@@ -223,6 +223,9 @@ func (f *faults) stepParts(place string, rec *checkedStep) {
 				rec.takes = map[string]taken{}
 			}
 			rec.takes[key], m.parts[key] = f.taken(input.Join(place, m.key+"."+key), m.parts[key])
+			if m.key == "tendered" && rec.takes[key].percent {
+				f.Add(input.Join(place, m.key+"."+key), crossholding.ErrSyntax, "%s is not all or a number of shares", m.parts[key])
+			}
 		}
 	}
 }

@@ -58,8 +58,12 @@ func (l *Ledger) spent(m Money) { f := l.flowOf(m.Currency); f.spent = f.spent.A
 // Check verifies that the step balances. The accounts of every class add up to its issued
 // shares. The issued shares changed by what the postings created, destroyed and transformed.
 // Cash adds up to 0 in every currency. The cost of all lots changed by what was bought, less
-// what was realized and dropped. It fails with [ErrBalance].
+// what was realized and dropped. Nothing that is posted, held or dropped is negative. It fails
+// with [ErrBalance].
 func (l *Ledger) Check() error {
+	if err := l.checkSigns(); err != nil {
+		return err
+	}
 	for _, list := range [][]*Class{l.classes, l.removed} {
 		for _, c := range list {
 			if err := l.checkClass(c); err != nil {
@@ -74,6 +78,23 @@ func (l *Ledger) Check() error {
 		}
 	}
 	return l.checkCash()
+}
+
+// checkSigns fails if a posting or a dropped cost is negative.
+func (l *Ledger) checkSigns() error {
+	for i := range l.Postings {
+		if p := &l.Postings[i]; p.Shares.Sign() < 0 || p.Into.Sign() < 0 || p.Amount.Amount.Sign() < 0 {
+			return fmt.Errorf("%s of %s shares of %s (%s) into %s for %s %s is negative: %w",
+				p.Kind, p.Shares, p.Issuer, p.Class, p.Into, p.Amount.Amount, p.Amount.Currency, ErrBalance)
+		}
+	}
+	for i := range l.Dropped {
+		if d := &l.Dropped[i]; d.Shares.Sign() < 0 || d.Cost.Amount.Sign() < 0 {
+			return fmt.Errorf("%s drops %s %s of the cost of %s shares of %s (%s), which is negative: %w",
+				d.Holder, d.Cost.Amount, d.Cost.Currency, d.Shares, d.Issuer, d.Class, ErrBalance)
+		}
+	}
+	return nil
 }
 
 // checkClass checks the shares of a class and counts its cost before and after the step.
@@ -105,6 +126,11 @@ func (l *Ledger) checkShares(c *Class) error {
 		s := &c.Stakes[i]
 		if s.Shares.Sign() <= 0 || s.unknown().Sign() < 0 {
 			return fmt.Errorf("%s in %s (%s): %s shares, of which %s have no lot: %w", s.Holder, c.Issuer, c.Name, s.Shares, s.unknown(), ErrBalance)
+		}
+		for j := range s.Lots {
+			if lot := &s.Lots[j]; lot.Shares.Sign() < 0 || lot.Price.Sign() < 0 {
+				return fmt.Errorf("%s in %s (%s): a lot of %s shares at %s %s: %w", s.Holder, c.Issuer, c.Name, lot.Shares, lot.Price, lot.Currency, ErrBalance)
+			}
 		}
 		sum = sum.Add(s.Shares)
 	}

@@ -104,8 +104,13 @@ func (l *Ledger) deliverTo(asset *Class, supply *[]parcel, n *Name, due, made ra
 	return nil
 }
 
-// supplyTo moves n shares out of the supply to a place, with lots.
+// supplyTo moves n shares out of the supply to a place, with lots. Lots that the place cannot keep
+// are dropped: they were those of its own party, not of the supplier.
 func (l *Ledger) supplyTo(c *Class, supply *[]parcel, to place, n ratio.Ratio, lots []Lot) {
+	if to.kind == inName && to.notOneself(c).kind != inName {
+		l.drop(c, to.key.Owner(), lots)
+		lots = nil
+	}
 	total := n
 	for len(*supply) > 0 && !n.IsZero() {
 		p := &(*supply)[0]

@@ -73,7 +73,17 @@ func TestCheckFinds(t *testing.T) {
 		"issued without a posting": func(_ *ledger.Ledger, c *ledger.Class) { c.Issued, c.Float = c.Issued.Add(n(3)), c.Float.Add(n(3)) },
 		"cost that disappears":     func(_ *ledger.Ledger, c *ledger.Class) { c.Stakes[0].Lots[0].Price = n(1) },
 		"a posting that was not":   func(l *ledger.Ledger, _ *ledger.Class) { l.Postings[0].Kind = ledger.Create },
-		"cash from nowhere":        func(l *ledger.Ledger, _ *ledger.Class) { l.Cash()[0].Amount = n(1) },
+		"a negative cost dropped": func(l *ledger.Ledger, _ *ledger.Class) {
+			l.Dropped = append(l.Dropped, ledger.Dropped{Holder: "h", Issuer: "x", Shares: n(1), Cost: ledger.Money{Amount: n(-40), Currency: "EUR"}})
+		},
+		"a negative move": func(l *ledger.Ledger, _ *ledger.Class) {
+			l.Postings = append(l.Postings, ledger.Posting{Kind: ledger.Move, Issuer: "x", Class: "ordinary", Shares: n(-1)})
+		},
+		"a negative payment": func(l *ledger.Ledger, _ *ledger.Class) { l.Pay("h", "k", ledger.Money{Amount: n(-1), Currency: "EUR"}) },
+		"a negative lot": func(_ *ledger.Ledger, c *ledger.Class) {
+			c.Stakes[0].Lots = []ledger.Lot{{Shares: n(1), Price: n(-1), Currency: "EUR"}}
+		},
+		"cash from nowhere": func(l *ledger.Ledger, _ *ledger.Class) { l.Cash()[0].Amount = n(1) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			l, c := company()

@@ -152,14 +152,23 @@ func least(a, b ratio.Ratio) ratio.Ratio {
 	return a
 }
 
-// drawPicks takes the lots that a specific sale names, and reduces n.
+// drawPicks takes the lots that a specific sale names, and reduces n. It fails with [ErrMissing]
+// if a name fits lots of several prices or currencies and only a part of them is meant.
 func drawPicks(parts []part, n *ratio.Ratio, picks []Pick) error {
 	for _, k := range picks {
 		var there ratio.Ratio
+		var first, other *part // other: at another price than the first
 		for i := range parts {
-			if k.matches(&parts[i]) {
-				there = there.Add(parts[i].left())
+			p := &parts[i]
+			if !k.matches(p) || p.left().IsZero() {
+				continue
 			}
+			if first == nil {
+				first = p
+			} else if compareLots(first.Lot, p.Lot) != 0 {
+				other = p
+			}
+			there = there.Add(p.left())
 		}
 		want := there
 		if k.Shares != nil {
@@ -167,6 +176,10 @@ func drawPicks(parts []part, n *ratio.Ratio, picks []Pick) error {
 		}
 		if there.IsZero() || there.Less(want) {
 			return fmt.Errorf("%s shares of the lot of %s named, %s there: %w", want.GroupedDecimal(6), k.Date, there.GroupedDecimal(6), ErrNotEnough)
+		}
+		if other != nil && want.Less(there) {
+			return fmt.Errorf("%s shares of the lots of %s at %s %s and at %s %s: of which one? %w",
+				want.GroupedDecimal(6), k.Date, first.Price, first.Currency, other.Price, other.Currency, ErrMissing)
 		}
 		if n.Less(want) {
 			return fmt.Errorf("more shares named than the %s left to move: %w", n.GroupedDecimal(6), ErrNotEnough)

@@ -64,8 +64,8 @@ type stakeRef struct {
 	due    ratio.Ratio
 }
 
-// Names lists the holders of classes by name, floats last. The treasury is left out. Due
-// counts each share by the weight of its class.
+// Names lists the holders of classes by name, floats last. The treasury is left out, and so
+// are shares of a class of weight 0. Due counts each share by the weight of its class.
 func Names(classes []*Class, weight func(*Class) ratio.Ratio) []Name {
 	at := map[string]int{}
 	var out []Name
@@ -76,7 +76,7 @@ func Names(classes []*Class, weight func(*Class) ratio.Ratio) []Name {
 		}
 		add := func(key Key, float bool, i int, shares ratio.Ratio) {
 			id := key.Holder
-			if shares.IsZero() {
+			if shares.IsZero() || w.IsZero() {
 				return
 			}
 			n, found := at[id]
