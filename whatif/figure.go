@@ -33,13 +33,16 @@ const (
 	NeutralVotes     FigureKind = "neutral_votes"
 
 	// Suspended is the number of votes of the holder that statutes take away. With Rule it
-	// is that of one statute.
+	// is that of one statute, which must be law in the issuer's country.
 	Suspended FigureKind = "suspended"
 	// Control is 1 if the holder controls the issuer, and otherwise 0.
 	Control FigureKind = "control"
 	// Reached is the highest limit that the holder reaches under the threshold Rule, as a
 	// fraction of the rule's base, and 0 if it reaches none. If the rule has several bases,
-	// one of them is enough. The stakes are those of [compliance.Thresholds].
+	// one of them is enough. The stakes are those of [compliance.Thresholds]. Rule is a
+	// threshold of the issuer's country, or a statute on reciprocity of the holder's. It counts
+	// as 0 on days on which it is not in force, and where only listed companies have it and
+	// the issuer is not listed.
 	Reached FigureKind = "reached"
 
 	Value         FigureKind = "value"           // of the stake, or of all stakes without an issuer
@@ -59,7 +62,7 @@ type Figure struct {
 	Kind   FigureKind `json:"figure"`
 	Holder string     `json:"holder"`
 	Issuer string     `json:"issuer,omitempty"` // may be empty only for values: the whole portfolio; empty for figures of the holder itself
-	Rule   string     `json:"rule,omitempty"`   // id of a statute (Suspended) or of a threshold (Reached)
+	Rule   string     `json:"rule,omitempty"`   // id of a statute (Suspended), or of a threshold or a statute on reciprocity (Reached)
 }
 
 // String returns the figure in words.
@@ -96,8 +99,9 @@ type Options struct {
 // At returns the figure of an alliance. Values are in the currency of the options or of the
 // market.
 //
-// It fails with [crossholding.ErrUnknown] for an unknown kind, holder, issuer or rule, with
-// [crossholding.ErrMissing] without an issuer or a rule that the kind needs, and with the
+// It fails with [crossholding.ErrUnknown] for an unknown kind, holder, issuer or rule and for
+// a rule of another country, with [crossholding.ErrMissing] without an issuer or a rule that
+// the kind needs, and with the
 // errors of the question that has the figure, such as [crossholding.Alliance.Votes].
 func (f Figure) At(ctx context.Context, a *crossholding.Alliance, opt Options) (ratio.Ratio, error) {
 	ctx, a = given(ctx, a)
@@ -251,6 +255,11 @@ func (f Figure) votes(ctx context.Context, a *crossholding.Alliance, opt Options
 					out.figure = out.figure.Add(r.Votes)
 				}
 			}
+			if out.figure.IsZero() {
+				if err := f.checkStatute(a, &opt.Control.Voting); err != nil {
+					return measured{}, err
+				}
+			}
 		}
 	}
 	if explain {
@@ -301,15 +310,22 @@ func (f Figure) reached(ctx context.Context, a *crossholding.Alliance, opt Optio
 		return measured{}, err
 	}
 	var out measured
+	found := false
 	for _, p := range positions {
 		if p.Rule != f.Rule {
 			continue
 		}
+		found = true
 		if n := len(p.Reached); n > 0 && out.figure.Less(p.Reached[n-1]) {
 			out.figure = p.Reached[n-1]
 		}
 		if explain {
 			out.because = append(out.because, p.String())
+		}
+	}
+	if !found {
+		if err := f.checkThreshold(a, &question); err != nil {
+			return measured{}, err
 		}
 	}
 	return out, nil
