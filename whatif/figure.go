@@ -7,6 +7,7 @@ import (
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/compliance"
+	"github.com/crossholding/crossholding/internal/input"
 	"github.com/crossholding/crossholding/ratio"
 	"github.com/crossholding/crossholding/value"
 )
@@ -134,44 +135,46 @@ func (k FigureKind) group() string {
 	return ""
 }
 
-// check returns the faults of a figure that do not depend on an alliance.
-func (f Figure) check() error {
+// check adds the faults of a figure that do not depend on an alliance.
+func (f Figure) check(bad *faults, place string) {
 	group := f.Kind.group()
 	switch {
 	case f.Kind == "":
-		return fmt.Errorf("a figure without a kind: %w", crossholding.ErrMissing)
+		bad.Add(place, crossholding.ErrMissing, "a figure without a kind")
+		return
 	case group == "":
-		return fmt.Errorf("%q is no kind of figure: %w", clip(string(f.Kind)), crossholding.ErrUnknown)
+		bad.Add(input.Join(place, "figure"), crossholding.ErrUnknown, "%q is no kind of figure", clip(string(f.Kind)))
+		return
 	}
-	var bad several
 	if f.Holder == "" {
-		bad.addf(crossholding.ErrMissing, "%s of whom? The figure has no holder", f.Kind)
+		bad.Add(input.Join(place, "holder"), crossholding.ErrMissing, "%s of whom? The figure has no holder", f.Kind)
 	}
 	switch {
 	case f.Issuer != "" && group == "look-through":
-		bad.addf(crossholding.ErrSyntax, "%s is a figure of %s itself, and the issuer %q has no use", f.Kind, f.Holder, clip(f.Issuer))
+		bad.Add(input.Join(place, "issuer"), crossholding.ErrSyntax, "%s is a figure of %s itself, and the issuer %q has no use", f.Kind, f.Holder, clip(f.Issuer))
 	case f.Issuer == "" && group != "value" && group != "look-through":
-		bad.addf(crossholding.ErrMissing, "%s of %s in which company? The figure has no issuer", f.Kind, f.Holder)
+		bad.Add(input.Join(place, "issuer"), crossholding.ErrMissing, "%s of %s in which company? The figure has no issuer", f.Kind, f.Holder)
 	}
 	switch {
 	case f.Kind == Reached && f.Rule == "":
-		bad.addf(crossholding.ErrMissing, "%s without the id of a threshold", f)
+		bad.Add(input.Join(place, "rule"), crossholding.ErrMissing, "%s without the id of a threshold", f)
 	case f.Rule != "" && f.Kind != Reached && f.Kind != Suspended:
-		bad.addf(crossholding.ErrSyntax, "%s has no use for the rule %q", f, clip(f.Rule))
+		bad.Add(input.Join(place, "rule"), crossholding.ErrSyntax, "%s has no use for the rule %q", f, clip(f.Rule))
 	}
+}
+
+// malformed returns the faults of a figure that is a question of its own.
+func (f Figure) malformed() error {
+	var bad faults
+	f.check(&bad, "")
 	return bad.err()
 }
 
 // clip shortens a text of the caller for a message.
-func clip(s string) string {
-	if len(s) > 60 {
-		return s[:57] + "..."
-	}
-	return s
-}
+func clip(s string) string { return input.Abbreviate(s) }
 
 func (f Figure) measure(ctx context.Context, a *crossholding.Alliance, opt Options, explain bool) (measured, error) {
-	if err := f.check(); err != nil {
+	if err := f.malformed(); err != nil {
 		return measured{}, err
 	}
 	switch f.Kind.group() {

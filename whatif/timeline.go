@@ -162,7 +162,7 @@ type DatedFigure struct {
 func (t *Timeline) Series(ctx context.Context, f Figure, opt Options) iter.Seq2[DatedFigure, error] {
 	ctx, _ = given(ctx, nil)
 	return func(yield func(DatedFigure, error) bool) {
-		if err := f.check(); err != nil {
+		if err := f.malformed(); err != nil {
 			yield(DatedFigure{}, withPrefix(err))
 			return
 		}
@@ -261,7 +261,7 @@ type stretch struct {
 
 func (t *Timeline) explain(ctx context.Context, p Period, opt Options) (Explanation, error) {
 	out := Explanation{Period: p, Parts: []Part{}}
-	if err := p.Figure.check(); err != nil {
+	if err := p.Figure.malformed(); err != nil {
 		return out, err
 	}
 	from, err := t.at(p.From)
