@@ -1,6 +1,9 @@
 package whatif_test
 
 import (
+	"cmp"
+	"errors"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -78,5 +81,36 @@ func TestSolveFractions(t *testing.T) {
 			require.NoError(t, err)
 			booktest.RequireRatio(t, tt.amount, s.Amount)
 		})
+	}
+}
+
+// A step after those that never change fails as it does in the whole scenario.
+func TestRunnerErrors(t *testing.T) {
+	b := booktest.Book(t, "a 60 x", "b 20 x")
+	b.AsOf = "2020-01-01"
+	b.Rights = []crossholding.Right{{ID: "o", Kind: "option", Holder: "a", Issuer: "x", Shares: "5", Price: "1 EUR", To: "2020-02-01"}}
+	a := booktest.New(t, b)
+	for _, last := range []scenario.Step{
+		{Step: "exercise", ID: "o", Shares: "1"}, {Step: "exercise", ID: "p", Shares: "1"}, {Step: "trade", From: "c", To: "a", Issuer: "x", Shares: "1"},
+		{Step: "trade", From: "b", To: "a", Issuer: "x", Shares: "21"}, {Step: "pay", From: "a", To: "b", Amount: "1 EUR"},
+	} {
+		list := steps(scenario.Step{Step: "pay", From: "a", To: "b", Amount: "1 EUR"}, scenario.Step{Step: "advance_date", Date: "2020-03-01"}, last)
+		_, want := scenario.Run(t.Context(), a, scenario.Scenario{Steps: list})
+		key := "shares"
+		if last.Step == "pay" {
+			key = "amount"
+		}
+		grid := whatif.Grid{Steps: list, Axes: []whatif.Axis{{Open: whatif.Open{Step: 2, Key: key}, Values: []ratio.Ratio{ratio.MustParse(string(cmp.Or(last.Shares, "1")))}}}, Figures: []whatif.Figure{figure(whatif.Capital, "a", "x")}}
+		for c, err := range whatif.Sweep(t.Context(), a, grid, whatif.Options{}) {
+			require.NoError(t, err)
+			if want == nil {
+				require.NoError(t, c.Reason)
+				continue
+			}
+			require.EqualError(t, c.Reason, strings.Replace(want.Error(), "scenario: ", "whatif: ", 1))
+			for _, kind := range []error{crossholding.ErrUnknown, crossholding.ErrDate, crossholding.ErrNotEnough, scenario.ErrStep} {
+				require.Equal(t, errors.Is(want, kind), errors.Is(c.Reason, kind))
+			}
+		}
 	}
 }
