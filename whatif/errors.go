@@ -30,7 +30,7 @@ type NoSolutionError struct {
 
 func (e *NoSolutionError) Error() string {
 	text := fmt.Sprintf("whatif: %s: it is %t at %s (%s) and at %s (%s)", e.Goal, e.Min.Holds,
-		e.Min.Amount.Grouped(), figureText(e.Min.Figure), e.Max.Amount.Grouped(), figureText(e.Max.Figure))
+		e.Min.Amount.Grouped(), e.Goal.text(e.Min.Figure), e.Max.Amount.Grouped(), e.Goal.text(e.Max.Figure))
 	if e.Bound != nil {
 		text += fmt.Sprintf(", and no more is possible: %s", told.Bare{Err: e.Bound})
 	}

@@ -56,6 +56,17 @@ func (g Goal) Holds(figure ratio.Ratio) bool {
 	return figure.IsZero()
 }
 
+// text is a figure with at most 12 decimals. If the condition is another one of the rounded
+// figure, it says on which side of that the figure is.
+func (g Goal) text(figure ratio.Ratio) string {
+	text := figure.GroupedDecimal(12)
+	rounded, err := ratio.FromDecimal(figure.Decimal(12))
+	if err != nil || g.Holds(rounded) == g.Holds(figure) {
+		return text
+	}
+	return map[int]string{-1: "just below ", 1: "just above "}[figure.Cmp(rounded)] + text
+}
+
 // check adds the faults of a goal that do not depend on an alliance.
 func (g Goal) check(bad *faults, place string) {
 	g.Figure.check(bad, place)

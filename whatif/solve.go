@@ -74,15 +74,12 @@ type Solution struct {
 
 // String returns the answer with its certificate as a sentence.
 func (s Solution) String() string {
-	text := fmt.Sprintf("%s = %s: the figure is %s", s.Lever.Open, s.Amount.Grouped(), figureText(s.At.Figure))
+	text := fmt.Sprintf("%s = %s: the figure is %s", s.Lever.Open, s.Amount.Grouped(), s.Goal.text(s.At.Figure))
 	if s.Beside != nil {
-		text += fmt.Sprintf("; at %s it is %s", s.Beside.Amount.Grouped(), figureText(s.Beside.Figure))
+		text += fmt.Sprintf("; at %s it is %s", s.Beside.Amount.Grouped(), s.Goal.text(s.Beside.Figure))
 	}
 	return text + " (" + s.Goal.String() + ")"
 }
-
-// figureText is a figure with at most 12 decimals.
-func figureText(r ratio.Ratio) string { return r.GroupedDecimal(12) }
 
 // Solve returns the least amount of a lever that makes a condition true, or with
 // [Lever.Greatest] the greatest up to which it stays true. The amounts are Min plus
@@ -265,7 +262,7 @@ func (s *search) solve(ctx context.Context) (Solution, error) {
 	case first.Holds && !s.lever.Greatest:
 		return s.solution(ctx, 0, -1)
 	case !first.Holds && s.lever.Greatest:
-		return Solution{}, fmt.Errorf("%s: it is false already at %s (%s): %w", s.goal, first.Amount.Grouped(), figureText(first.Figure), ErrNoSolution)
+		return Solution{}, fmt.Errorf("%s: it is false already at %s (%s): %w", s.goal, first.Amount.Grouped(), s.goal.text(first.Figure), ErrNoSolution)
 	}
 	below, above, err := s.bracket(ctx, first.Holds)
 	if err != nil {
