@@ -15,7 +15,7 @@ import (
 // Every exported function and method has a godoc Example of its own or is called in
 // one of the package, but for those that a standard interface names.
 func TestEveryVerbHasAnExample(t *testing.T) {
-	standard := map[string]bool{"Error": true, "Unwrap": true, "String": true, "MarshalText": true, "UnmarshalText": true, "Attributes": true, "MarshalJSON": true}
+	standard := map[string]bool{"Error": true, "Unwrap": true, "String": true, "MarshalText": true, "UnmarshalText": true, "Attributes": true, "MarshalJSON": true, "UnmarshalJSON": true}
 	for _, dir := range []string{".", "accounting", "clearing", "compliance", "date", "format", "format/bods", "format/detect", "format/ftm", "format/gleif", "format/graphtext",
 		"format/ocf", "format/psc", "format/table", "law", "merge", "network", "power", "ratio", "scenario", "sharing", "value", "whatif"} {
 		p := packageDoc(t, dir)

@@ -31,8 +31,7 @@ const (
 func Read(r io.Reader) (Scenario, error) {
 	var s Scenario
 	var f faults
-	if err := f.Decode(r, &s, reflect.TypeFor[CostShare](), "amount", "cash", "cost", "cost_share", "down_to", "max", "min", "pass_on",
-		"per_share", "price", "prices", "takes", "tendered", "total", "up_to"); err != nil {
+	if err := f.DecodeSteps(r, &s, reflect.TypeFor[CostShare]()); err != nil {
 		return Scenario{}, err
 	}
 	if err := f.err(); err != nil {

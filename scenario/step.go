@@ -252,6 +252,24 @@ func (c CostShare) MarshalJSON() ([]byte, error) {
 	return json.Marshal(map[string]string(c))
 }
 
+// UnmarshalJSON reads text as the part under the key "", and an object as parts by asset. It
+// fails for anything else, and leaves c as it is for null.
+func (c *CostShare) UnmarshalJSON(text []byte) error {
+	var part *string
+	if json.Unmarshal(text, &part) == nil {
+		if part != nil {
+			*c = CostShare{"": *part}
+		}
+		return nil
+	}
+	var parts map[string]string
+	if err := json.Unmarshal(text, &parts); err != nil {
+		return err
+	}
+	*c = parts
+	return nil
+}
+
 // FractionRule says what happens to the fraction of a share that a holder would get.
 type FractionRule string
 

@@ -16,6 +16,8 @@
 // What was a figure on each day of a history, and which steps changed it? A [Timeline] joins
 // dated books and scenarios.
 //
+// [Read] reads a question from a JSON file, in which every fault is told with its place.
+//
 // A [Figure] names a number that an alliance has: a stake, votes, suspended votes, control,
 // a limit that is reached, a value. A [Goal] compares a figure with a limit. An [Open]
 // number is a number of a scenario that can vary. All three are plain data with JSON names.

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/internal/input"
 	"github.com/crossholding/crossholding/internal/progress"
 	"github.com/crossholding/crossholding/internal/told"
 )
@@ -29,7 +30,7 @@ type NoSolutionError struct {
 
 func (e *NoSolutionError) Error() string {
 	text := fmt.Sprintf("whatif: %s: it is %t at %s (%s) and at %s (%s)", e.Goal, e.Min.Holds,
-		e.Min.Amount.Grouped(), figureText(e.Min.Figure), e.Max.Amount.Grouped(), figureText(e.Max.Figure))
+		e.Min.Amount.Grouped(), e.Goal.text(e.Min.Figure), e.Max.Amount.Grouped(), e.Goal.text(e.Max.Figure))
 	if e.Bound != nil {
 		text += fmt.Sprintf(", and no more is possible: %s", told.Bare{Err: e.Bound})
 	}
@@ -69,40 +70,33 @@ func (e *NotMonotoneError) Unwrap() error { return ErrNotMonotone }
 // package.
 func withPrefix(err error) error { return told.By("whatif", err) }
 
-// several collects the faults of one question.
-type several struct {
-	list []error
-	more int // beyond maxFaults
-}
+// faults collects the faults of one question.
+type faults struct{ input.Faults }
 
-// maxFaults is the largest number of faults that one error lists.
-const maxFaults = 100
-
-// add adds an error, if it is not nil.
-func (s *several) add(err error) {
+// wrap adds an error that is not nil as a fault, and an InputError as its faults.
+func (f *faults) wrap(place string, err error) {
+	var in *crossholding.InputError
 	switch {
-	case err == nil:
-	case len(s.list) == maxFaults:
-		s.more++
-	default:
-		s.list = append(s.list, err)
+	case errors.As(err, &in):
+		for _, x := range in.Faults {
+			f.Put(input.Join(place, x.Place), x.Reason, x.Kind)
+		}
+		f.More += in.More
+	case err != nil:
+		f.Put(place, told.Bare{Err: err}.Error(), err)
 	}
 }
 
-// addf adds an error that unwraps to kind.
-func (s *several) addf(kind error, format string, args ...any) {
-	s.add(fmt.Errorf("%s: %w", fmt.Sprintf(format, args...), kind))
-}
-
-// err returns all faults as one error, one a line, or nil if there are none.
-func (s *several) err() error {
-	switch {
-	case s.more > 0:
-		return errors.Join(append(s.list, fmt.Errorf("and %d more", s.more))...)
-	case len(s.list) == 1:
-		return s.list[0]
+// err returns the faults as a [*crossholding.InputError], or nil if there are none.
+func (f *faults) err() error {
+	if f.Count() == 0 {
+		return nil
 	}
-	return errors.Join(s.list...)
+	e := &crossholding.InputError{More: f.More}
+	for _, x := range f.List {
+		e.Faults = append(e.Faults, crossholding.Fault(x))
+	}
+	return e
 }
 
 // given returns ctx and a. It returns [context.Background] for a nil context, and an empty

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log"
 	"os"
+	"strings"
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/ratio"
@@ -114,4 +115,22 @@ func ExampleCheapestControl() {
 	// buyer controls target: buyer casts 501 of 1000 votes in holding (50.1%); buyer casts 101 and holding casts 400 of 1000 votes in target, together 501 (50.1%)
 	// one less: buyer does not control target: it has 101 of 1000 votes (10.1%) and lacks 400
 	// one less: buyer does not control target: it has 500 of 1000 votes (50%) and lacks 1
+}
+
+// A question can be a file, in which numbers are text or JSON numbers.
+func ExampleRead() {
+	const file = `{
+		"goal": {"figure": "capital", "holder": "renault", "issuer": "nissan", "is": "at least", "limit": 0.15},
+		"lever": {"steps": [{"step": "buyback", "from": "renault", "issuer": "nissan"}], "greatest": true}}`
+	q, err := whatif.Read(strings.NewReader(file))
+	check(err)
+	s, err := whatif.Solve(context.Background(), book("before"), *q.Goal, *q.Lever, whatif.Options{})
+	check(err)
+	fmt.Println(s)
+	_, err = whatif.Read(strings.NewReader(`{"goal": {"figure": "capital", "Holder": "renault", "limit": "a lot"}}`))
+	fmt.Println(err)
+	// Output:
+	// steps[0].shares = 1,198,729,700: the figure is 0.150000014263; at 1,198,729,800 it is 0.14999999057 (capital of renault in nissan is at least 0.15)
+	// whatif: goal.Holder: unknown key
+	// goal.limit: "a lot" is not a decimal number: bad number
 }

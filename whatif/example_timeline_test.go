@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/whatif"
 )
 
@@ -17,12 +18,16 @@ func history() *whatif.Timeline {
 func ExampleNewTimeline() {
 	t := history()
 	fmt.Println(len(t.Dates()), "days from", t.Dates()[0])
-	a, err := t.At("2024-01-31")
+	a, err := t.At(context.Background(), "2024-01-31")
 	check(err)
-	fmt.Println("the book of that day is of", a.AsOf())
+	o, err := a.Ownership(context.Background(), crossholding.OwnershipOptions{})
+	check(err)
+	stake, err := o.Capital("renault", "nissan")
+	check(err)
+	fmt.Println(a.AsOf(), stake.ShortPercent())
 	// Output:
 	// 10 days from 2022-12-31
-	// the book of that day is of 2023-12-15
+	// 2024-01-31 15.79%
 }
 
 func ExampleTimeline_Series() {

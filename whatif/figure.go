@@ -7,6 +7,7 @@ import (
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/compliance"
+	"github.com/crossholding/crossholding/internal/input"
 	"github.com/crossholding/crossholding/ratio"
 	"github.com/crossholding/crossholding/value"
 )
@@ -33,13 +34,16 @@ const (
 	NeutralVotes     FigureKind = "neutral_votes"
 
 	// Suspended is the number of votes of the holder that statutes take away. With Rule it
-	// is that of one statute.
+	// is that of one statute, which must be law in the issuer's country.
 	Suspended FigureKind = "suspended"
 	// Control is 1 if the holder controls the issuer, and otherwise 0.
 	Control FigureKind = "control"
 	// Reached is the highest limit that the holder reaches under the threshold Rule, as a
 	// fraction of the rule's base, and 0 if it reaches none. If the rule has several bases,
-	// one of them is enough. The stakes are those of [compliance.Thresholds].
+	// one of them is enough. The stakes are those of [compliance.Thresholds]. Rule is a
+	// threshold of the issuer's country, or a statute on reciprocity of the holder's. It counts
+	// as 0 on days on which it is not in force, and where only listed companies have it and
+	// the issuer is not listed.
 	Reached FigureKind = "reached"
 
 	Value         FigureKind = "value"           // of the stake, or of all stakes without an issuer
@@ -59,7 +63,7 @@ type Figure struct {
 	Kind   FigureKind `json:"figure"`
 	Holder string     `json:"holder"`
 	Issuer string     `json:"issuer,omitempty"` // may be empty only for values: the whole portfolio; empty for figures of the holder itself
-	Rule   string     `json:"rule,omitempty"`   // id of a statute (Suspended) or of a threshold (Reached)
+	Rule   string     `json:"rule,omitempty"`   // id of a statute (Suspended), or of a threshold or a statute on reciprocity (Reached)
 }
 
 // String returns the figure in words.
@@ -96,8 +100,9 @@ type Options struct {
 // At returns the figure of an alliance. Values are in the currency of the options or of the
 // market.
 //
-// It fails with [crossholding.ErrUnknown] for an unknown kind, holder, issuer or rule, with
-// [crossholding.ErrMissing] without an issuer or a rule that the kind needs, and with the
+// It fails with [crossholding.ErrUnknown] for an unknown kind, holder, issuer or rule and for
+// a rule of another country, with [crossholding.ErrMissing] without an issuer or a rule that
+// the kind needs, and with the
 // errors of the question that has the figure, such as [crossholding.Alliance.Votes].
 func (f Figure) At(ctx context.Context, a *crossholding.Alliance, opt Options) (ratio.Ratio, error) {
 	ctx, a = given(ctx, a)
@@ -130,44 +135,46 @@ func (k FigureKind) group() string {
 	return ""
 }
 
-// check returns the faults of a figure that do not depend on an alliance.
-func (f Figure) check() error {
+// check adds the faults of a figure that do not depend on an alliance.
+func (f Figure) check(bad *faults, place string) {
 	group := f.Kind.group()
 	switch {
 	case f.Kind == "":
-		return fmt.Errorf("a figure without a kind: %w", crossholding.ErrMissing)
+		bad.Add(place, crossholding.ErrMissing, "a figure without a kind")
+		return
 	case group == "":
-		return fmt.Errorf("%q is no kind of figure: %w", clip(string(f.Kind)), crossholding.ErrUnknown)
+		bad.Add(input.Join(place, "figure"), crossholding.ErrUnknown, "%q is no kind of figure", clip(string(f.Kind)))
+		return
 	}
-	var bad several
 	if f.Holder == "" {
-		bad.addf(crossholding.ErrMissing, "%s of whom? The figure has no holder", f.Kind)
+		bad.Add(input.Join(place, "holder"), crossholding.ErrMissing, "%s of whom? The figure has no holder", f.Kind)
 	}
 	switch {
 	case f.Issuer != "" && group == "look-through":
-		bad.addf(crossholding.ErrSyntax, "%s is a figure of %s itself, and the issuer %q has no use", f.Kind, f.Holder, clip(f.Issuer))
+		bad.Add(input.Join(place, "issuer"), crossholding.ErrSyntax, "%s is a figure of %s itself, and the issuer %q has no use", f.Kind, f.Holder, clip(f.Issuer))
 	case f.Issuer == "" && group != "value" && group != "look-through":
-		bad.addf(crossholding.ErrMissing, "%s of %s in which company? The figure has no issuer", f.Kind, f.Holder)
+		bad.Add(input.Join(place, "issuer"), crossholding.ErrMissing, "%s of %s in which company? The figure has no issuer", f.Kind, f.Holder)
 	}
 	switch {
 	case f.Kind == Reached && f.Rule == "":
-		bad.addf(crossholding.ErrMissing, "%s without the id of a threshold", f)
+		bad.Add(input.Join(place, "rule"), crossholding.ErrMissing, "%s without the id of a threshold", f)
 	case f.Rule != "" && f.Kind != Reached && f.Kind != Suspended:
-		bad.addf(crossholding.ErrSyntax, "%s has no use for the rule %q", f, clip(f.Rule))
+		bad.Add(input.Join(place, "rule"), crossholding.ErrSyntax, "%s has no use for the rule %q", f, clip(f.Rule))
 	}
+}
+
+// malformed returns the faults of a figure that is a question of its own.
+func (f Figure) malformed() error {
+	var bad faults
+	f.check(&bad, "")
 	return bad.err()
 }
 
 // clip shortens a text of the caller for a message.
-func clip(s string) string {
-	if len(s) > 60 {
-		return s[:57] + "..."
-	}
-	return s
-}
+func clip(s string) string { return input.Abbreviate(s) }
 
 func (f Figure) measure(ctx context.Context, a *crossholding.Alliance, opt Options, explain bool) (measured, error) {
-	if err := f.check(); err != nil {
+	if err := f.malformed(); err != nil {
 		return measured{}, err
 	}
 	switch f.Kind.group() {
@@ -251,6 +258,11 @@ func (f Figure) votes(ctx context.Context, a *crossholding.Alliance, opt Options
 					out.figure = out.figure.Add(r.Votes)
 				}
 			}
+			if out.figure.IsZero() {
+				if err := f.checkStatute(a, &opt.Control.Voting); err != nil {
+					return measured{}, err
+				}
+			}
 		}
 	}
 	if explain {
@@ -301,15 +313,22 @@ func (f Figure) reached(ctx context.Context, a *crossholding.Alliance, opt Optio
 		return measured{}, err
 	}
 	var out measured
+	found := false
 	for _, p := range positions {
 		if p.Rule != f.Rule {
 			continue
 		}
+		found = true
 		if n := len(p.Reached); n > 0 && out.figure.Less(p.Reached[n-1]) {
 			out.figure = p.Reached[n-1]
 		}
 		if explain {
 			out.because = append(out.because, p.String())
+		}
+	}
+	if !found {
+		if err := f.checkThreshold(a, &question); err != nil {
+			return measured{}, err
 		}
 	}
 	return out, nil

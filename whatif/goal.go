@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/internal/input"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -55,20 +56,29 @@ func (g Goal) Holds(figure ratio.Ratio) bool {
 	return figure.IsZero()
 }
 
-// check returns the faults of a goal that do not depend on an alliance.
-func (g Goal) check() error {
-	var bad several
-	bad.add(g.Figure.check())
+// text is a figure with at most 12 decimals. If the condition is another one of the rounded
+// figure, it says on which side of that the figure is.
+func (g Goal) text(figure ratio.Ratio) string {
+	text := figure.GroupedDecimal(12)
+	rounded, err := ratio.FromDecimal(figure.Decimal(12))
+	if err != nil || g.Holds(rounded) == g.Holds(figure) {
+		return text
+	}
+	return map[int]string{-1: "just below ", 1: "just above "}[figure.Cmp(rounded)] + text
+}
+
+// check adds the faults of a goal that do not depend on an alliance.
+func (g Goal) check(bad *faults, place string) {
+	g.Figure.check(bad, place)
 	switch g.Is {
 	case AtLeast, MoreThan, AtMost, LessThan:
 	case True, False:
 		if !g.Limit.IsZero() {
-			bad.addf(crossholding.ErrSyntax, "%s: %q has no use for the limit %s", g.Figure, g.Is, g.Limit)
+			bad.Add(input.Join(place, "limit"), crossholding.ErrSyntax, "%s: %q has no use for the limit %s", g.Figure, g.Is, g.Limit)
 		}
 	case "":
-		bad.addf(crossholding.ErrMissing, "%s is what? The goal has no comparison", g.Figure)
+		bad.Add(input.Join(place, "is"), crossholding.ErrMissing, "%s is what? The goal has no comparison", g.Figure)
 	default:
-		bad.addf(crossholding.ErrUnknown, "%s is %q, which is no comparison", g.Figure, clip(string(g.Is)))
+		bad.Add(input.Join(place, "is"), crossholding.ErrUnknown, "%s is %q, which is no comparison", g.Figure, clip(string(g.Is)))
 	}
-	return bad.err()
 }

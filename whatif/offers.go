@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/internal/input"
 	"github.com/crossholding/crossholding/ratio"
 	"github.com/crossholding/crossholding/scenario"
 )
@@ -33,13 +34,14 @@ func (o *pricedOffer) trade(buyer string, lots ratio.Ratio) scenario.Step {
 // prepare checks an acquisition, and fills in its defaults.
 func (b *buyout) prepare(ctx context.Context) error {
 	var f faults
+	b.q.check(&f, "")
 	b.checkParties(ctx, &f)
 	market := b.a.Market()
 	if b.q.Currency == "" {
 		b.q.Currency = market.Currency
 	}
 	given := b.q.Offers
-	if len(given) == 0 && len(f) == 0 {
+	if len(given) == 0 && f.Count() == 0 {
 		var err error
 		if given, err = b.everything(ctx, &market); err != nil {
 			return err
@@ -54,20 +56,29 @@ func (b *buyout) prepare(ctx context.Context) error {
 			b.budget = &m
 		}
 	}
-	if b.q.MaxBooks < 0 {
-		f.add("max_books", crossholding.ErrRange, "max_books %d is negative", b.q.MaxBooks)
-	}
-	if len(f) == 0 {
-		return nil
-	}
-	return &crossholding.InputError{Faults: f}
+	return f.err()
 }
 
-// faults are those of one acquisition.
-type faults []crossholding.Fault
-
-func (f *faults) add(place string, kind error, format string, args ...any) {
-	*f = append(*f, crossholding.Fault{Place: place, Reason: fmt.Sprintf(format, args...), Kind: kind})
+// check adds the faults of an acquisition that do not depend on an alliance.
+func (q *Acquisition) check(f *faults, place string) {
+	if q.Buyer == "" {
+		f.Add(input.Join(place, "buyer"), crossholding.ErrMissing, "no buyer")
+	}
+	if len(q.Targets) == 0 {
+		f.Add(input.Join(place, "targets"), crossholding.ErrMissing, "no targets")
+	}
+	for i, t := range q.Targets {
+		at := input.Join(place, fmt.Sprintf("targets[%d]", i))
+		switch {
+		case t == q.Buyer || t == q.controller():
+			f.Add(at, crossholding.ErrRange, "%s shall control itself", t)
+		case slices.Contains(q.Targets[:i], t):
+			f.Add(at, crossholding.ErrDuplicate, "%s is given twice", t)
+		}
+	}
+	if q.MaxBooks < 0 {
+		f.Add(input.Join(place, "max_books"), crossholding.ErrRange, "max_books %d is negative", q.MaxBooks)
+	}
 }
 
 // amount reads an amount of money such as "568.5 JPY". Without a currency it is in another
@@ -80,11 +91,11 @@ func (f *faults) amount(place, text, currency string) (crossholding.Money, bool)
 	r, err := ratio.Number(number).Ratio()
 	switch {
 	case number == "" || err != nil:
-		f.add(place, crossholding.ErrSyntax, "%q is not an amount such as \"568.5 JPY\"", clip(text))
+		f.Add(place, crossholding.ErrSyntax, "%q is not an amount such as \"568.5 JPY\"", clip(text))
 	case r.Sign() < 0:
-		f.add(place, crossholding.ErrRange, "%s is negative", clip(text))
+		f.Add(place, crossholding.ErrRange, "%s is negative", clip(text))
 	case len(currency) != 3 || strings.Trim(currency, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "":
-		f.add(place, crossholding.ErrCurrency, "%q has no currency, as in \"568.5 JPY\"", clip(text))
+		f.Add(place, crossholding.ErrCurrency, "%q has no currency, as in \"568.5 JPY\"", clip(text))
 	default:
 		return crossholding.Money{Amount: r, Currency: currency}, true
 	}
@@ -94,24 +105,16 @@ func (f *faults) amount(place, text, currency string) (crossholding.Money, bool)
 // checkParties checks the buyer, the controller and the targets.
 func (b *buyout) checkParties(ctx context.Context, f *faults) {
 	g := b.a.Graph()
-	buyer, err := g.Node(b.q.Buyer)
-	if err != nil {
-		f.add("buyer", crossholding.ErrUnknown, "buyer %q is neither a company nor a party of the book", clip(b.q.Buyer))
-	} else if g.Dispersed(buyer) {
-		f.add("buyer", crossholding.ErrRange, "%s is dispersed and buys nothing", b.q.Buyer)
-	}
-	if len(b.q.Targets) == 0 {
-		f.add("targets", crossholding.ErrMissing, "no targets")
+	switch buyer, err := g.Node(b.q.Buyer); {
+	case b.q.Buyer == "":
+	case err != nil:
+		f.Add("buyer", crossholding.ErrUnknown, "buyer %q is neither a company nor a party of the book", clip(b.q.Buyer))
+	case g.Dispersed(buyer):
+		f.Add("buyer", crossholding.ErrRange, "%s is dispersed and buys nothing", b.q.Buyer)
 	}
 	for i, t := range b.q.Targets {
-		place := fmt.Sprintf("targets[%d]", i)
-		switch _, err := g.Company(t); {
-		case err != nil:
-			f.add(place, crossholding.ErrUnknown, "%q is not a company of the book that has shares", clip(t))
-		case t == b.q.Buyer || t == b.q.controller():
-			f.add(place, crossholding.ErrRange, "%s shall control itself", t)
-		case slices.Contains(b.q.Targets[:i], t):
-			f.add(place, crossholding.ErrDuplicate, "%s is given twice", t)
+		if _, err := g.Company(t); err != nil {
+			f.Add(fmt.Sprintf("targets[%d]", i), crossholding.ErrUnknown, "%q is not a company of the book that has shares", clip(t))
 		}
 	}
 	if b.q.Controller == "" {
@@ -122,7 +125,7 @@ func (b *buyout) checkParties(ctx context.Context, f *faults) {
 		_, err = c.Group(ctx, b.q.Controller)
 	}
 	if err != nil && ctx.Err() == nil && !errors.Is(err, crossholding.ErrReadings) {
-		f.add("controller", crossholding.ErrUnknown, "controller %q is neither a holder nor a concert of the book", clip(b.q.Controller))
+		f.Add("controller", crossholding.ErrUnknown, "controller %q is neither a holder nor a concert of the book", clip(b.q.Controller))
 	}
 }
 
@@ -215,7 +218,7 @@ func (b *buyout) readOffers(f *faults, given []Offer, market *crossholding.Marke
 			p.Price = marketPrice(market, p.Issuer, p.Class)
 		}
 		if p.Price == "" {
-			f.add(place+".price", crossholding.ErrNoPrice, "%s shares of %s have no price, here or in the market", p.Class, p.Issuer)
+			f.Add(place+".price", crossholding.ErrNoPrice, "%s shares of %s have no price, here or in the market", p.Class, p.Issuer)
 			continue
 		}
 		company, _ := d.Company(p.Issuer)
@@ -225,7 +228,7 @@ func (b *buyout) readOffers(f *faults, given []Offer, market *crossholding.Marke
 		}
 		if o.Shares == "" {
 			if open[at] {
-				f.add(place, crossholding.ErrDuplicate, "%s offers all its %s shares of %s twice", p.Seller, p.Class, p.Issuer)
+				f.Add(place, crossholding.ErrDuplicate, "%s offers all its %s shares of %s twice", p.Seller, p.Class, p.Issuer)
 			}
 			open[at] = true
 		}
@@ -243,13 +246,13 @@ func (b *buyout) seller(f *faults, place string, d *crossholding.Draft, o *Offer
 	classes := d.Classes(o.Issuer)
 	switch {
 	case len(classes) == 0:
-		f.add(place+".issuer", crossholding.ErrUnknown, "%q is not a company of the book that has shares", clip(o.Issuer))
+		f.Add(place+".issuer", crossholding.ErrUnknown, "%q is not a company of the book that has shares", clip(o.Issuer))
 		return supply{}, false
 	case o.Issuer == b.q.Buyer:
-		f.add(place+".issuer", crossholding.ErrSelfStake, "%s would buy its own shares", o.Issuer)
+		f.Add(place+".issuer", crossholding.ErrSelfStake, "%s would buy its own shares", o.Issuer)
 		return supply{}, false
 	case o.Seller == b.q.Buyer:
-		f.add(place+".seller", crossholding.ErrRange, "%s would buy from itself", o.Seller)
+		f.Add(place+".seller", crossholding.ErrRange, "%s would buy from itself", o.Seller)
 		return supply{}, false
 	}
 	if o.Class == "" {
@@ -266,17 +269,17 @@ func (b *buyout) seller(f *faults, place string, d *crossholding.Draft, o *Offer
 	}
 	switch {
 	case len(found) == 0 && o.Seller == o.Issuer:
-		f.add(place+".seller", crossholding.ErrUnknown, "%q holds no %s shares of itself to sell; those of the float are offered by %q", clip(o.Seller), clip(o.Class), clip(crossholding.FloatOf(o.Issuer)))
+		f.Add(place+".seller", crossholding.ErrUnknown, "%q holds no %s shares of itself to sell; those of the float are offered by %q", clip(o.Seller), clip(o.Class), clip(crossholding.FloatOf(o.Issuer)))
 		return supply{}, false
 	case len(found) == 0:
-		f.add(place+".seller", crossholding.ErrUnknown, "%q holds no %s shares of %s to sell", clip(o.Seller), clip(o.Class), o.Issuer)
+		f.Add(place+".seller", crossholding.ErrUnknown, "%q holds no %s shares of %s to sell", clip(o.Seller), clip(o.Class), o.Issuer)
 		return supply{}, false
 	case len(found) > 1:
-		f.add(place+".beneficiary", crossholding.ErrMissing, "%s holds %s shares of %s for %d beneficiaries; the offer must name one", o.Seller, o.Class, o.Issuer, len(found))
+		f.Add(place+".beneficiary", crossholding.ErrMissing, "%s holds %s shares of %s for %d beneficiaries; the offer must name one", o.Seller, o.Class, o.Issuer, len(found))
 		return supply{}, false
 	}
 	if found[0].beneficiary == b.q.Buyer {
-		f.add(place+".beneficiary", crossholding.ErrRange, "%s holds these %s shares of %s for %s, which would buy them from itself", o.Seller, o.Class, o.Issuer, b.q.Buyer)
+		f.Add(place+".beneficiary", crossholding.ErrRange, "%s holds these %s shares of %s for %s, which would buy them from itself", o.Seller, o.Class, o.Issuer, b.q.Buyer)
 		return supply{}, false
 	}
 	o.Beneficiary = found[0].beneficiary
@@ -293,9 +296,9 @@ func (b *buyout) amounts(f *faults, place string, o *Offer, left ratio.Ratio) (l
 		r, err := n.Ratio()
 		switch {
 		case err != nil:
-			f.add(place+"."+key, crossholding.ErrSyntax, "%s %q: %s", key, clip(string(n)), err)
+			f.Add(place+"."+key, crossholding.ErrSyntax, "%s %q: %s", key, clip(string(n)), err)
 		case r.Sign() <= 0:
-			f.add(place+"."+key, crossholding.ErrRange, "%s %s is not above 0", key, clip(string(n)))
+			f.Add(place+"."+key, crossholding.ErrRange, "%s %s is not above 0", key, clip(string(n)))
 		}
 		ok = ok && err == nil && r.Sign() > 0
 		return r
@@ -305,13 +308,13 @@ func (b *buyout) amounts(f *faults, place string, o *Offer, left ratio.Ratio) (l
 	switch {
 	case !ok:
 	case left.Less(shares):
-		f.add(place+".shares", crossholding.ErrNotEnough, "%s offers %s %s shares of %s, and has %s left", o.Seller, shares.Grouped(), o.Class, o.Issuer, left.Grouped())
+		f.Add(place+".shares", crossholding.ErrNotEnough, "%s offers %s %s shares of %s, and has %s left", o.Seller, shares.Grouped(), o.Class, o.Issuer, left.Grouped())
 		ok = false
 	case o.Whole:
 		lot = shares
 	}
 	if limit := ratio.Int(maxUnits); ok && lot.Sign() > 0 && limit.Less(shares.Div(lot).Floor()) {
-		f.add(place+".lot", crossholding.ErrRange, "%s shares are more than 2^50 lots of %s", shares.Grouped(), lot)
+		f.Add(place+".lot", crossholding.ErrRange, "%s shares are more than 2^50 lots of %s", shares.Grouped(), lot)
 		ok = false
 	}
 	return lot, shares, ok && lot.Sign() > 0
@@ -328,7 +331,7 @@ func (b *buyout) convert(f *faults, place, text, currency string) (ratio.Ratio, 
 	}
 	out, err := b.draft.Convert(m, b.q.Currency)
 	if err != nil {
-		f.add(place, crossholding.ErrCurrency, "%s in %s: %s", clip(text), b.q.Currency, err)
+		f.Add(place, crossholding.ErrCurrency, "%s in %s: %s", clip(text), b.q.Currency, err)
 		return ratio.Ratio{}, false
 	}
 	return out.Amount, true

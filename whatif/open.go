@@ -20,8 +20,9 @@ type Open struct {
 	// Key is the JSON key of the number in the step, by default "shares". Further keys are
 	// "price", "percent", "down_to", "up_to", "amount" and "per_share". A number below a key
 	// has both keys with a point between them: "prices.nissan", "fx.EUR/JPY", "right.shares",
-	// "takes.renault". A price or an amount stays in the currency that it has in the step. A
-	// ratio such as "2:1" cannot be open.
+	// "takes.renault". A price or an amount stays in the currency that it has in the step. What
+	// has a percent sign in the step is a fraction, 0.15 for "15%", and so is what is always a
+	// fraction, such as "down_to". A ratio such as "2:1" cannot be open.
 	Key string `json:"key,omitempty"`
 }
 
@@ -42,12 +43,20 @@ func (o Open) isMarket() bool {
 	return k == "price" || strings.HasPrefix(k, "prices.") || strings.HasPrefix(k, "fx.")
 }
 
+// isFraction reports whether the number is always a fraction, of which steps refuse a whole
+// number without a percent sign.
+func (o Open) isFraction() bool {
+	top, _, _ := strings.Cut(o.key(), ".")
+	return slices.Contains([]string{"down_to", "up_to", "cost_share", "pass_on", "agreement"}, top)
+}
+
 // knob writes numbers into one place of one step.
 type knob struct {
-	open   Open
-	top    string // key of the step
-	under  string // key below it, or empty
-	suffix string // currency of a price, with a blank before it
+	open    Open
+	top     string // key of the step
+	under   string // key below it, or empty
+	suffix  string // currency of a price, with a blank before it
+	percent bool   // the step has a percentage
 }
 
 // knob returns the knob of o in a list of steps.
@@ -64,6 +73,7 @@ func (o Open) knob(steps []scenario.Step) (*knob, error) {
 	if _, currency, ok := strings.Cut(strings.TrimSpace(words), " "); ok {
 		k.suffix = " " + strings.TrimSpace(currency)
 	}
+	k.percent = o.isFraction() || strings.HasSuffix(strings.TrimSpace(words), "%")
 	if _, err := k.set(steps, ratio.Int(1)); err != nil {
 		return nil, err
 	}
@@ -106,7 +116,11 @@ func (k *knob) text(steps []scenario.Step) (string, error) {
 
 // set returns steps with the number at the knob replaced. It does not change steps.
 func (k *knob) set(steps []scenario.Step, n ratio.Ratio) ([]scenario.Step, error) {
-	text, err := json.Marshal(n.String() + k.suffix)
+	words, err := k.words(n)
+	if err != nil {
+		return nil, err
+	}
+	text, err := json.Marshal(words)
 	if err != nil {
 		return nil, err
 	}
@@ -133,6 +147,21 @@ func (k *knob) set(steps []scenario.Step, n ratio.Ratio) ([]scenario.Step, error
 	out := slices.Clone(steps)
 	out[k.open.Step] = step
 	return out, nil
+}
+
+// words is a number as the step has it.
+func (k *knob) words(n ratio.Ratio) (string, error) {
+	if !k.percent {
+		return n.String() + k.suffix, nil
+	}
+	percent := n.Mul(ratio.Int(100)).String()
+	switch {
+	case !strings.Contains(percent, "/"):
+		return percent + "%", nil
+	case k.open.isFraction():
+		return n.String(), nil
+	}
+	return "", fmt.Errorf("%s: %s is a percentage without an end: %w", k.open, n, crossholding.ErrRange)
 }
 
 // present returns the number that stands at the knob, or false if there is none.

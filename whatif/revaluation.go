@@ -88,9 +88,9 @@ func newRevaluation(a *crossholding.Alliance, keys []string, opt Options) (*reva
 	if r.market.FX == nil {
 		r.market.FX = map[string]ratio.Number{}
 	}
-	var bad several
+	var bad faults
 	for _, key := range keys {
-		bad.add(r.known(key))
+		bad.wrap("", r.known(key))
 	}
 	err := bad.err()
 	if err != nil {

@@ -14,6 +14,7 @@ import (
 // runner makes the steps of a scenario again and again with other numbers. It makes the
 // steps before the first open one only once.
 type runner struct {
+	first *crossholding.Alliance // before all steps
 	start *crossholding.Alliance // after the steps that never change
 	done  int                    // how many these are
 }
@@ -27,20 +28,22 @@ func newRunner(ctx context.Context, a *crossholding.Alliance, steps []scenario.S
 		done-- // steps of one moment are made together
 	}
 	if done == 0 {
-		return &runner{start: a}, nil
+		return &runner{first: a, start: a}, nil
 	}
 	out, err := scenario.Run(ctx, a, scenario.Scenario{Steps: steps[:done]})
 	if err != nil {
 		return nil, err
 	}
-	return &runner{start: out.After, done: done}, nil
+	return &runner{first: a, start: out.After, done: done}, nil
 }
 
 // run returns the alliance after all steps.
 func (r *runner) run(ctx context.Context, steps []scenario.Step) (*crossholding.Alliance, error) {
 	out, err := scenario.Run(ctx, r.start, scenario.Scenario{Steps: steps[r.done:]})
 	var step *scenario.StepError
-	if errors.As(err, &step) && r.done > 0 {
+	if r.done > 0 && errors.Is(err, crossholding.ErrUnknown) {
+		out, err = scenario.Run(ctx, r.first, scenario.Scenario{Steps: steps}) // it knows what earlier steps ended
+	} else if errors.As(err, &step) && r.done > 0 {
 		return nil, &scenario.StepError{Index: step.Index + r.done, Step: step.Step, Reason: step.Reason}
 	}
 	if err != nil {

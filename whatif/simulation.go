@@ -122,27 +122,27 @@ func newSimulator(ctx context.Context, a *crossholding.Alliance, sim Simulation,
 	if err := progress.Stopped(ctx, "whatif"); err != nil {
 		return nil, err
 	}
-	var bad several
-	bad.add(sim.check())
+	var bad faults
+	sim.check(&bad, "")
 	r, err := newRevaluation(a, sim.Keys(), opt)
-	bad.add(err)
+	bad.wrap("", err)
 	if err := bad.err(); err != nil {
 		return nil, err
 	}
 	s := &simulator{sim: sim}
-	for _, f := range sim.Figures {
+	for i, f := range sim.Figures {
 		l, err := r.linear(f)
-		bad.add(err)
+		bad.wrap(fmt.Sprintf("figures[%d]", i), err)
 		s.figures = append(s.figures, l)
 	}
-	for _, g := range sim.Goals {
+	for i, g := range sim.Goals {
 		l, err := r.linear(g.Figure)
-		bad.add(err)
+		bad.wrap(fmt.Sprintf("goals[%d]", i), err)
 		s.goals, s.limits = append(s.goals, l), append(s.limits, g.Limit.Float64())
 	}
 	if sim.Table == nil {
 		s.root, err = sim.root()
-		bad.add(err)
+		bad.wrap("correlations", err)
 	}
 	if err := bad.err(); err != nil {
 		return nil, err

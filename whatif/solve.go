@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"strings"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/internal/input"
 	"github.com/crossholding/crossholding/internal/progress"
 	"github.com/crossholding/crossholding/internal/told"
 	"github.com/crossholding/crossholding/ratio"
@@ -28,7 +30,8 @@ type Lever struct {
 	Open  Open            `json:"open,omitzero"`
 	// Unit is the step between amounts: the answer is Min plus a multiple of it. By default it
 	// is the trading lot of the step's issuer, or 1 share; of a company known only in percent,
-	// 0.01 percentage points; of a price or a rate, 0.01; of other keys, 1.
+	// 0.01 percentage points; of a price, a rate or a percentage, 0.01; of a fraction, 0.0001;
+	// of other keys, 1.
 	Unit ratio.Ratio `json:"unit,omitzero"`
 	// Min and Max bound the amount. Min is 0 by default, and for a rate it is Unit. Max of 0
 	// means the most for which no step fails, up to 2^50 units.
@@ -71,15 +74,12 @@ type Solution struct {
 
 // String returns the answer with its certificate as a sentence.
 func (s Solution) String() string {
-	text := fmt.Sprintf("%s = %s: the figure is %s", s.Lever.Open, s.Amount.Grouped(), figureText(s.At.Figure))
+	text := fmt.Sprintf("%s = %s: the figure is %s", s.Lever.Open, s.Amount.Grouped(), s.Goal.text(s.At.Figure))
 	if s.Beside != nil {
-		text += fmt.Sprintf("; at %s it is %s", s.Beside.Amount.Grouped(), figureText(s.Beside.Figure))
+		text += fmt.Sprintf("; at %s it is %s", s.Beside.Amount.Grouped(), s.Goal.text(s.Beside.Figure))
 	}
 	return text + " (" + s.Goal.String() + ")"
 }
-
-// figureText is a figure with at most 12 decimals.
-func figureText(r ratio.Ratio) string { return r.GroupedDecimal(12) }
 
 // Solve returns the least amount of a lever that makes a condition true, or with
 // [Lever.Greatest] the greatest up to which it stays true. The amounts are Min plus
@@ -136,15 +136,13 @@ func newSearch(ctx context.Context, a *crossholding.Alliance, goal Goal, lever L
 	if err := progress.Stopped(ctx, "whatif"); err != nil {
 		return nil, err
 	}
-	var bad several
-	bad.add(goal.check())
-	k, err := lever.Open.knob(lever.Steps)
-	bad.add(err)
-	bad.add(lever.check())
+	var bad faults
+	goal.check(&bad, "goal")
+	k := lever.check(&bad, "lever")
 	if err := bad.err(); err != nil {
 		return nil, err
 	}
-	if err := lever.fill(a); err != nil {
+	if err := lever.fill(a, k); err != nil {
 		return nil, err
 	}
 	runs, err := newRunner(ctx, a, lever.Steps, lever.Open)
@@ -162,20 +160,22 @@ func newSearch(ctx context.Context, a *crossholding.Alliance, goal Goal, lever L
 	return s, nil
 }
 
-// check returns the fault of a lever's bounds that does not depend on an alliance.
-func (l *Lever) check() error {
+// check adds the faults of a lever that do not depend on an alliance, and makes its knob.
+func (l *Lever) check(bad *faults, place string) *knob {
+	k, err := l.Open.knob(l.Steps)
+	bad.wrap(input.Join(place, "open"), err)
 	if l.Unit.Sign() < 0 || l.Min.Sign() < 0 || l.Max.Sign() < 0 {
-		return fmt.Errorf("%s: unit %s, min %s and max %s must not be negative: %w", l.Open, l.Unit, l.Min, l.Max, crossholding.ErrRange)
+		bad.Add(place, crossholding.ErrRange, "%s: unit %s, min %s and max %s must not be negative", l.Open, l.Unit, l.Min, l.Max)
 	}
-	return nil
+	return k
 }
 
 // fill sets the defaults of a lever, and checks that its bounds do not cross.
-func (l *Lever) fill(a *crossholding.Alliance) error {
+func (l *Lever) fill(a *crossholding.Alliance, k *knob) error {
 	if l.Unit.IsZero() {
-		l.Unit = l.unit(a)
+		l.Unit = l.unit(a, k)
 	}
-	if l.Min.IsZero() && len(l.Open.key()) > 3 && l.Open.key()[:3] == "fx." {
+	if l.Min.IsZero() && strings.HasPrefix(l.Open.key(), "fx.") {
 		l.Min = l.Unit
 	}
 	if !l.Max.IsZero() && l.Max.Less(l.Min) {
@@ -185,11 +185,13 @@ func (l *Lever) fill(a *crossholding.Alliance) error {
 }
 
 // unit is the default step between amounts.
-func (l *Lever) unit(a *crossholding.Alliance) ratio.Ratio {
-	if l.Open.isMarket() {
+func (l *Lever) unit(a *crossholding.Alliance, k *knob) ratio.Ratio {
+	switch {
+	case k.percent:
+		return ratio.Of(1, 10_000)
+	case l.Open.isMarket() || l.Open.key() == "percent":
 		return ratio.Of(1, 100)
-	}
-	if l.Open.key() != "shares" {
+	case l.Open.key() != "shares":
 		return ratio.Int(1)
 	}
 	return tradingUnit(a, l.Steps[l.Open.Step].Issuer)
@@ -260,7 +262,7 @@ func (s *search) solve(ctx context.Context) (Solution, error) {
 	case first.Holds && !s.lever.Greatest:
 		return s.solution(ctx, 0, -1)
 	case !first.Holds && s.lever.Greatest:
-		return Solution{}, fmt.Errorf("%s: it is false already at %s (%s): %w", s.goal, first.Amount.Grouped(), figureText(first.Figure), ErrNoSolution)
+		return Solution{}, fmt.Errorf("%s: it is false already at %s (%s): %w", s.goal, first.Amount.Grouped(), s.goal.text(first.Figure), ErrNoSolution)
 	}
 	below, above, err := s.bracket(ctx, first.Holds)
 	if err != nil {

@@ -372,3 +372,26 @@ func TestJSON(t *testing.T) {
 	require.NoError(t, json.Unmarshal(text, &back))
 	require.True(t, back.Amount.Equal(s.Amount))
 }
+
+// A figure that rounds to the limit says on which side of it it is.
+func TestFiguresNearTheLimit(t *testing.T) {
+	a := booktest.New(t, crossholding.Book{
+		Companies: []crossholding.Company{{ID: "x", Shares: []crossholding.ShareClass{{Issued: "10000000000000000"}}}},
+		Parties:   []crossholding.Party{{ID: "a"}, {ID: "b"}},
+		Stakes:    []crossholding.Stake{{Holder: "b", Issuer: "x", Shares: "1"}},
+	})
+	goal := whatif.Goal{Figure: figure(whatif.Capital, "a", "x"), Is: whatif.AtLeast, Limit: ratio.Int(1)}
+	lever := whatif.Lever{Steps: steps(scenario.Step{Step: "trade", From: "float:x", To: "a", Issuer: "x"}), Max: ratio.Int(9999999999999999), Unit: ratio.Int(9999999999999999)}
+	_, err := whatif.Solve(t.Context(), a, goal, lever, whatif.Options{})
+	require.ErrorIs(t, err, whatif.ErrNoSolution)
+	require.ErrorContains(t, err, "at 9,999,999,999,999,999 (just below 1)")
+	goal.Limit = ratio.Of(1, 1e16)
+	lever.Max, lever.Unit = ratio.Int(3), ratio.Int(1)
+	s, err := whatif.Solve(t.Context(), a, goal, lever, whatif.Options{})
+	require.NoError(t, err)
+	require.Contains(t, s.String(), "steps[0].shares = 1: the figure is just above 0; at 0 it is 0 (")
+	goal.Is, goal.Limit = whatif.True, ratio.Ratio{}
+	s, err = whatif.Solve(t.Context(), a, goal, lever, whatif.Options{})
+	require.NoError(t, err)
+	require.Contains(t, s.String(), "steps[0].shares = 1: the figure is just above 0; at 0 it is 0 (")
+}

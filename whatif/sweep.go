@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/internal/input"
 	"github.com/crossholding/crossholding/internal/progress"
 	"github.com/crossholding/crossholding/internal/told"
 	"github.com/crossholding/crossholding/ratio"
@@ -65,24 +66,35 @@ type sweep struct {
 	from, to int
 }
 
-// check adds the faults of the figures and the axes, and makes the knobs.
-func (s *sweep) check(bad *several) {
-	if len(s.grid.Figures) == 0 {
-		bad.addf(crossholding.ErrMissing, "a grid without figures")
+// check adds the faults of the grid that do not depend on an alliance. It makes the knobs, and
+// sets the range of cells.
+func (s *sweep) check(bad *faults, place string) {
+	g := &s.grid
+	if len(g.Figures) == 0 {
+		bad.Add(input.Join(place, "figures"), crossholding.ErrMissing, "a grid without figures")
 	}
-	for _, f := range s.grid.Figures {
-		bad.add(f.check())
+	for i, f := range g.Figures {
+		f.check(bad, input.Join(place, fmt.Sprintf("figures[%d]", i)))
 	}
-	for i, x := range s.grid.Axes {
-		if slices.ContainsFunc(s.grid.Axes[:i], func(y Axis) bool { return y.Open == x.Open }) {
-			bad.addf(crossholding.ErrDuplicate, "%s: two axes", x.Open)
+	for i, x := range g.Axes {
+		at := input.Join(place, fmt.Sprintf("axes[%d]", i))
+		if slices.ContainsFunc(g.Axes[:i], func(y Axis) bool { return y.Step == x.Step && y.key() == x.key() }) {
+			bad.Add(at, crossholding.ErrDuplicate, "%s: two axes", x.Open)
 		}
 		if len(x.Values) == 0 {
-			bad.addf(crossholding.ErrMissing, "%s: an axis without values", x.Open)
+			bad.Add(at, crossholding.ErrMissing, "%s: an axis without values", x.Open)
 		}
-		k, err := x.knob(s.grid.Steps)
-		bad.add(err)
+		k, err := x.knob(g.Steps)
+		bad.wrap(at, err)
 		s.knobs = append(s.knobs, k)
+	}
+	n, err := g.size()
+	bad.wrap(input.Join(place, "axes"), err)
+	if err == nil && (g.First < 0 || g.First > n || g.Cells < 0 || g.Cells > n-g.First) {
+		bad.Add(place, crossholding.ErrRange, "%d cells from cell %d, of %d", g.Cells, g.First, n)
+	}
+	if s.from, s.to = g.First, n; g.Cells > 0 {
+		s.to = g.First + g.Cells
 	}
 }
 
@@ -91,26 +103,23 @@ func newSweep(ctx context.Context, a *crossholding.Alliance, grid Grid, opt Opti
 		return nil, err
 	}
 	s := &sweep{grid: grid, opt: opt}
-	var bad several
-	s.check(&bad)
-	n, err := grid.size()
-	bad.add(err)
-	if err == nil && (grid.First < 0 || grid.First > n || grid.Cells < 0 || grid.Cells > n-grid.First) {
-		bad.addf(crossholding.ErrRange, "%d cells from cell %d, of %d", grid.Cells, grid.First, n)
-	}
+	var bad faults
+	s.check(&bad, "")
 	if err := bad.err(); err != nil {
 		return nil, err
 	}
-	s.from, s.to = grid.First, n
-	if grid.Cells > 0 {
-		s.to = grid.First + grid.Cells
-	}
-	opens := make([]Open, len(grid.Axes))
-	for i, x := range grid.Axes {
-		opens[i] = x.Open
-	}
-	s.runner, err = newRunner(ctx, a, grid.Steps, opens...)
+	var err error
+	s.runner, err = newRunner(ctx, a, grid.Steps, s.opens()...)
 	return s, err
+}
+
+// opens are the open numbers of the axes.
+func (s *sweep) opens() []Open {
+	out := make([]Open, len(s.grid.Axes))
+	for i, x := range s.grid.Axes {
+		out[i] = x.Open
+	}
+	return out
 }
 
 // cell computes one cell. The last axis changes fastest.

@@ -37,6 +37,7 @@ type moment struct {
 	chapter int
 	step    int           // index in the chapter's scenario, or -1 for its book
 	made    scenario.Step // with its day
+	group   int           // number of the moment in the history at which the step was made
 	rule    scenario.BreachRule
 }
 
@@ -86,7 +87,11 @@ func (t *Timeline) add(ctx context.Context, i int, c Chapter) error {
 		}
 		step := out.Steps[s.Step].Step
 		step.Date = s.Date
-		t.states = append(t.states, moment{s.Date, after, i, s.Step, step, c.Scenario.Breaches})
+		group := len(t.states)
+		if last := &t.states[group-1]; last.step >= 0 && step.Group != "" && step.Group == last.made.Group {
+			group = last.group
+		}
+		t.states = append(t.states, moment{s.Date, after, i, s.Step, step, group, c.Scenario.Breaches})
 	}
 	return nil
 }
@@ -119,14 +124,29 @@ func (t *Timeline) at(day date.Date) (int, error) {
 	return n - 1, nil
 }
 
-// At returns the alliance at the end of a day. It is the last state of that day or before.
-// It fails with [crossholding.ErrDate] for a day before the history.
-func (t *Timeline) At(day date.Date) (*crossholding.Alliance, error) {
+// At returns the alliance at the end of a day. It is the last state of that day or before,
+// with the date moved to the day: what ends or begins by then has ended or begun. It fails
+// with [crossholding.ErrDate] for a day before the history, and with ctx's error.
+func (t *Timeline) At(ctx context.Context, day date.Date) (*crossholding.Alliance, error) {
+	ctx, _ = given(ctx, nil)
 	i, err := t.at(day)
 	if err != nil {
 		return nil, withPrefix(err)
 	}
-	return t.states[i].a, nil
+	a, err := t.states[i].on(ctx, day)
+	return a, withPrefix(err)
+}
+
+// on returns the alliance of a state on a later day on which nothing happens.
+func (m *moment) on(ctx context.Context, day date.Date) (*crossholding.Alliance, error) {
+	if day == m.day {
+		return m.a, nil
+	}
+	out, err := scenario.Run(ctx, m.a, scenario.Scenario{Steps: []scenario.Step{{Step: scenario.StepAdvanceDate, Date: day}}})
+	if err != nil {
+		return nil, err
+	}
+	return out.After, nil
 }
 
 // DatedFigure is a figure at the end of one day. It is plain data.
@@ -142,7 +162,7 @@ type DatedFigure struct {
 func (t *Timeline) Series(ctx context.Context, f Figure, opt Options) iter.Seq2[DatedFigure, error] {
 	ctx, _ = given(ctx, nil)
 	return func(yield func(DatedFigure, error) bool) {
-		if err := f.check(); err != nil {
+		if err := f.malformed(); err != nil {
 			yield(DatedFigure{}, withPrefix(err))
 			return
 		}
@@ -167,10 +187,11 @@ type Period struct {
 	Figure Figure    `json:"figure"`
 	From   date.Date `json:"from"`
 	To     date.Date `json:"to"`
-	// ByDay takes the steps of one day together.
+	// ByDay takes the steps of one day together. By default only those of one moment, which
+	// have the same [scenario.Step].Group, are together.
 	ByDay bool `json:"by_day,omitempty"`
-	// InOrder attributes to each step what the figure changed when it was made. By default
-	// the order does not matter, and each part is a Shapley value.
+	// InOrder attributes to each moment what the figure changed when its steps were made. By
+	// default the order does not matter, and each part is a Shapley value.
 	InOrder bool `json:"in_order,omitempty"`
 }
 
@@ -201,23 +222,23 @@ const (
 	CauseBook  Cause = "book" // a new book differs from the end of the chapter before
 )
 
-// maxParts is the largest number of steps, or of days, whose orders are all considered.
+// maxParts is the largest number of moments, or of days, whose orders are all considered.
 const maxParts = 14
 
-// Explain attributes the difference of a figure between two days to the steps between them.
-// The part of a step is its Shapley value: what it adds to the steps that came before it, on
-// average over all orders of choosing steps. Parts are exact fractions, and can have long
-// denominators. The chosen steps are always made in the order
-// of the history. A step that cannot be made without another one, such as a cancellation
-// without its buyback, is left out until the other is chosen too. So the step that makes
-// another possible has a part of its effect. What changes only because days pass is a part
-// of its own, and so is what a new book changes. With InOrder, each part is what changed
-// when its steps were made, days included.
+// Explain attributes the difference of a figure between the ends of two days to the steps
+// between them. The part of a step is its Shapley value: what it adds to the steps that came
+// before it, on average over all orders of choosing steps. Steps of one moment are chosen
+// together. Parts are exact fractions, and can have long denominators. The chosen steps are
+// always made in the order of the history. A step that cannot be made without another one,
+// such as a cancellation without its buyback, is left out until the other is chosen too. So
+// the step that makes another possible has a part of its effect. What changes only because
+// days pass is a part of its own, and so is what a new book changes. With InOrder, each part
+// is what changed when its steps were made, days included.
 //
-// Without InOrder it takes 2^n runs for n steps, or for n days with ByDay, in each chapter. It fails with
-// [crossholding.ErrTooLarge] for n above 14, with [crossholding.ErrDate] for days before the
-// history or in the wrong order, with the errors of [Figure.At] if the figure does not exist
-// for some choice of steps, and with ctx's error.
+// Without InOrder it takes 2^n runs for n moments, or for n days with ByDay, in each chapter.
+// It fails with [crossholding.ErrTooLarge] for n above 14, with [crossholding.ErrDate] for
+// days before the history or in the wrong order, with the errors of [Figure.At] if the figure
+// does not exist for some choice of steps, and with ctx's error.
 //
 // Source: L.S. Shapley, A Value for n-Person Games, in Contributions to the Theory of Games
 // II, 1953.
@@ -227,9 +248,20 @@ func (t *Timeline) Explain(ctx context.Context, p Period, opt Options) (Explanat
 	return out, withPrefix(err)
 }
 
+// stretch is a part of a period without a new book: the steps after state first, up to state
+// end.
+type stretch struct {
+	period     *Period
+	opt        *Options
+	first, end int
+	begin      *crossholding.Alliance // the state first, on the day on which the period begins
+	day        date.Date              // its last
+	before     ratio.Ratio            // the figure of begin
+}
+
 func (t *Timeline) explain(ctx context.Context, p Period, opt Options) (Explanation, error) {
 	out := Explanation{Period: p, Parts: []Part{}}
-	if err := p.Figure.check(); err != nil {
+	if err := p.Figure.malformed(); err != nil {
 		return out, err
 	}
 	from, err := t.at(p.From)
@@ -243,80 +275,122 @@ func (t *Timeline) explain(ctx context.Context, p Period, opt Options) (Explanat
 	if p.To < p.From {
 		return out, fmt.Errorf("from %s to %s: %w", p.From, p.To, crossholding.ErrDate)
 	}
-	before, err := p.Figure.measure(ctx, t.states[from].a, opt, false)
+	begin, err := t.states[from].on(ctx, p.From)
+	if err != nil {
+		return out, err
+	}
+	before, err := p.Figure.measure(ctx, begin, opt, false)
 	if err != nil {
 		return out, err
 	}
 	out.Before, out.After = before.figure, before.figure
-	for first := from; first < to; {
-		end := first + 1
-		for t.states[first+1].step >= 0 && end < to && t.states[end+1].step >= 0 {
-			end++
+	for first := from; first < to; begin = t.states[first].a {
+		s := stretch{&p, &opt, first, first + 1, begin, "", out.After}
+		for t.states[first+1].step >= 0 && s.end < to && t.states[s.end+1].step >= 0 {
+			s.end++
 		}
-		after, err := p.Figure.measure(ctx, t.states[end].a, opt, false)
-		if err != nil {
+		s.day = t.states[s.end].day
+		if s.end == to && !p.InOrder && t.states[to].step >= 0 {
+			s.day = p.To
+		}
+		if err := t.append(ctx, &out, &s); err != nil {
 			return out, err
 		}
-		if t.states[end].step < 0 {
-			if d := after.figure.Sub(out.After); !d.IsZero() {
-				out.Parts = append(out.Parts, Part{Date: t.states[end].day, Cause: CauseBook, Steps: []scenario.Step{}, Amount: d})
-			}
-		} else {
-			parts, err := t.divide(ctx, p, opt, first, end, out.After)
-			if err != nil {
-				return out, err
-			}
-			out.Parts = append(out.Parts, parts...)
-		}
-		out.After, first = after.figure, end
+		first = s.end
 	}
+	last, err := t.states[to].on(ctx, p.To)
+	if err != nil {
+		return out, err
+	}
+	after, err := p.Figure.measure(ctx, last, opt, false)
+	if err != nil {
+		return out, err
+	}
+	out.cause(CauseTime, p.To, after.figure)
 	return out, nil
 }
 
-// divide attributes the difference between two states of one chapter.
-func (t *Timeline) divide(ctx context.Context, p Period, opt Options, first, end int, before ratio.Ratio) ([]Part, error) {
-	var parts []Part
-	for _, m := range t.states[first+1 : end+1] {
-		if n := len(parts); p.ByDay && n > 0 && parts[n-1].Date == m.day {
-			parts[n-1].Steps = append(parts[n-1].Steps, m.made)
-			continue
-		}
-		parts = append(parts, Part{Date: m.day, Cause: CauseSteps, Steps: []scenario.Step{m.made}})
+// cause adds what something other than steps changed up to a figure, if it changed it.
+func (e *Explanation) cause(c Cause, day date.Date, after ratio.Ratio) {
+	if d := after.Sub(e.After); !d.IsZero() {
+		e.Parts = append(e.Parts, Part{Date: day, Cause: c, Steps: []scenario.Step{}, Amount: d})
 	}
-	if p.InOrder {
-		return t.inOrder(ctx, p, opt, first, end, before, parts)
+	e.After = after
+}
+
+// append adds the parts of a stretch, or of one new book.
+func (t *Timeline) append(ctx context.Context, out *Explanation, s *stretch) error {
+	end := &t.states[s.end]
+	if end.step < 0 {
+		after, err := s.period.Figure.measure(ctx, end.a, *s.opt, false)
+		out.cause(CauseBook, end.day, after.figure)
+		return err
+	}
+	parts, err := t.divide(ctx, s)
+	if err != nil {
+		return err
+	}
+	out.Parts = append(out.Parts, parts...)
+	for _, part := range parts {
+		out.After = out.After.Add(part.Amount)
+	}
+	return nil
+}
+
+// chosenStep is a step of a stretch, with the index of its part and the number of its moment.
+type chosenStep struct {
+	scenario.Step
+	part, moment int
+}
+
+// divide attributes the difference between the ends of a stretch.
+func (t *Timeline) divide(ctx context.Context, s *stretch) ([]Part, error) {
+	var parts []Part
+	var steps []chosenStep
+	for i, m := range t.states[s.first+1 : s.end+1] {
+		n := len(parts)
+		if n > 0 && (m.group == t.states[s.first+i].group || s.period.ByDay && parts[n-1].Date == m.day) {
+			parts[n-1].Steps = append(parts[n-1].Steps, m.made)
+		} else {
+			parts = append(parts, Part{Date: m.day, Cause: CauseSteps, Steps: []scenario.Step{m.made}})
+		}
+		if m.made.Group != "" {
+			m.made.Group = fmt.Sprint(m.group) // moments of one name can become neighbours
+		}
+		steps = append(steps, chosenStep{m.made, len(parts) - 1, m.group})
+	}
+	if s.period.InOrder {
+		return t.inOrder(ctx, s, parts)
 	}
 	if len(parts) > maxParts {
-		return nil, fmt.Errorf("%d parts from %s to %s, of at most %d; choose a shorter period, or ByDay: %w", len(parts), t.states[first].day, t.states[end].day, maxParts, crossholding.ErrTooLarge)
+		return nil, fmt.Errorf("%d parts from %s to %s, of at most %d; choose a shorter period, or ByDay: %w", len(parts), t.states[s.first].day, s.day, maxParts, crossholding.ErrTooLarge)
 	}
 	values := make([]ratio.Ratio, 1<<len(parts))
 	errs := make([]error, len(values))
-	share(len(values), opt.workers(len(values)), func(set int) {
-		values[set], errs[set] = t.choose(ctx, p.Figure, opt, t.states[first].a, &t.states[end], parts, set)
+	share(len(values), s.opt.workers(len(values)), func(set int) {
+		values[set], errs[set] = s.choose(ctx, steps, set, t.states[s.end].rule)
 	})
 	for _, err := range errs {
 		if err != nil {
 			return nil, err
 		}
 	}
-	var out []Part
-	passed := values[0].Sub(before)
-	if !passed.IsZero() {
-		out = append(out, Part{Date: t.states[end].day, Cause: CauseTime, Steps: []scenario.Step{}, Amount: passed})
-	}
 	for i, amount := range shapley(values, len(parts)) {
 		parts[i].Amount = amount
 	}
-	return append(out, parts...), nil
+	if passed := values[0].Sub(s.before); !passed.IsZero() {
+		parts = append(parts, Part{Date: s.day, Cause: CauseTime, Steps: []scenario.Step{}, Amount: passed})
+	}
+	return parts, nil
 }
 
 // inOrder gives each part what the figure changed from the state before its first step to
 // the one after its last.
-func (t *Timeline) inOrder(ctx context.Context, p Period, opt Options, first, end int, before ratio.Ratio, parts []Part) ([]Part, error) {
-	at := first
+func (t *Timeline) inOrder(ctx context.Context, s *stretch, parts []Part) ([]Part, error) {
+	at, before := s.first, s.before
 	for i := range parts {
 		at += len(parts[i].Steps)
-		m, err := p.Figure.measure(ctx, t.states[min(at, end)].a, opt, false)
+		m, err := s.period.Figure.measure(ctx, t.states[at].a, *s.opt, false)
 		if err != nil {
 			return nil, err
 		}
@@ -326,27 +400,28 @@ func (t *Timeline) inOrder(ctx context.Context, p Period, opt Options, first, en
 	return parts, nil
 }
 
-// choose is the figure on the day of a state after some of the steps that lead to it.
-func (t *Timeline) choose(ctx context.Context, f Figure, opt Options, a *crossholding.Alliance, end *moment, parts []Part, set int) (ratio.Ratio, error) {
-	if err := progress.Stopped(ctx, "whatif"); err != nil {
-		return ratio.Ratio{}, err
-	}
-	var steps []scenario.Step
-	for i, p := range parts {
-		if set>>i&1 == 1 {
-			steps = append(steps, p.Steps...)
-		}
-	}
-	steps = append(steps, scenario.Step{Step: scenario.StepAdvanceDate, Date: end.day})
+// choose is the figure on the last day of a stretch after some parts of its steps. A moment
+// of which a step fails, or breaks an agreement, is left out.
+func (s *stretch) choose(ctx context.Context, all []chosenStep, set int, rule scenario.BreachRule) (ratio.Ratio, error) {
+	chosen := slices.DeleteFunc(slices.Clone(all), func(c chosenStep) bool { return set>>c.part&1 == 0 })
 	for {
-		out, err := scenario.Run(ctx, a, scenario.Scenario{Breaches: end.rule, Steps: steps})
+		if err := progress.Stopped(ctx, "whatif"); err != nil {
+			return ratio.Ratio{}, err
+		}
+		steps := make([]scenario.Step, 0, len(chosen)+1)
+		for _, c := range chosen {
+			steps = append(steps, c.Step)
+		}
+		steps = append(steps, scenario.Step{Step: scenario.StepAdvanceDate, Date: s.day})
+		out, err := scenario.Run(ctx, s.begin, scenario.Scenario{Breaches: rule, Steps: steps})
 		var failed *scenario.StepError
 		switch {
 		case err == nil:
-			m, err := f.measure(ctx, out.After, opt, false)
+			m, err := s.period.Figure.measure(ctx, out.After, *s.opt, false)
 			return m.figure, err
-		case errors.As(err, &failed) && failed.Index < len(steps)-1:
-			steps = slices.Delete(steps, failed.Index, failed.Index+1)
+		case errors.As(err, &failed) && failed.Index < len(chosen):
+			moment := chosen[failed.Index].moment
+			chosen = slices.DeleteFunc(chosen, func(c chosenStep) bool { return c.moment == moment })
 		default:
 			return ratio.Ratio{}, err
 		}

@@ -45,13 +45,13 @@ func TestTimelineOfTheAlliance(t *testing.T) {
 	line := timeline(t, whatif.Chapter{Book: book("before"), Scenario: rebalancing()})
 	require.Equal(t, []date.Date{"2022-12-31", "2023-11-08", "2023-12-13", "2023-12-15", "2024-03-28", "2024-04-03", "2024-09-27", "2024-10-03", "2024-11-08", "2024-11-29"}, line.Dates())
 	for _, day := range []string{"2023-11-08", "2023-12-15", "2024-04-03", "2024-10-03", "2024-11-29"} {
-		a, err := line.At(date.Date(day))
+		a, err := line.At(context.Background(), date.Date(day))
 		require.NoError(t, err)
 		require.Equal(t, text(t, book(day)), text(t, a))
 	}
-	a, err := line.At("2024-01-31") // between two days
+	a, err := line.At(context.Background(), "2024-01-31") // between two days
 	require.NoError(t, err)
-	require.Equal(t, date.Date("2023-12-15"), a.AsOf())
+	require.Equal(t, date.Date("2024-01-31"), a.AsOf())
 
 	n, known := 0, 0
 	for p, err := range line.Series(context.Background(), figure(whatif.Value, "renault", "nissan"), whatif.Options{}) {
@@ -174,7 +174,7 @@ func TestExplainInOrder(t *testing.T) {
 		for _, p := range e.Parts {
 			at, steps = at.Add(p.Amount), steps+len(p.Steps)
 			if byDay {
-				a, err := line.At(p.Date)
+				a, err := line.At(context.Background(), p.Date)
 				require.NoError(t, err)
 				now, err := f.At(context.Background(), a, whatif.Options{})
 				require.NoError(t, err)
@@ -206,7 +206,7 @@ func TestExplainTimeAndBooks(t *testing.T) {
 		cause  whatif.Cause
 		amount string
 	}{
-		{whatif.CauseTime, "0.15"}, {whatif.CauseSteps, "0"}, {whatif.CauseSteps, "-0.1"}, // 60 of 80, then 52 of 80
+		{whatif.CauseSteps, "0"}, {whatif.CauseSteps, "-0.1"}, {whatif.CauseTime, "0.15"}, // 60 of 80, then 52 of 80
 		{whatif.CauseBook, "-0.15"}, {whatif.CauseSteps, "-0.5"}, // 50 of 100 without the agreement
 	}
 	require.Len(t, e.Parts, len(want))
@@ -240,11 +240,11 @@ func TestTimelineRefuses(t *testing.T) {
 		})
 	}
 	line := timeline(t, whatif.Chapter{Book: a, Scenario: rebalancing()})
-	_, err := line.At("2020-01-01")
+	_, err := line.At(context.Background(), "2020-01-01")
 	require.ErrorIs(t, err, crossholding.ErrDate)
-	_, err = line.At("yesterday")
+	_, err = line.At(context.Background(), "yesterday")
 	require.ErrorIs(t, err, crossholding.ErrDate)
-	_, err = new(whatif.Timeline).At("2020-01-01")
+	_, err = new(whatif.Timeline).At(context.Background(), "2020-01-01")
 	require.ErrorIs(t, err, crossholding.ErrDate)
 	f := figure(whatif.Capital, "renault", "nissan")
 	_, err = line.Explain(context.Background(), whatif.Period{Figure: f, From: "2022-12-31", To: "2024-11-29"}, whatif.Options{})
@@ -260,5 +260,96 @@ func TestTimelineRefuses(t *testing.T) {
 	require.ErrorIs(t, err, context.Canceled)
 	for _, err := range line.Series(ctx, f, whatif.Options{}) {
 		require.ErrorIs(t, err, context.Canceled)
+	}
+}
+
+// parts are the amounts of an explanation, which add up.
+func parts(t *testing.T, line *whatif.Timeline, p whatif.Period) (amounts, causes []string) {
+	t.Helper()
+	e, err := line.Explain(t.Context(), p, whatif.Options{})
+	require.NoError(t, err)
+	sum := e.Before
+	for i, part := range e.Parts {
+		require.True(t, i == 0 || e.Parts[i-1].Date <= part.Date, "the parts are not in the order of the history")
+		sum = sum.Add(part.Amount)
+		amounts, causes = append(amounts, part.Amount.String()), append(causes, string(part.Cause))
+	}
+	require.True(t, sum.Equal(e.After))
+	return amounts, causes
+}
+
+// Moments with the same name are not one moment, and the steps of one moment are one part.
+func TestExplainMoments(t *testing.T) {
+	b := booktest.Book(t, "a 60 x", "b 20 x")
+	b.AsOf = "2020-01-01"
+	locked := b
+	locked.Agreements = []crossholding.Agreement{{ID: "lock", Kind: crossholding.AgreementLockUp, Holders: []string{"a"}, Issuer: "x", Min: "50%"}}
+	trade := func(day date.Date, group, from, to, percent string) scenario.Step {
+		return scenario.Step{Step: "trade", Date: day, Group: group, From: from, To: to, Issuer: "x", Percent: ratio.Number(percent)}
+	}
+	swap := []scenario.Step{trade("2020-01-02", "swap", "a", "b", "20"), trade("2020-01-02", "swap", "float:x", "a", "15"),
+		trade("2020-01-02", "swap", "b", "float:x", "1")}
+	for _, tt := range []struct {
+		name  string
+		book  crossholding.Book
+		steps []scenario.Step
+		want  []string // what each moment changes of b's capital: all of it is its own
+	}{
+		{"names used again", b, steps(trade("2020-01-02", "g", "a", "b", "1"), trade("2020-01-03", "", "float:x", "b", "2"), trade("2020-01-04", "g", "a", "b", "4")),
+			[]string{"0.01", "0.02", "0.04"}},
+		{"on one day", b, steps(trade("2020-01-02", "g", "a", "b", "1"), trade("2020-01-02", "h", "float:x", "b", "2"), trade("2020-01-02", "g", "a", "b", "4")),
+			[]string{"0.01", "0.02", "0.04"}},
+		// Without the step between them, the second purchase would make good the first sale.
+		{"on one day, under a lock-up", locked, steps(trade("2020-01-02", "g", "a", "b", "9"), trade("2020-01-02", "h", "b", "float:x", "2"), trade("2020-01-02", "g", "float:x", "a", "4")),
+			[]string{"0.09", "-0.02", "0"}},
+		{"one moment, possible only as a whole", locked, append(swap, trade("2020-01-03", "", "float:x", "b", "3")), []string{"0.19", "0.03"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			line := timeline(t, whatif.Chapter{Book: booktest.New(t, tt.book), Scenario: scenario.Scenario{Steps: tt.steps}})
+			for _, inOrder := range []bool{false, true} {
+				got, _ := parts(t, line, whatif.Period{Figure: figure(whatif.Capital, "b", "x"), From: "2020-01-01", To: "2020-01-05", InOrder: inOrder})
+				require.Equal(t, tt.want, got)
+			}
+		})
+	}
+}
+
+// On a day on which nothing happens, what ends or begins by then has ended or begun.
+func TestTimelineBetweenSteps(t *testing.T) {
+	b := booktest.Book(t, "a 60 x", "b 20 x")
+	b.AsOf = "2020-01-01"
+	b.Agreements = []crossholding.Agreement{{ID: "calm", Kind: crossholding.AgreementNeutral, Holders: []string{"b"}, Issuer: "x", From: "2020-02-01", To: "2020-04-30"}}
+	b.Rights = []crossholding.Right{{ID: "o", Kind: "option", Holder: "a", Issuer: "x", Shares: "1", To: "2020-02-01"}}
+	line := timeline(t, whatif.Chapter{Book: booktest.New(t, b), Scenario: scenario.Scenario{Steps: []scenario.Step{
+		{Step: "trade", Date: "2020-01-10", From: "a", To: "float:x", Issuer: "x", Percent: "8"},
+		{Step: "pay", Date: "2020-05-10", From: "a", To: "b", Amount: "1 EUR"}}}})
+	free := figure(whatif.Free, "a", "x")
+	for day, want := range map[date.Date]string{"2020-01-01": "0.6", "2020-01-09": "0.6", "2020-01-10": "0.52", "2020-01-31": "0.52", "2020-02-01": "0.65", "2020-04-30": "0.65", "2020-05-01": "0.52", "2021-01-01": "0.52"} {
+		a, err := line.At(t.Context(), day)
+		require.NoError(t, err)
+		require.Equal(t, day, a.AsOf())
+		r, err := free.At(t.Context(), a, whatif.Options{})
+		require.NoError(t, err)
+		booktest.RequireRatio(t, want, r, day)
+		if day >= "2020-02-02" {
+			require.Empty(t, a.Book().Rights, day)
+		}
+	}
+	for _, tt := range []struct {
+		from, to       date.Date
+		inOrder        bool
+		amounts, cause []string
+	}{
+		{"2020-01-01", "2020-03-01", false, []string{"-0.1", "0.15"}, []string{"steps", "time"}}, // of 80 votes: 60, then 52
+		{"2020-01-01", "2020-03-01", true, []string{"-0.08", "0.13"}, []string{"steps", "time"}},
+		{"2020-01-20", "2020-03-01", false, []string{"0.13"}, []string{"time"}},
+		{"2020-03-01", "2020-05-01", true, []string{"-0.13"}, []string{"time"}},
+		{"2020-03-01", "2020-05-20", false, []string{"0", "-0.13"}, []string{"steps", "time"}},
+		{"2020-03-01", "2020-05-20", true, []string{"-0.13"}, []string{"steps"}}, // of the step, days included
+		{"2020-03-01", "2020-04-01", false, nil, nil},
+	} {
+		amounts, causes := parts(t, line, whatif.Period{Figure: free, From: tt.from, To: tt.to, InOrder: tt.inOrder})
+		require.Equal(t, tt.amounts, amounts, "%s to %s", tt.from, tt.to)
+		require.Equal(t, tt.cause, causes, "%s to %s", tt.from, tt.to)
 	}
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -28,14 +27,31 @@ func whatifCommand() *cobra.Command {
 		Use:   "whatif FILE MOVES",
 		Short: "Print what changes if shares move, or how far a step must go",
 		Long: `Whatif makes the steps of MOVES on FILE and prints what they change: control,
-suspended votes, crossed thresholds, broken agreements, gains and cash. MOVES is a scenario:
+suspended votes, crossed thresholds, broken agreements, gains, cash and dropped cost. MOVES is
+a scenario:
 
   {"steps": [{"step": "trade", "from": "renault", "to": "float:nissan", "issuer": "nissan", "down_to": "15%"}]}
 
-MOVES can also be a question, how far a step must go until a condition becomes true:
+MOVES can also be a question. How far must a step go until a condition becomes true?
 
   {"goal": {"figure": "capital", "holder": "renault", "issuer": "nissan", "is": "at most", "limit": "15%"},
-   "lever": {"steps": [{"step": "trade", "from": "renault", "to": "float:nissan", "issuer": "nissan"}]}}`,
+   "lever": {"steps": [{"step": "trade", "from": "renault", "to": "float:nissan", "issuer": "nissan"}]}}
+
+Which purchases win control at the least cost?
+
+  {"acquisition": {"buyer": "nissan", "targets": ["mitsubishi"],
+                   "offers": [{"seller": "float:mitsubishi", "issuer": "mitsubishi", "price": "500 JPY"}]}}
+
+What are figures for several numbers?
+
+  {"grid": {"steps": [{"step": "trade", "from": "renault", "to": "float:nissan", "issuer": "nissan"}],
+            "axes": [{"step": 0, "key": "percent", "values": [5, 10, 15]}],
+            "figures": [{"figure": "free", "holder": "renault", "issuer": "nissan"}]}}
+
+Which steps changed a figure between two days?
+
+  {"period": {"figure": {"figure": "capital", "holder": "renault", "issuer": "nissan"}, "from": "2022-12-31", "to": "2023-12-31"},
+   "history": {"steps": [{"step": "trade", "date": "2023-06-30", "from": "renault", "to": "float:nissan", "issuer": "nissan", "percent": 5}]}}`,
 		Example: `  crossholding whatif testdata/alliance/before.json testdata/alliance/rebalancing.json
   crossholding whatif --json testdata/alliance/before.json testdata/alliance/rebalancing.json`,
 		Args: files(2),
@@ -72,19 +88,12 @@ MOVES can also be a question, how far a step must go until a condition becomes t
 // answer answers a file of moves: a scenario, or a question.
 func answer(cmd *cobra.Command, a *crossholding.Alliance, text []byte) (inspect.Answers, error) {
 	ctx := withProgress(cmd)
-	var question struct {
-		Goal  whatif.Goal  `json:"goal"`
-		Lever whatif.Lever `json:"lever"`
-	}
-	var form map[string]json.RawMessage
-	if json.Unmarshal(text, &form) == nil && form["goal"] != nil {
-		d := json.NewDecoder(bytes.NewReader(text))
-		d.DisallowUnknownFields()
-		if err := d.Decode(&question); err != nil {
+	if isQuestion(text) {
+		q, err := whatif.Read(bytes.NewReader(text))
+		if err != nil {
 			return nil, err
 		}
-		s, err := whatif.Solve(ctx, a, question.Goal, question.Lever, whatif.Options{})
-		return solved{s}, err
+		return ask(ctx, a, &q)
 	}
 	s, err := scenario.Read(bytes.NewReader(text))
 	if err != nil {
@@ -95,17 +104,8 @@ func answer(cmd *cobra.Command, a *crossholding.Alliance, text []byte) (inspect.
 	if err != nil {
 		return nil, err
 	}
-	c := &changes{out: out, Steps: []string{}, Crossings: []string{}, Breaches: []string{}, Gains: []string{}, Cash: []string{}}
+	c := &changes{out: out, Steps: []string{}, Crossings: []string{}, Breaches: []string{}, Gains: []string{}, Cash: []string{}, Dropped: []string{}}
 	return c, c.fill(cmd)
-}
-
-// solved is the answer to a question of whatif.
-type solved struct{ whatif.Solution }
-
-// Print writes the solution as sentences.
-func (s solved) Print(w io.Writer) error {
-	_, err := fmt.Fprintln(w, s.Solution)
-	return err
 }
 
 // changes is what a scenario changed, in sentences.
@@ -118,6 +118,7 @@ type changes struct {
 	Breaches  []string `json:"breaches"`
 	Gains     []string `json:"gains"`
 	Cash      []string `json:"cash"`
+	Dropped   []string `json:"dropped"` // cost that left the book without a sale
 }
 
 func (c *changes) fill(cmd *cobra.Command) error {
@@ -152,6 +153,9 @@ func (c *changes) fill(cmd *cobra.Command) error {
 	}
 	for _, p := range out.Cash {
 		c.Cash = append(c.Cash, p.String())
+	}
+	for _, x := range out.Dropped {
+		c.Dropped = append(c.Dropped, fmt.Sprintf("step %d: %s on %s shares of %s: %s", x.Step+1, x.Holder, x.Shares.GroupedDecimal(6), x.Issuer, x.Cost))
 	}
 	return nil
 }
@@ -189,7 +193,7 @@ func (c *changes) Print(w io.Writer) error {
 	for _, part := range []struct {
 		title string
 		lines []string
-	}{{"Steps", c.Steps}, {"What changes", what}, {"Holdings", c.Holdings}, {"Thresholds crossed", c.Crossings}, {"Agreements broken", c.Breaches}, {"Gains", c.Gains}, {"Cash", c.Cash}} {
+	}{{"Steps", c.Steps}, {"What changes", what}, {"Holdings", c.Holdings}, {"Thresholds crossed", c.Crossings}, {"Agreements broken", c.Breaches}, {"Gains", c.Gains}, {"Cash", c.Cash}, {"Cost dropped without a sale", c.Dropped}} {
 		if len(part.lines) == 0 {
 			continue
 		}

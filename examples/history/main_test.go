@@ -33,7 +33,7 @@ func TestPublishedFigures(t *testing.T) {
 	h := opened(t)
 	require.Len(t, h.published, 23)
 	for _, p := range h.published {
-		a, err := h.timeline.At(p.Date)
+		a, err := h.timeline.At(t.Context(), p.Date)
 		require.NoError(t, err)
 		r, err := p.Figure.At(t.Context(), a, options)
 		require.NoError(t, err)
@@ -73,7 +73,7 @@ func TestDoubleVotes(t *testing.T) {
 			require.True(t, sum.Equal(e.After))
 		})
 	}
-	a, err := h.timeline.At("2016-04-02")
+	a, err := h.timeline.At(t.Context(), "2016-04-02")
 	require.NoError(t, err)
 	v, err := a.Votes(t.Context(), crossholding.VotingOptions{})
 	require.NoError(t, err)
@@ -110,7 +110,7 @@ func TestMeetsTheOtherBooks(t *testing.T) {
 	h := opened(t)
 	for day, name := range map[date.Date]string{"2022-12-31": "before", "2023-12-15": "2023-12-15", "2024-04-03": "2024-04-03", "2024-11-29": "2024-11-29"} {
 		t.Run(name, func(t *testing.T) {
-			a, err := h.timeline.At(day)
+			a, err := h.timeline.At(t.Context(), day)
 			require.NoError(t, err)
 			text, err := os.ReadFile(filepath.Join(dir, "alliance", name+".json"))
 			require.NoError(t, err)
@@ -139,7 +139,7 @@ func known(b crossholding.Book) crossholding.Book {
 func TestLockUp(t *testing.T) {
 	h := opened(t)
 	for day, can := range map[date.Date]bool{"2025-03-30": false, "2025-03-31": true} {
-		a, err := h.timeline.At(day)
+		a, err := h.timeline.At(t.Context(), day)
 		require.NoError(t, err)
 		_, err = scenario.Run(t.Context(), a, scenario.Scenario{Steps: []scenario.Step{{Step: "trade", From: "nissan-finance", To: "float:renault", Issuer: "renault", DownTo: "11%"}}})
 		require.Equal(t, can, err == nil, "%s: %v", day, err)

@@ -32,7 +32,7 @@ func readQuoted(r io.Reader) ([]quoted, error) {
 // Renault and of Nissan are known, and how much of the market values counts twice.
 func (h *history) stubs(ctx context.Context, w io.Writer) error {
 	for _, q := range h.quoted {
-		a, err := h.timeline.At(q.Date)
+		a, err := h.timeline.At(ctx, q.Date)
 		if err != nil {
 			return err
 		}

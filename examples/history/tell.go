@@ -33,7 +33,7 @@ func (h *history) tell(ctx context.Context, w io.Writer) error {
 	var control string
 	var last date.Date
 	for _, day := range h.timeline.Dates() {
-		a, err := h.timeline.At(day)
+		a, err := h.timeline.At(ctx, day)
 		if err != nil {
 			return err
 		}
@@ -150,7 +150,7 @@ func controllers(ctx context.Context, a *crossholding.Alliance) (string, error) 
 // changes writes which steps changed which figure since the day before, and by how much.
 // Figures of one stake that changed alike are on one line.
 func (h *history) changes(ctx context.Context, w io.Writer, from, to date.Date) error {
-	a, err := h.timeline.At(from)
+	a, err := h.timeline.At(ctx, from)
 	if err != nil {
 		return err
 	}

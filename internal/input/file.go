@@ -10,6 +10,13 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
+// DecodeSteps is Decode for a file that has steps of a scenario, whose keys with text that can
+// be a number it adds to numeric.
+func (f *Faults) DecodeSteps(r io.Reader, into any, short reflect.Type, numeric ...string) error {
+	return f.Decode(r, into, short, append(numeric, "amount", "cash", "cost", "cost_share", "down_to", "max", "min", "pass_on",
+		"per_share", "price", "prices", "takes", "tendered", "total", "up_to")...)
+}
+
 // Decode reads a JSON file into the struct that into points to, and adds the faults of the
 // file's form. Numbers can be JSON strings or JSON numbers. So can the values of the keys
 // in numeric, which are text such as "15%" or "568.5 JPY". A value of type short can be

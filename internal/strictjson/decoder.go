@@ -1,7 +1,9 @@
 package strictjson
 
 import (
+	"encoding"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"reflect"
 	"slices"
@@ -65,6 +67,8 @@ func (d *decoder) boolean(place string, v reflect.Value, b bool) {
 func (d *decoder) number(place string, v reflect.Value, n string) {
 	switch {
 	case !v.IsValid():
+	case isFigure(v):
+		d.figure(place, v, n)
 	case v.Type() == d.opt.Short && d.numeric:
 		d.short(v, n)
 	case v.Kind() != reflect.String || v.Type() != d.opt.Number && !d.numeric:
@@ -77,6 +81,8 @@ func (d *decoder) number(place string, v reflect.Value, n string) {
 func (d *decoder) text(place string, v reflect.Value, s string) {
 	switch {
 	case !v.IsValid():
+	case isFigure(v):
+		d.figure(place, v, s)
 	case v.Type() == d.opt.Short:
 		d.short(v, s)
 	case v.Kind() != reflect.String:
@@ -86,6 +92,59 @@ func (d *decoder) text(place string, v reflect.Value, s string) {
 			d.faults.add(place, NotNumber, `"" is not a decimal number`)
 		}
 		v.SetString(s)
+	}
+}
+
+// isFigure reports whether v holds a number that is not kept as text: a whole number, a float,
+// or a type that reads itself from text.
+func isFigure(v reflect.Value) bool {
+	return readsItself(v) || v.CanInt() || v.CanUint() || v.CanFloat()
+}
+
+func readsItself(v reflect.Value) bool {
+	return v.CanAddr() && v.Addr().Type().Implements(reflect.TypeFor[encoding.TextUnmarshaler]())
+}
+
+// figure reads a number into v. A text that is not such a number is a fault.
+func (d *decoder) figure(place string, v reflect.Value, s string) {
+	var err error
+	what := "a whole number"
+	switch {
+	case readsItself(v):
+		if err = v.Addr().Interface().(encoding.TextUnmarshaler).UnmarshalText([]byte(s)); err == nil {
+			return
+		}
+		reason := err.Error()
+		if e, ok := err.(interface{ Message() string }); ok {
+			reason = e.Message()
+		}
+		d.faults.add(place, NotNumber, "%s", reason)
+		return
+	case v.CanInt():
+		var n int64
+		if n, err = strconv.ParseInt(s, 10, v.Type().Bits()); err == nil {
+			v.SetInt(n)
+		}
+	case v.CanUint():
+		var n uint64
+		if n, err = strconv.ParseUint(s, 10, v.Type().Bits()); err == nil {
+			v.SetUint(n)
+		}
+		what += " of at least 0"
+	default:
+		var x float64
+		if strings.Trim(s, "0123456789+-.eE") != "" { // ParseFloat reads "NaN" and "0x1p-2"
+			err = strconv.ErrSyntax
+		} else if x, err = strconv.ParseFloat(s, v.Type().Bits()); err == nil {
+			v.SetFloat(x)
+		}
+		what = "a number"
+	}
+	switch {
+	case errors.Is(err, strconv.ErrRange):
+		d.faults.add(place, NotNumber, "%s is out of range", text.Truncate(s, maxName))
+	case err != nil:
+		d.faults.add(place, NotNumber, "%q is not %s", text.Truncate(s, maxName), what)
 	}
 }
 
@@ -105,7 +164,7 @@ func (d *decoder) object(place string, v reflect.Value) error {
 	switch {
 	case v.IsValid() && v.Kind() == reflect.Map:
 		err = d.mapping(place, v)
-	case v.IsValid() && v.Kind() == reflect.Struct:
+	case v.IsValid() && v.Kind() == reflect.Struct && !readsItself(v):
 		err = d.structure(place, v)
 	default:
 		if v.IsValid() {
@@ -173,19 +232,24 @@ func (d *decoder) structure(place string, v reflect.Value) error {
 	})
 }
 
-// fieldOf returns the field of struct v whose key is key. The field is not valid
-// if there is none.
+// fieldOf returns the field of struct v, or of a struct that is embedded in it, whose key is
+// key. The field is not valid if there is none.
 func fieldOf(v reflect.Value, key string) reflect.Value {
 	if key == "" || key == "-" {
 		return reflect.Value{} // fields without a key
 	}
 	t := v.Type()
+	var inner reflect.Value
 	for i := range t.NumField() {
-		if name, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ","); name == key {
+		f := t.Field(i)
+		if name, _, _ := strings.Cut(f.Tag.Get("json"), ","); name == key {
 			return v.Field(i)
 		}
+		if f.Anonymous && f.Type.Kind() == reflect.Struct && f.Tag.Get("json") == "" && !inner.IsValid() {
+			inner = fieldOf(v.Field(i), key)
+		}
 	}
-	return reflect.Value{}
+	return inner
 }
 
 // array reads the rest of an array into a slice.
@@ -217,7 +281,7 @@ func (d *decoder) misshapen(place string, v reflect.Value, got string) {
 		reflect.Bool: "true or false", reflect.String: "a string", reflect.Slice: "an array",
 		reflect.Struct: "an object", reflect.Map: "an object", reflect.Pointer: "an object",
 	}[v.Kind()]
-	if v.Type() == d.opt.Number {
+	if v.Type() == d.opt.Number || isFigure(v) {
 		want = "a number"
 	}
 	if place == "" {

@@ -85,7 +85,10 @@ func (f *Faults) add(place string, kind Kind, format string, args ...any) {
 // Decode reads one JSON value from r into the struct that into points to. It
 // returns all faults of the file, and stores the values that have no fault. The
 // struct may contain strings, booleans, slices, structs, pointers to structs, and
-// maps with string keys. The key of a field is that of its json tag.
+// maps with string keys. It may also contain whole numbers, floats, and types that
+// implement [encoding.TextUnmarshaler]: a file gives these as JSON numbers or as
+// strings. The key of a field is that of its json tag. The fields of an embedded
+// struct without a tag are those of the struct.
 //
 // Decode fails with the error of r if r fails, and with a [Fault] of the kind
 // [TooLarge] if the file exceeds a bound.

@@ -237,3 +237,55 @@ func TestEncode(t *testing.T) {
 type failing struct{}
 
 func (failing) Write([]byte) (int, error) { return 0, errors.New("disk full") }
+
+// limit reads itself from text.
+type limit struct{ tenths int }
+
+func (l *limit) UnmarshalText(text []byte) error {
+	_, err := fmt.Sscanf(string(text), "0.%d", &l.tenths)
+	return err
+}
+
+type embedded struct {
+	Step int    `json:"step"`
+	Key  string `json:"key"`
+}
+
+type figures struct {
+	embedded
+	Key    string      `json:"name"`
+	Small  int8        `json:"small"`
+	Seed   uint64      `json:"seed"`
+	Ratio  float64     `json:"ratio"`
+	Rows   [][]float64 `json:"rows"`
+	Limit  limit       `json:"limit"`
+	Limits []limit     `json:"limits"`
+}
+
+func TestFigures(t *testing.T) {
+	for _, c := range []struct {
+		text string
+		want figures
+		says []string
+	}{
+		{`{"step": 3, "small": "-128", "seed": 18446744073709551615, "ratio": 1e-3, "rows": [[1, "2.5"], []], "limit": 0.5, "limits": ["0.1", 0.2], "name": "n", "key": "k"}`,
+			figures{embedded{3, "k"}, "n", -128, 1<<64 - 1, 0.001, [][]float64{{1, 2.5}, nil}, limit{5}, []limit{{1}, {2}}}, nil},
+		{`{"step": 1.5, "small": 128, "seed": -1, "ratio": 1e999}`, figures{}, []string{
+			`step: "1.5" is not a whole number`, "small: 128 is out of range", `seed: "-1" is not a whole number of at least 0`, "ratio: 1e999 is out of range"}},
+		{`{"step": "", "small": "1e2", "ratio": "NaN", "rows": [[true, {}]], "limit": "x"}`, figures{Rows: [][]float64{{0, 0}}}, []string{
+			`step: "" is not a whole number`, `small: "1e2" is not a whole number`, `ratio: "NaN" is not a number`, "rows[0][0]: true where a number belongs",
+			"rows[0][1]: an object where a number belongs", "limit: input does not match format"}},
+		{`{"step": [], "limit": {"tenths": 5}, "limits": [false], "Step": 1, "embedded": {}, "step": 2}`, figures{embedded: embedded{Step: 2}, Limits: []limit{{}}}, []string{
+			"step: an array where a number belongs", "limit: an object where a number belongs", "limits[0]: false where a number belongs", "Step: unknown key", "embedded: unknown key", "step: key given twice"}},
+	} {
+		var f figures
+		found, err := strictjson.Decode(strings.NewReader(c.text), &f, strictjson.Options{})
+		require.NoError(t, err)
+		var says []string
+		for _, x := range found.List {
+			says = append(says, x.Error())
+		}
+		require.Equal(t, c.says, says, c.text)
+		require.Equal(t, c.want, f, c.text)
+	}
+}
