@@ -454,10 +454,22 @@ func (d *Draft) VotesMoved(since date.Date) bool {
 		return false
 	}
 	changed := func(from, to date.Date) bool { return date.Within(l.asOf, from, to) != date.Within(since, from, to) }
-	return slices.ContainsFunc(l.controls, func(f ControlFact) bool { return changed(f.From, f.To) }) ||
-		slices.ContainsFunc(l.agreements, func(a agreementRecord) bool { return changed(a.From, a.To) }) ||
-		slices.ContainsFunc(l.stakes, func(s stakeRecord) bool { return s.since != "" && changed(s.since, "") }) ||
-		l.loyaltyMoves(since)
+	for i := range l.controls { // records are large: none is copied
+		if changed(l.controls[i].From, l.controls[i].To) {
+			return true
+		}
+	}
+	for i := range l.agreements {
+		if changed(l.agreements[i].From, l.agreements[i].To) {
+			return true
+		}
+	}
+	for i := range l.stakes {
+		if s := &l.stakes[i]; s.since != "" && changed(s.since, "") {
+			return true
+		}
+	}
+	return l.loyaltyMoves(since)
 }
 
 // ids returns the ids of companies and parties, each with what it is.
