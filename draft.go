@@ -27,9 +27,9 @@ type Draft struct {
 	terms   bool            // if l is not shared: the rest of it is, but for the market
 	market  bool            // if l is not shared: its market is
 	percent map[string]bool // companies that the first book knows only in percent
-	last    *Alliance       // that the draft was made of, or made last
-	changed []string        // companies of which SetClasses changed shares since last
-	anew    bool            // companies or stakes may have changed in another way since last
+	last    *Alliance       // that the draft or an earlier one was made of, or made last
+	edition *int            // another pointer after each change that is more than figures, terms and the day
+	made    *int            // the edition of last
 }
 
 // DraftClass is one class of a company's shares in a [Draft]. It is plain data.
@@ -81,13 +81,34 @@ func (a *Alliance) Draft() *Draft {
 // change it.
 func (d *Draft) Alliance() *Alliance {
 	d.shared = true
-	if d.anew {
+	if d.edition != d.made {
 		d.last = index(d.book())
 	} else {
-		d.last = indexAfter(d.last, d.book(), d.changed)
+		d.last = indexAfter(d.last, d.book())
 	}
-	d.changed, d.anew = d.changed[:0], false
+	d.made = d.edition
 	return d.last
+}
+
+// AllianceAfter returns the alliance of the draft, as [Draft.Alliance] does. If the draft and
+// an earlier one are copies of one draft, it takes over from the last alliance of the earlier one
+// what is the same in both. That is faster.
+func (d *Draft) AllianceAfter(earlier *Draft) *Alliance {
+	if earlier != nil && earlier.last != nil {
+		d.last, d.made = earlier.last, earlier.made
+	}
+	return d.Alliance()
+}
+
+// Copy returns a copy of the draft as it is now. Later changes of one do not change the
+// other. The copy shares what neither changes, so that it costs little to keep many. A copy that
+// nobody changes can itself be copied by several goroutines at once.
+func (d *Draft) Copy() *Draft {
+	d.book()
+	if !d.shared {
+		d.shared = true
+	}
+	return &Draft{l: d.l, shared: true, percent: d.percent, last: d.last, edition: d.edition, made: d.made}
 }
 
 // book returns the ledger for reading.
@@ -100,7 +121,7 @@ func (d *Draft) book() *ledger {
 
 // edit returns the ledger for a change.
 func (d *Draft) edit() *ledger {
-	d.anew = true
+	d.edition = new(int)
 	d.editClasses()
 	d.editMarket()
 	if l := d.editTerms(); d.classes {
@@ -272,9 +293,6 @@ func (d *Draft) SetClasses(list []DraftClass) error {
 		k := &list[i]
 		rec := l.company(k.Issuer).class(k.Name)
 		rec.issued, rec.treasury, rec.dividend = k.Issued, k.Treasury, k.Dividend
-		if !slices.Contains(d.changed, k.Issuer) {
-			d.changed = append(d.changed, k.Issuer)
-		}
 	}
 	if !slices.Contains(same, false) {
 		l.setFigures(list, d.classes)
@@ -436,10 +454,22 @@ func (d *Draft) VotesMoved(since date.Date) bool {
 		return false
 	}
 	changed := func(from, to date.Date) bool { return date.Within(l.asOf, from, to) != date.Within(since, from, to) }
-	return slices.ContainsFunc(l.controls, func(f ControlFact) bool { return changed(f.From, f.To) }) ||
-		slices.ContainsFunc(l.agreements, func(a agreementRecord) bool { return changed(a.From, a.To) }) ||
-		slices.ContainsFunc(l.stakes, func(s stakeRecord) bool { return s.since != "" && changed(s.since, "") }) ||
-		l.loyaltyMoves(since)
+	for i := range l.controls { // records are large: none is copied
+		if changed(l.controls[i].From, l.controls[i].To) {
+			return true
+		}
+	}
+	for i := range l.agreements {
+		if changed(l.agreements[i].From, l.agreements[i].To) {
+			return true
+		}
+	}
+	for i := range l.stakes {
+		if s := &l.stakes[i]; s.since != "" && changed(s.since, "") {
+			return true
+		}
+	}
+	return l.loyaltyMoves(since)
 }
 
 // ids returns the ids of companies and parties, each with what it is.

@@ -126,3 +126,15 @@ func ExampleDraft_ScaleRights() {
 	// 30 at 4/3 EUR
 	// bank has a right to 10 shares that family delivers
 }
+
+// Two ways to go on from one draft, of which neither changes the other.
+func ExampleDraft_Copy() {
+	d := alliance().Draft()
+	first := d.Copy()
+	check(d.Reprice(crossholding.Market{FX: map[string]ratio.Number{"EUR/USD": "1.25"}}))
+	check(d.EndAgreement(slices.Collect(d.Agreements())[0].ID))
+	before, after := first.Alliance(), d.AllianceAfter(first) // after shares what is the same
+	fmt.Println(len(before.Book().Agreements), "agreements, then", len(after.Book().Agreements))
+	// Output:
+	// 2 agreements, then 1
+}

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/crossholding/crossholding/internal/graph"
+	shareledger "github.com/crossholding/crossholding/internal/ledger"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -37,10 +38,14 @@ func index(l *ledger) *Alliance {
 
 // indexAfter is index for a ledger that comes from that of another alliance. If both have
 // the same companies, parties and stakes, and only figures and terms differ, the alliances
-// share what does not depend on these. The figures of companies that are not among the
-// changed ones must be the same.
-func indexAfter(before *Alliance, l *ledger, changed []string) *Alliance {
-	if before == nil || before.register != nil || !sameStakes(before.ledger, l) {
+// share what does not depend on these. The figures of shares are compared. Nothing else that
+// weighs them may differ, but for the day.
+func indexAfter(before *Alliance, l *ledger) *Alliance {
+	if before == nil || before.register != nil {
+		return index(l)
+	}
+	changed, same := changedFigures(before.ledger, l)
+	if !same {
 		return index(l)
 	}
 	a := &Alliance{ledger: l, graph: before.graph}
@@ -52,24 +57,52 @@ func indexAfter(before *Alliance, l *ledger, changed []string) *Alliance {
 	return a
 }
 
-// sameStakes reports whether two ledgers have the same ids, and the same stakes but for
-// their figures and terms.
-func sameStakes(l, m *ledger) bool {
+// changedFigures reports whether two ledgers have the same ids, and the same stakes but for
+// their figures and terms. If so, it lists the companies of whose shares a figure differs.
+func changedFigures(l, m *ledger) (changed []string, same bool) {
 	if l == nil || len(l.companies) != len(m.companies) || len(l.stakes) != len(m.stakes) || !slices.EqualFunc(l.parties, m.parties, func(a, b Party) bool { return a.ID == b.ID }) {
-		return false
+		return nil, false
+	}
+	note := func(company string) {
+		if !slices.Contains(changed, company) {
+			changed = append(changed, company)
+		}
 	}
 	for i := range l.companies {
-		if l.companies[i].ID != m.companies[i].ID {
-			return false
+		a, b := &l.companies[i], &m.companies[i]
+		if a.ID != b.ID {
+			return nil, false
 		}
+		if !graph.SameArray(a.classes, b.classes) && !slices.EqualFunc(a.classes, b.classes, sameClass) {
+			note(a.ID)
+		}
+	}
+	if graph.SameArray(l.stakes, m.stakes) {
+		return changed, true
 	}
 	for i := range l.stakes {
 		a, b := &l.stakes[i], &m.stakes[i]
 		if a.holder != b.holder || a.issuer != b.issuer || a.beneficiary != b.beneficiary || a.voter != b.voter {
-			return false
+			return nil, false
+		}
+		if a.stakeKey != b.stakeKey || !a.shares.Equal(b.shares) || !a.votes.Equal(b.votes) || !sameLots(a.lots, b.lots) {
+			note(a.issuer)
 		}
 	}
-	return true
+	return changed, true
+}
+
+// sameClass reports whether two classes have the same figures.
+func sameClass(a, b classRecord) bool {
+	return a.name == b.name && a.votesGiven == b.votesGiven && a.issued.Equal(b.issued) && a.treasury.Equal(b.treasury) &&
+		a.votes.Equal(b.votes) && a.dividend.Equal(b.dividend)
+}
+
+// sameLots reports whether two stakes have the same lots.
+func sameLots(a, b []shareledger.Lot) bool {
+	return graph.SameArray(a, b) || slices.EqualFunc(a, b, func(a, b shareledger.Lot) bool {
+		return a.Date == b.Date && a.Currency == b.Currency && a.Shares.Equal(b.Shares) && a.Price.Equal(b.Price)
+	})
 }
 
 // nameOthers sets the beneficiaries and voters of stakes that differ from the holders.

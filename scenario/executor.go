@@ -26,11 +26,12 @@ type executor struct {
 	lapsed   map[string]date.Date // last days of the rights that lapsed
 	result   StepResult
 	breaches []Breach
-	stale    []*ledger.Class // their shares in the draft are not those of the share ledger
-	touched  []*ledger.Class // by the current step
-	report   bool            // agreements that are broken are reported, and no step fails for them
-	again    bool            // the steps were made before: what they leave was checked
-	step     int             // index of the current step
+	stale    []*ledger.Class           // their shares in the draft are not those of the share ledger
+	touched  []*ledger.Class           // by the current step
+	list     []crossholding.DraftClass // memory of draft, which it uses again
+	report   bool                      // agreements that are broken are reported, and no step fails for them
+	again    bool                      // the steps were made before: what they leave was checked
+	step     int                       // index of the current step
 
 	promises []restriction        // from before the moment of the current step
 	moved    []ledger.Posting     // of shares with a right of pre-emption, in the moment
@@ -207,17 +208,15 @@ func account(s *crossholding.DraftStake) ledger.Stake {
 	return out
 }
 
-// stake returns an account of the share ledger as a stake.
-func stake(s *ledger.Stake) crossholding.DraftStake {
-	out := crossholding.DraftStake{Holder: s.Holder, Beneficiary: s.Beneficiary, Voter: s.Voter, CashSettled: s.CashSettled,
-		OwnVotes: s.VotesText != "", Votes: s.Votes, VotesSince: s.Since, From: s.From, To: s.To, Shares: s.Shares, Source: s.Source}
-	if len(s.Lots) > 0 {
-		out.Lots = make([]crossholding.DraftLot, len(s.Lots))
-		for i, lot := range s.Lots {
-			out.Lots[i] = crossholding.DraftLot(lot)
-		}
+// enterStake writes an account of the share ledger as a stake. It uses the memory of the lots that
+// the stake had.
+func enterStake(out *crossholding.DraftStake, s *ledger.Stake) {
+	lots := out.Lots[:0]
+	for _, lot := range s.Lots {
+		lots = append(lots, crossholding.DraftLot(lot))
 	}
-	return out
+	*out = crossholding.DraftStake{Holder: s.Holder, Beneficiary: s.Beneficiary, Voter: s.Voter, CashSettled: s.CashSettled,
+		OwnVotes: s.VotesText != "", Votes: s.Votes, VotesSince: s.Since, From: s.From, To: s.To, Shares: s.Shares, Lots: lots, Source: s.Source}
 }
 
 // checkChanged fails if a step changed a class with bands, or made a figure that is too long
@@ -290,15 +289,16 @@ func (r *executor) draft() (*crossholding.Draft, error) {
 	if len(r.stale) == 0 {
 		return r.book, nil
 	}
-	list := make([]crossholding.DraftClass, 0, len(r.stale))
-	for _, k := range r.stale {
-		out := crossholding.DraftClass{Issuer: k.Issuer, Name: k.Name, Issued: k.Issued, Treasury: k.Treasury, Dividend: k.Dividend,
-			Stakes: make([]crossholding.DraftStake, len(k.Stakes))}
-		for i := range k.Stakes {
-			out.Stakes[i] = stake(&k.Stakes[i])
+	list := slices.Grow(r.list[:0], len(r.stale))[:len(r.stale)]
+	for i, k := range r.stale {
+		out := &list[i]
+		*out = crossholding.DraftClass{Issuer: k.Issuer, Name: k.Name, Issued: k.Issued, Treasury: k.Treasury, Dividend: k.Dividend,
+			Stakes: slices.Grow(out.Stakes[:0], len(k.Stakes))[:len(k.Stakes)]}
+		for j := range k.Stakes {
+			enterStake(&out.Stakes[j], &k.Stakes[j])
 		}
-		list = append(list, out)
 	}
+	r.list = list
 	if err := r.book.SetClasses(list); err != nil {
 		return nil, err
 	}
@@ -351,6 +351,9 @@ func Run(ctx context.Context, a *crossholding.Alliance, s Scenario) (*Outcome, e
 		out.Steps[i], out.days[i] = r.result, stepDay{r.book.AsOf(), moved}
 		journal.add(&r.shares)
 		out.take(i, r)
+		if i < len(recs)-1 {
+			out.kept.add(r)
+		}
 	}
 	if out.After, err = r.alliance(ctx); err != nil {
 		return nil, err

@@ -25,6 +25,7 @@ type Outcome struct {
 	scenario Scenario      // to repeat its steps
 	recs     []checkedStep // its steps
 	days     []stepDay     // of each step
+	kept     keptStates
 }
 
 // StepResult is the result of one step.

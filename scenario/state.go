@@ -79,12 +79,39 @@ func (s State) Alliance(ctx context.Context) (*crossholding.Alliance, error) {
 	return s.replay.after(progress.OrBackground(ctx), s.Step)
 }
 
-// replay repeats the steps of an outcome.
+// keptStates are the books after the steps of a scenario, but for the last. The books share
+// what a step leaves as it is. If they are too large together, none is kept, and the steps
+// are repeated for the state that is asked for.
+type keptStates struct {
+	books []*crossholding.Draft
+	size  int // of all of them, in companies, stakes and lots
+	over  bool
+}
+
+// maxKept is the largest size of the states that are kept. An item takes up to some hundred bytes.
+const maxKept = 1 << 15
+
+// add keeps the book after a step.
+func (k *keptStates) add(r *executor) {
+	if k.over {
+		return
+	}
+	if k.size += r.book.Len(); k.size <= maxKept {
+		if d, err := r.draft(); err == nil {
+			k.books = append(k.books, d.Copy())
+			return
+		}
+	}
+	*k = keptStates{over: true}
+}
+
+// replay makes the states of an outcome from the books that were kept, or repeats its steps.
 type replay struct {
 	gate await.Mutex
 	o    *Outcome
 	r    *executor              // nil at first, and after work on it was cancelled
-	at   int                    // the last step that r made
+	book *crossholding.Draft    // the kept book of which an alliance was made last, or nil
+	at   int                    // the last step that r made, or after which book was kept
 	made *crossholding.Alliance // after that step, or nil
 }
 
@@ -99,11 +126,27 @@ func (p *replay) after(ctx context.Context, i int) (*crossholding.Alliance, erro
 		return nil, stopped(ctx)
 	}
 	defer p.gate.Unlock()
+	if len(p.o.kept.books) > 0 {
+		return p.open(ctx, i)
+	}
 	a, err := p.advance(ctx, i)
 	if err != nil {
 		p.r = nil // the cancelled work may still use it
 	}
 	return a, err
+}
+
+// open makes the alliance after step i from the book that was kept.
+func (p *replay) open(ctx context.Context, i int) (a *crossholding.Alliance, err error) {
+	if p.book != nil && p.at == i {
+		return p.made, nil
+	}
+	d, earlier := p.o.kept.books[i].Copy(), p.book
+	if err := await.Sized(ctx, d.Len(), func() { a = d.AllianceAfter(earlier) }); err != nil {
+		return nil, stopped(ctx)
+	}
+	p.book, p.at, p.made = d, i, a
+	return a, nil
 }
 
 // advance repeats the steps up to i.

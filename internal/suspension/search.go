@@ -234,7 +234,15 @@ func (l *Search) ownShares(issuer *law.Company) *law.Statute {
 }
 
 // TreasuryCounts reports whether c's own shares stay in the denominator of its counts.
-func (l *Search) TreasuryCounts(c int32) bool { return l.TreasuryCounter()(c) }
+func (l *Search) TreasuryCounts(c int32) bool {
+	for _, r := range l.own {
+		if l.rules[r].Treasury { // only then is it worth a look at the company
+			s := l.OwnShares(c)
+			return s != nil && s.Treasury
+		}
+	}
+	return false
+}
 
 // TreasuryCounter returns [Search.TreasuryCounts] for one company after the other. It reads the
 // rules once for companies in a row to which they apply alike.

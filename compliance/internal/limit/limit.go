@@ -121,9 +121,23 @@ func ruleFaults(list []law.Fault) error {
 
 // Turns reports whether the rules in force on day differ from those on before.
 func (b *Book) Turns(day, before date.Date) bool {
-	amended := func(from, to date.Date) bool { return law.InForce(day, from, to) != law.InForce(before, from, to) }
-	return day != before && (slices.ContainsFunc(b.statutes, func(s law.Statute) bool { return amended(s.From, s.To) }) ||
-		slices.ContainsFunc(b.thresholds, func(t law.Threshold) bool { return amended(t.From, t.To) }))
+	if day == before {
+		return false
+	}
+	amended := func(from, to date.Date) bool {
+		return (from != "" || to != "") && law.InForce(day, from, to) != law.InForce(before, from, to)
+	}
+	for i := range b.statutes { // rules are large: none is copied
+		if amended(b.statutes[i].From, b.statutes[i].To) {
+			return true
+		}
+	}
+	for i := range b.thresholds {
+		if amended(b.thresholds[i].From, b.thresholds[i].To) {
+			return true
+		}
+	}
+	return false
 }
 
 // Place says where the Reaches of a book have a rule's way of counting.

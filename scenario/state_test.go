@@ -1,0 +1,100 @@
+package scenario_test
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/internal/booktest"
+	"github.com/crossholding/crossholding/internal/testkit"
+	"github.com/crossholding/crossholding/scenario"
+)
+
+// TestKeptStates compares, on random books, the states that an outcome kept with those of steps
+// that are repeated, and with books that are read anew: their bytes, and all votes. Some states
+// are left out, and some are asked twice or backwards.
+func TestKeptStates(t *testing.T) {
+	states := 0
+	for seed := range uint64(testkit.Cases(300)) {
+		rng := rand.New(rand.NewPCG(seed, 11))
+		out := randomOutcome(t, rng)
+		if len(out.Steps) < 2 {
+			continue
+		}
+		require.Equal(t, len(out.Steps)-1, out.Kept())
+		kept, repeated := slices.Collect(out.States()), slices.Collect(out.Repeating().States())
+		require.Len(t, repeated, len(kept))
+		for range 2 * len(kept) {
+			i := rng.IntN(len(kept))
+			a, err := kept[i].Alliance(t.Context())
+			require.NoError(t, err)
+			b, err := repeated[i].Alliance(t.Context())
+			require.NoError(t, err)
+			bytes := booktest.Bytes(t, b)
+			require.Equal(t, bytes, booktest.Bytes(t, a), "%d: state %d", seed, i)
+			require.Equal(t, votesOf(t, booktest.New(t, a.Book())), votesOf(t, a), "%d: state %d", seed, i)
+			states++
+		}
+	}
+	require.Greater(t, states, testkit.Cases(300))
+}
+
+// randomOutcome makes some steps on a random book.
+func randomOutcome(t *testing.T, rng *rand.Rand) (out *scenario.Outcome) {
+	t.Helper()
+	b := booktest.RandomBook(rng)
+	a := booktest.New(t, b)
+	out = booktest.Run(t, b)
+	var steps []scenario.Step
+	for range 6 {
+		if len(a.Book().Companies) == 0 {
+			break // all were wound up
+		}
+		next := booktest.RandomStep(rng, a.Book())
+		if rng.IntN(2) == 0 {
+			next = booktest.RandomEvent(rng, a.Book())
+		}
+		o, err := scenario.Run(t.Context(), booktest.New(t, b), scenario.Scenario{Steps: append(slices.Clone(steps), next)})
+		if err == nil {
+			out, steps, a = o, append(steps, next), o.After
+		}
+	}
+	return out
+}
+
+// votesOf lists all votes, or the error.
+func votesOf(t *testing.T, a *crossholding.Alliance) (out []string) {
+	t.Helper()
+	v, err := a.Votes(t.Context(), crossholding.VotingOptions{Circular: crossholding.PolicyFewest})
+	require.NoError(t, err)
+	for row := range v.Rows() {
+		out = append(out, fmt.Sprintf("%s %s %s %s %s", row.Holder, row.Issuer, row.Theoretical, row.Exercisable, row.Free))
+	}
+	return out
+}
+
+// A large book keeps no states, so that the memory does not grow with the steps.
+func TestLargeBooksKeepNoStates(t *testing.T) {
+	b := booktest.Listed("FR", "400", "0")
+	b.Companies[0].Shares[0].Issued = "100000"
+	for i := range scenario.MaxKept/4 + 1 {
+		b.Parties = append(b.Parties, crossholding.Party{ID: fmt.Sprintf("p%d", i)})
+		b.Stakes = append(b.Stakes, crossholding.Stake{Holder: fmt.Sprintf("p%d", i), Issuer: "x", Shares: "1"})
+	}
+	a := booktest.New(t, b)
+	steps := slices.Repeat([]scenario.Step{{Step: "trade", From: "a", To: "float:x", Issuer: "x", Shares: "1"}}, 6)
+	out, err := scenario.Run(t.Context(), a, scenario.Scenario{Steps: steps})
+	require.NoError(t, err)
+	require.Greater(t, 5*a.Draft().Len(), scenario.MaxKept)
+	require.Zero(t, out.Kept())
+	for s := range out.States() {
+		after, err := s.Alliance(context.Background())
+		require.NoError(t, err)
+		booktest.RequireRatio(t, fmt.Sprint(400-s.Step-1), booktest.SharesOf(t, after, "a", "x"))
+	}
+}
