@@ -31,7 +31,7 @@ type Hierarchy struct {
 	rings   [][]int32  // all rings, in order of their least members
 
 	reached bitSet    // the other nodes that are below changed ones in the forest
-	near    []int32   // of each of these: the place of the lowest changed node above it
+	near    []int32   // of each of these: the lowest changed node above it
 	inside  []between // those of these that are in rings, in order of node
 }
 
@@ -85,7 +85,7 @@ func (e *Engine) Hierarchy(ctx context.Context, rule Rule) (*Hierarchy, error) {
 	if err != nil {
 		return nil, err
 	}
-	h := &Hierarchy{forest: forest, rings: forest.rings}
+	h := &Hierarchy{forest: forest, rings: forest.rings, below: f.controllable}
 	b := &hierarchyBuilder{Hierarchy: h, e: e, ctx: ctx, rule: c.main, facts: c.facts}
 	if err := b.make(f.joint); err != nil {
 		return nil, err
@@ -126,7 +126,7 @@ func (h *Hierarchy) nearest(x int32) int32 {
 	if i := h.place(x); i != None || h.nodes == nil || !h.forest.at(x) || !h.reached.has(x) {
 		return i
 	}
-	return h.near[x]
+	return h.changed.place(h.near[x])
 }
 
 // bitSet is a set of nodes.
