@@ -95,6 +95,8 @@ type decider struct {
 	queue []int32 // places in all
 	arena []int32 // memory of lists of one node
 	on    []int32 // of what a node depends on
+
+	voters []vote // of a meeting
 }
 
 // ready reports whether all nodes are decided on which the node at a place depends.
@@ -162,9 +164,10 @@ func (d *decider) addParents(i int32, c condition) (added bool, err error) {
 	return len(found) > 0, err
 }
 
-// meetingOf returns the meeting of y with the votes that count, each voter once.
+// meetingOf returns the meeting of y with the votes that count, each voter once. It is valid
+// until the next call.
 func (d *decider) meetingOf(y int32) condition {
-	c := condition{need: Amount{Units: 1}} // of no votes
+	c := condition{voters: d.voters[:0], need: Amount{Units: 1}} // of no votes
 	if w := d.e.wide(y); w == nil {
 		c.need.Units = d.rule.needed(d.e.m.Base[y])
 	} else if w.Base.Sign() > 0 {
@@ -187,7 +190,7 @@ func (d *decider) meetingOf(y int32) condition {
 			kept = append(kept, v)
 		}
 	}
-	c.voters = kept
+	c.voters, d.voters = kept, kept
 	return c
 }
 

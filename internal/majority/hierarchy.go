@@ -30,9 +30,9 @@ type Hierarchy struct {
 	ring    []int32    // the place of its ring in rings, or None
 	rings   [][]int32  // all rings, in order of their least members
 
-	reached bitSet    // the other nodes that are below changed ones in the forest
-	near    []int32   // of each of these: the lowest changed node above it
-	inside  []between // those of these that are in rings, in order of node
+	reached bitSet    // the changed nodes, and those below them in the forest
+	near    []int32   // of each of the latter: the lowest changed node above it
+	inside  []between // those of the latter that are in rings, in order of node
 }
 
 // parent is a node above a changed one.

@@ -54,13 +54,15 @@ func (b *hierarchyBuilder) make(joint []int32) error {
 // change adds a node to those to which facts may add parents.
 func (b *hierarchyBuilder) change(y int32) {
 	b.changed.include(y)
+	b.reached.include(y)
 	b.trees.include(b.forest.nodes[y].top)
 }
 
 // changeNamed marks the nodes that facts name, and reports whether there are any. It leaves
 // out facts that say what the votes say too.
 func (b *hierarchyBuilder) changeNamed() (some bool, err error) {
-	b.changed.bitSet, b.trees, b.guesses = newBitSet(b.e.n), newBitSet(b.e.n), map[int32][]int32{}
+	b.changed.bitSet, b.reached, b.trees = newBitSet(b.e.n), newBitSet(b.e.n), newBitSet(b.e.n)
+	b.guesses = map[int32][]int32{}
 	for _, s := range b.facts.order {
 		parent := b.forest.nodes[s.node].parent
 		if parent == None {
@@ -97,7 +99,7 @@ const maxRounds = 12
 // carry a meeting, and takes for granted from then on that they do. It ends when a round finds
 // no more. After many rounds it marks all nodes of the meetings that it looks at.
 func (b *hierarchyBuilder) changeMeetings() error {
-	b.near, b.reached = make([]int32, b.e.n), newBitSet(b.e.n)
+	b.near = make([]int32, b.e.n)
 	found := make([][]int32, len(b.joint))
 	for round := 0; ; round++ {
 		for _, phase := range []func() error{b.changeRings, b.findNear, b.listChanged} {
@@ -106,7 +108,8 @@ func (b *hierarchyBuilder) changeMeetings() error {
 			}
 		}
 		if round == maxRounds {
-			break
+			b.guesses = nil
+			return nil
 		}
 		if err := b.findGuesses(found); err != nil {
 			return err
@@ -131,6 +134,13 @@ func (b *hierarchyBuilder) changeMeetings() error {
 		}
 	}
 	b.guesses = nil
+	kept := b.joint[:0]
+	for k, y := range b.joint {
+		if len(found[k]) > 0 {
+			kept = append(kept, y)
+		}
+	}
+	b.joint = kept
 	return nil
 }
 
@@ -151,7 +161,7 @@ func (b *hierarchyBuilder) findGuesses(found [][]int32) error {
 func (b *hierarchyBuilder) hasReachedVoter(y int32) bool {
 	from, to := b.e.column(y)
 	return slices.ContainsFunc(b.e.m.Who[from:to], func(x int32) bool {
-		return x != None && x != y && (b.reached.has(x) || b.changed.has(x))
+		return x != None && x != y && b.reached.has(x)
 	})
 }
 
@@ -199,9 +209,6 @@ func (b *hierarchyBuilder) mayPass(a *voteSums, y int32) bool {
 // the given parent of the meeting's node, which may be None. It looks for a changed node on the
 // next steps from x to the parent. Whoever controls the parent already controls the meeting.
 func (b *hierarchyBuilder) mayGain(x, parent int32) bool {
-	if b.changed.has(x) {
-		return x != parent
-	}
 	if !b.reached.has(x) {
 		return false
 	}
@@ -351,10 +358,11 @@ func (b *hierarchyBuilder) findNearInLongChains() error {
 // sourceOf returns the source of a node.
 func (b *hierarchyBuilder) sourceOf(x int32) source {
 	switch {
-	case b.changed.has(x):
-		return source(b.changed.place(x))
 	case b.reached.has(x):
-		return source(b.changed.place(b.near[x]))
+		if !b.changed.has(x) {
+			x = b.near[x]
+		}
+		return source(b.changed.place(x))
 	case b.below.has(x):
 		return topSource(b.forest.nodes[x].top)
 	}
@@ -389,14 +397,10 @@ func (b *hierarchyBuilder) findMeetings() error {
 		}
 	}
 	b.sources = make([]source, sources)
-	return parallel(b.ctx, nil, len(b.nodes), 1<<10, func(a *voteSums, first, last int32) {
+	return parallel(b.ctx, nil, len(b.nodes), 1<<10, func(_ *struct{}, first, last int32) {
 		for i := first; i < last; i++ {
 			y := b.nodes[i]
 			if b.meeting[i] == None {
-				continue
-			}
-			if !b.mayPass(a, y) {
-				b.meeting[i] = None
 				continue
 			}
 			from, to := b.e.column(y)
