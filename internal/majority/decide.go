@@ -96,7 +96,8 @@ type decider struct {
 	arena []int32 // memory of lists of one node
 	on    []int32 // of what a node depends on
 
-	voters []vote // of a meeting
+	voters []vote  // of a meeting
+	places []int32 // in joint
 }
 
 // ready reports whether all nodes are decided on which the node at a place depends.
@@ -109,7 +110,7 @@ func (d *decider) ready(i int32, decided []bool) bool {
 // ended.
 func (d *decider) alone(i int32) bool {
 	_, err := d.addCarriers(i)
-	d.finishPart([]int32{i}, false)
+	d.finishOne(i)
 	return err == nil
 }
 

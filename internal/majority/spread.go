@@ -3,6 +3,7 @@ package majority
 import (
 	"context"
 	"math/bits"
+	"runtime"
 	"slices"
 	"sync/atomic"
 )
@@ -94,13 +95,17 @@ func (b *hierarchyBuilder) guessOne(y int32) {
 // maxRounds is the largest number of rounds of changeMeetings.
 const maxRounds = 12
 
-// changeMeetings marks the nodes that somebody may control by votes because of facts. It takes
-// for granted that one controller of a fact is enough. In each round it looks for those who then
-// carry a meeting, and takes for granted from then on that they do. It ends when a round finds
-// no more. After many rounds it marks all nodes of the meetings that it looks at.
+// guess is a node that may carry the meeting at a place in joint.
+type guess struct{ meeting, by int32 }
+
+// changeMeetings marks the nodes that somebody may control by votes because of facts, and
+// leaves only their meetings in joint. It takes for granted that one controller of a fact is
+// enough. In each round it looks for those who then carry a meeting, and takes for granted from
+// then on that they do. It ends when a round finds no more. After many rounds it marks all nodes
+// of the meetings that it looks at.
 func (b *hierarchyBuilder) changeMeetings() error {
 	b.near = make([]int32, b.e.n)
-	found := make([][]int32, len(b.joint))
+	defer func() { b.guesses = nil }()
 	for round := 0; ; round++ {
 		for _, phase := range []func() error{b.changeRings, b.findNear, b.listChanged} {
 			if err := phase(); err != nil {
@@ -108,53 +113,97 @@ func (b *hierarchyBuilder) changeMeetings() error {
 			}
 		}
 		if round == maxRounds {
-			b.guesses = nil
 			return nil
 		}
-		if err := b.findGuesses(found); err != nil {
+		found, err := b.findGuesses()
+		if err != nil {
 			return err
 		}
 		clear(b.trees)
 		more := false
-		for k, y := range b.joint {
-			for _, x := range found[k] {
-				if !slices.Contains(b.guesses[y], x) {
-					b.guesses[y], more = append(b.guesses[y], x), true
-					b.change(y)
-				}
+		for _, g := range found {
+			if y := b.joint[g.meeting]; !slices.Contains(b.guesses[y], g.by) {
+				b.guesses[y], more = append(b.guesses[y], g.by), true
+				b.change(y)
 			}
 		}
-		if !more {
-			break
-		}
-		if round == maxRounds-1 {
+		switch {
+		case !more:
+			b.keepMeetings(found)
+			return nil
+		case round == maxRounds-1:
 			for _, y := range b.joint {
 				b.change(y)
 			}
 		}
 	}
-	b.guesses = nil
-	kept := b.joint[:0]
-	for k, y := range b.joint {
-		if len(found[k]) > 0 {
-			kept = append(kept, y)
-		}
-	}
-	b.joint = kept
-	return nil
 }
 
-// findGuesses finds the nodes that may carry each meeting that is looked at, unless they control
-// its node anyway.
-func (b *hierarchyBuilder) findGuesses(found [][]int32) error {
-	return parallel(b.ctx, nil, len(b.joint), 1<<10, func(d *decider, from, to int32) {
+// keepMeetings leaves only meetings in joint that somebody was found to carry.
+func (b *hierarchyBuilder) keepMeetings(found []guess) {
+	kept := make([]int32, 0, len(found))
+	for _, g := range found {
+		kept = append(kept, b.joint[g.meeting])
+	}
+	b.joint = slices.Compact(kept)
+}
+
+// findGuesses returns the nodes that may carry each meeting in joint, in order of the meetings,
+// without those that control the meeting's node anyway.
+func (b *hierarchyBuilder) findGuesses() ([]guess, error) {
+	const piece = 1 << 10
+	found := make([][]guess, len(b.joint)/piece+1)
+	err := parallel(b.ctx, nil, len(b.joint), piece, func(d *decider, from, to int32) {
 		d.hierarchyBuilder = b
-		for k := from; k < to; k++ {
-			if y := b.joint[k]; b.hasReachedVoter(y) && b.mayPass(&d.sums, y) {
-				found[k], _ = d.carriers(y, d.meetingOf(y)) // the context tells its error
+		for ; from < to; from += readAhead {
+			places := d.places[:0]
+			for k := from; k < min(to, from+readAhead); k++ {
+				if b.hasReachedVoter(b.joint[k]) {
+					places = append(places, k)
+				}
+			}
+			d.places = places
+			b.fetchVoters(places)
+			for _, k := range places {
+				if y := b.joint[k]; b.mayPass(&d.sums, y) {
+					carriers, _ := d.carriers(y, d.meetingOf(y)) // the context tells its error
+					for _, x := range carriers {
+						found[k/piece] = append(found[k/piece], guess{k, x})
+					}
+				}
 			}
 		}
 	})
+	return slices.Concat(found...), err
+}
+
+// fetchVoters loads meetings, and the nodes that vote there with those above them, into the
+// cache. The reads do not wait for one another.
+func (b *hierarchyBuilder) fetchVoters(places []int32) {
+	m, nodes := &b.e.m, b.forest.nodes
+	var sum int32
+	for _, k := range places {
+		y := b.joint[k]
+		from, to := m.ColStart[y], m.ColStart[y+1]
+		sum += int32(m.Units[from]+m.Base[y]) + nodes[y].parent
+		for _, x := range m.Who[from:to] {
+			if x != None && b.below.has(x) {
+				sum += nodes[x].parent
+			}
+		}
+	}
+	for _, k := range places {
+		y := b.joint[k]
+		for _, x := range m.Who[m.ColStart[y]:m.ColStart[y+1]] {
+			if x == None || !b.below.has(x) {
+				continue
+			}
+			if p := nodes[x].parent; p >= 0 && b.below.has(p) {
+				sum += nodes[p].parent
+			}
+		}
+	}
+	runtime.KeepAlive(sum)
 }
 
 // hasReachedVoter reports whether a voter of a meeting is changed or below a changed node.
