@@ -165,6 +165,9 @@ func (d *decider) topsAt(s source) []int32 {
 
 // only returns a list of one node.
 func (d *decider) only(x int32) []int32 {
+	if len(d.arena) == cap(d.arena) {
+		d.arena = make([]int32, 0, 1<<10)
+	}
 	d.arena = append(d.arena, x)
 	n := len(d.arena)
 	return d.arena[n-1 : n : n]

@@ -18,6 +18,7 @@ type hierarchyBuilder struct {
 
 	joint   []int32           // the nodes whose meetings may need several voters, in order
 	trees   bitSet            // the tops in the forest of the nodes that were changed last
+	inner   bitSet            // the tops of trees in which a node below the top, or in a ring there, is changed
 	guesses map[int32][]int32 // of nodes: parents that they may have; nil when their parents are being decided
 	shared  []bool            // of each changed node: there is a fact about it with several controllers
 	meeting []int32           // of each changed node: its first source in sources, if somebody may carry its meeting because of facts, or None
@@ -56,14 +57,18 @@ func (b *hierarchyBuilder) make(joint []int32) error {
 func (b *hierarchyBuilder) change(y int32) {
 	b.changed.include(y)
 	b.reached.include(y)
-	b.trees.include(b.forest.nodes[y].top)
+	top := b.forest.nodes[y].top
+	b.trees.include(top)
+	if b.below.has(y) {
+		b.inner.include(top)
+	}
 }
 
 // changeNamed marks the nodes that facts name, and reports whether there are any. It leaves
 // out facts that say what the votes say too.
 func (b *hierarchyBuilder) changeNamed() (some bool, err error) {
 	b.changed.bitSet, b.reached, b.trees = newBitSet(b.e.n), newBitSet(b.e.n), newBitSet(b.e.n)
-	b.guesses = map[int32][]int32{}
+	b.inner, b.guesses = newBitSet(b.e.n), map[int32][]int32{}
 	for _, s := range b.facts.order {
 		parent := b.forest.nodes[s.node].parent
 		if parent == None {
@@ -338,8 +343,12 @@ func (b *hierarchyBuilder) findNear() error {
 		for w := from >> 6; w<<6 < to; w++ {
 			for word := b.below[w] &^ b.changed.bitSet[w]; word != 0; word &= word - 1 {
 				y := w<<6 + int32(bits.TrailingZeros64(word))
-				if n := nodes[y]; n.parent >= 0 && b.trees.has(n.top) {
+				switch n := nodes[y]; {
+				case n.parent < 0 || !b.trees.has(n.top):
+				case b.inner.has(n.top):
 					climbers = append(climbers, y, n.parent)
+				default:
+					b.setNear(y, n.top)
 				}
 			}
 		}
