@@ -140,15 +140,16 @@ func (s bitSet) exclude(x int32)  { s[x>>6] &^= 1 << (x & 63) }
 // placedSet is a set of nodes that tells the place of each node in their order.
 type placedSet struct {
 	bitSet
-	before []int32 // the number of nodes in the words before each
+	before []int32 // the number of nodes in the words before each, and in all words
 }
 
 // count counts the nodes, after the last of them has been included.
-func (s *placedSet) count() (total int) {
-	s.before = make([]int32, len(s.bitSet))
+func (s *placedSet) count() int {
+	s.before = make([]int32, len(s.bitSet)+1)
+	total := 0
 	for i, word := range s.bitSet {
-		s.before[i] = int32(total)
 		total += bits.OnesCount64(word)
+		s.before[i+1] = int32(total)
 	}
 	return total
 }

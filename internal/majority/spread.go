@@ -1,11 +1,11 @@
 package majority
 
 import (
+	"cmp"
 	"context"
 	"math/bits"
 	"runtime"
 	"slices"
-	"sync/atomic"
 )
 
 // hierarchyBuilder adds facts to the forest of the votes.
@@ -69,213 +69,38 @@ func (b *hierarchyBuilder) change(y int32) {
 func (b *hierarchyBuilder) changeNamed() (some bool, err error) {
 	b.changed.bitSet, b.reached, b.trees = newBitSet(b.e.n), newBitSet(b.e.n), newBitSet(b.e.n)
 	b.inner, b.guesses = newBitSet(b.e.n), map[int32][]int32{}
-	for _, s := range b.facts.order {
-		parent := b.forest.nodes[s.node].parent
-		if parent == None {
-			b.below.exclude(s.node)
+	for order := b.facts.order; len(order) > 0; {
+		next := order[:min(readAhead, len(order))]
+		order = order[len(next):]
+		b.fetchStated(next)
+		for _, s := range next {
+			parent := b.forest.nodes[s.node].parent
+			if parent == None {
+				b.below.exclude(s.node)
+			}
+			if s.by == None || s.by != s.node && parent != s.by {
+				b.change(s.node)
+				some = true
+			}
+			if s.by == None {
+				b.guessOne(s.node)
+			}
 		}
-		if s.by == None || s.by != s.node && parent != s.by {
-			b.change(s.node)
-			some = true
-		}
-		if s.by == None {
-			b.guessOne(s.node)
-		}
-		if err := b.spend(1); err != nil {
+		if err := b.spend(len(next)); err != nil {
 			return some, err
 		}
 	}
 	return some, stopped(b.ctx)
 }
 
-// guessOne takes for granted that each controller of a fact with several controls y.
-func (b *hierarchyBuilder) guessOne(y int32) {
-	for _, f := range b.facts.on[y] {
-		if who := b.facts.list[f].Controllers; len(who) > 1 {
-			b.guesses[y] = append(b.guesses[y], who...)
-		}
-	}
-}
-
-// maxRounds is the largest number of rounds of changeMeetings.
-const maxRounds = 12
-
-// guess is a node that may carry the meeting at a place in joint.
-type guess struct{ meeting, by int32 }
-
-// changeMeetings marks the nodes that somebody may control by votes because of facts, and
-// leaves only their meetings in joint. It takes for granted that one controller of a fact is
-// enough. In each round it looks for those who then carry a meeting, and takes for granted from
-// then on that they do. It ends when a round finds no more. After many rounds it marks all nodes
-// of the meetings that it looks at.
-func (b *hierarchyBuilder) changeMeetings() error {
-	b.near = make([]int32, b.e.n)
-	defer func() { b.guesses = nil }()
-	for round := 0; ; round++ {
-		for _, phase := range []func() error{b.changeRings, b.findNear, b.listChanged} {
-			if err := phase(); err != nil {
-				return err
-			}
-		}
-		if round == maxRounds {
-			return nil
-		}
-		found, err := b.findGuesses()
-		if err != nil {
-			return err
-		}
-		clear(b.trees)
-		more := false
-		for _, g := range found {
-			if y := b.joint[g.meeting]; !slices.Contains(b.guesses[y], g.by) {
-				b.guesses[y], more = append(b.guesses[y], g.by), true
-				b.change(y)
-			}
-		}
-		switch {
-		case !more:
-			b.keepMeetings(found)
-			return nil
-		case round == maxRounds-1:
-			for _, y := range b.joint {
-				b.change(y)
-			}
-		}
-	}
-}
-
-// keepMeetings leaves only meetings in joint that somebody was found to carry.
-func (b *hierarchyBuilder) keepMeetings(found []guess) {
-	kept := make([]int32, 0, len(found))
-	for _, g := range found {
-		kept = append(kept, b.joint[g.meeting])
-	}
-	b.joint = slices.Compact(kept)
-}
-
-// findGuesses returns the nodes that may carry each meeting in joint, in order of the meetings,
-// without those that control the meeting's node anyway.
-func (b *hierarchyBuilder) findGuesses() ([]guess, error) {
-	const piece = 1 << 10
-	found := make([][]guess, len(b.joint)/piece+1)
-	err := parallel(b.ctx, nil, len(b.joint), piece, func(d *decider, from, to int32) {
-		d.hierarchyBuilder = b
-		for ; from < to; from += readAhead {
-			places := d.places[:0]
-			for k := from; k < min(to, from+readAhead); k++ {
-				if b.hasReachedVoter(b.joint[k]) {
-					places = append(places, k)
-				}
-			}
-			d.places = places
-			b.fetchVoters(places)
-			for _, k := range places {
-				if y := b.joint[k]; b.mayPass(&d.sums, y) {
-					carriers, _ := d.carriers(y, d.meetingOf(y)) // the context tells its error
-					for _, x := range carriers {
-						found[k/piece] = append(found[k/piece], guess{k, x})
-					}
-				}
-			}
-		}
-	})
-	return slices.Concat(found...), err
-}
-
-// fetchVoters loads meetings, and the nodes that vote there with those above them, into the
-// cache. The reads do not wait for one another.
-func (b *hierarchyBuilder) fetchVoters(places []int32) {
-	m, nodes := &b.e.m, b.forest.nodes
+// fetchStated loads the nodes of statements into the cache. The reads do not wait for one
+// another.
+func (b *hierarchyBuilder) fetchStated(statements []statement) {
 	var sum int32
-	for _, k := range places {
-		y := b.joint[k]
-		from, to := m.ColStart[y], m.ColStart[y+1]
-		sum += int32(m.Units[from]+m.Base[y]) + nodes[y].parent
-		for _, x := range m.Who[from:to] {
-			if x != None && b.below.has(x) {
-				sum += nodes[x].parent
-			}
-		}
-	}
-	for _, k := range places {
-		y := b.joint[k]
-		for _, x := range m.Who[m.ColStart[y]:m.ColStart[y+1]] {
-			if x == None || !b.below.has(x) {
-				continue
-			}
-			if p := nodes[x].parent; p >= 0 && b.below.has(p) {
-				sum += nodes[p].parent
-			}
-		}
+	for _, s := range statements {
+		sum += b.forest.nodes[s.node].parent
 	}
 	runtime.KeepAlive(sum)
-}
-
-// hasReachedVoter reports whether a voter of a meeting is changed or below a changed node.
-func (b *hierarchyBuilder) hasReachedVoter(y int32) bool {
-	from, to := b.e.column(y)
-	return slices.ContainsFunc(b.e.m.Who[from:to], func(x int32) bool {
-		return x != None && x != y && b.reached.has(x)
-	})
-}
-
-// mayPass reports whether somebody may carry a meeting because of facts. His votes are at most
-// those of all voters that he may control because of facts, and of the other voters in one tree
-// of the forest.
-func (b *hierarchyBuilder) mayPass(a *voteSums, y int32) bool {
-	from, to := b.e.column(y)
-	who, units, parent := b.e.m.Who[from:to], b.e.m.Units[from:to], b.forest.nodes[y].parent
-	var gained, others int64
-	gains := false
-	for k, x := range who {
-		switch {
-		case x == None || x == y:
-		case b.mayGain(x, parent):
-			gains = true
-			gained = add(gained, units[k])
-		default:
-			others = add(others, units[k])
-		}
-	}
-	if !gains || b.e.wide(y) != nil {
-		return gains
-	}
-	need := b.rule.needed(b.e.m.Base[y])
-	if gained >= need || add(gained, others) < need {
-		return gained >= need
-	}
-	a.reset()
-	for k, x := range who {
-		if x == None || x == y || b.mayGain(x, parent) {
-			continue
-		}
-		if b.below.has(x) {
-			x = b.forest.nodes[x].top
-		}
-		if sum, _ := a.add(x, units[k]); add(gained, sum.votes) >= need {
-			return true
-		}
-	}
-	return false
-}
-
-// mayGain reports whether somebody may control a voter x because of facts without controlling
-// the given parent of the meeting's node, which may be None. It looks for a changed node on the
-// next steps from x to the parent. Whoever controls the parent already controls the meeting.
-func (b *hierarchyBuilder) mayGain(x, parent int32) bool {
-	if !b.reached.has(x) {
-		return false
-	}
-	for range maxClimb {
-		if x == parent {
-			return false
-		}
-		if b.changed.has(x) {
-			return true
-		}
-		x = b.forest.nodes[x].parent
-	}
-	return true
 }
 
 // changeRings marks all members of a ring of the forest of which one is marked.
@@ -299,118 +124,43 @@ func (b *hierarchyBuilder) changeRings() error {
 // controller.
 func (b *hierarchyBuilder) listChanged() error {
 	total := b.changed.count()
-	b.nodes, b.parents, b.shared = make([]int32, 0, total), make([][]parent, total), make([]bool, total)
-	all := make([]parent, 0, total+len(b.facts.order))
-	facts := b.facts.order
-	for y := range b.changed.all() {
-		at, up := len(all), int32(None)
-		if b.below.has(y) {
-			up = b.forest.above(y)
-			all = append(all, parent{node: up})
-		}
-		for len(facts) > 0 && facts[0].node < y {
-			facts = facts[1:]
-		}
-		for ; len(facts) > 0 && facts[0].node == y; facts = facts[1:] {
-			switch x := facts[0].by; x {
-			case None:
-				b.shared[len(b.nodes)] = true
-			case y, up:
-			default:
-				all = append(all, parent{node: x})
-			}
-		}
-		b.parents[len(b.nodes)] = all[at:len(all):len(all)]
-		b.nodes = append(b.nodes, y)
-		if err := b.spend(len(all) - at); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// unknownNear marks a node in a long chain whose nearest changed node is not yet known.
-const unknownNear = -2
-
-// findNear finds the nodes that are below changed ones in the trees of those that were changed last, and the nearest of
-// these. It climbs from many nodes in step, so that the processor waits for many scattered
-// reads at once.
-func (b *hierarchyBuilder) findNear() error {
-	nodes := b.forest.nodes
-	var long atomic.Bool
-	err := parallel(b.ctx, nil, b.e.n, chunk, func(a *voteSums, from, to int32) {
-		climbers := a.climbers[:0]
+	b.nodes, b.parents, b.shared = make([]int32, total), make([][]parent, total), make([]bool, total)
+	return parallel(b.ctx, nil, b.e.n, chunk, func(_ *struct{}, from, to int32) {
+		facts, i := b.statedAbout(from, to), b.changed.before[from>>6]
+		all := make([]parent, 0, len(facts)+int(b.changed.before[(to+63)>>6]-i))
 		for w := from >> 6; w<<6 < to; w++ {
-			for word := b.below[w] &^ b.changed.bitSet[w]; word != 0; word &= word - 1 {
-				y := w<<6 + int32(bits.TrailingZeros64(word))
-				switch n := nodes[y]; {
-				case n.parent < 0 || !b.trees.has(n.top):
-				case b.inner.has(n.top):
-					climbers = append(climbers, y, n.parent)
-				default:
-					b.setNear(y, n.top)
+			for word := b.changed.bitSet[w]; word != 0; word &= word - 1 {
+				y, at, up := w<<6+int32(bits.TrailingZeros64(word)), len(all), int32(None)
+				if b.below.has(y) {
+					up = b.forest.above(y)
+					all = append(all, parent{node: up})
 				}
-			}
-		}
-		for step := 0; step < maxClimb && len(climbers) > 0; step++ {
-			rest := climbers[:0]
-			for i := 0; i < len(climbers); i += 2 {
-				y, v := climbers[i], climbers[i+1]
-				if b.changed.has(v) {
-					b.setNear(y, v)
-				} else if b.below.has(v) {
-					if up := nodes[v].parent; up >= 0 {
-						rest = append(rest, y, up)
+				for len(facts) > 0 && facts[0].node < y {
+					facts = facts[1:]
+				}
+				for ; len(facts) > 0 && facts[0].node == y; facts = facts[1:] {
+					switch x := facts[0].by; x {
+					case None:
+						b.shared[i] = true
+					case y, up:
+					default:
+						all = append(all, parent{node: x})
 					}
 				}
+				b.nodes[i], b.parents[i] = y, all[at:len(all):len(all)]
+				i++
 			}
-			climbers = rest
 		}
-		for i := 0; i < len(climbers); i += 2 {
-			b.near[climbers[i]] = unknownNear
-			long.Store(true)
-		}
-		a.climbers = climbers
 	})
-	if err == nil && long.Load() {
-		err = b.findNearInLongChains()
-	}
-	return err
 }
 
-// setNear records the changed node v as the nearest above y.
-func (b *hierarchyBuilder) setNear(y, v int32) {
-	b.near[y] = v
-	b.reached.include(y)
-}
-
-// findNearInLongChains is findNear for the nodes that are marked as unknown.
-func (b *hierarchyBuilder) findNearInLongChains() error {
-	var path []int32
-	for y := range b.near {
-		path = path[:0]
-		v := int32(y)
-		for ; b.near[v] == unknownNear; v = b.forest.nodes[v].parent {
-			path = append(path, v)
-			b.near[v] = 0
-		}
-		if err := b.spend(1 + len(path)); err != nil {
-			return err
-		}
-		switch {
-		case len(path) == 0:
-			continue
-		case b.changed.has(v):
-		case b.reached.has(v):
-			v = b.near[v]
-		default:
-			continue
-		}
-		for _, u := range path {
-			b.setNear(u, v)
-		}
+// statedAbout returns the statements about a range of nodes.
+func (b *hierarchyBuilder) statedAbout(from, to int32) []statement {
+	place := func(y int32) int {
+		i, _ := slices.BinarySearchFunc(b.facts.order, y, func(s statement, y int32) int { return cmp.Compare(s.node, y) })
+		return i
 	}
-	return nil
+	return b.facts.order[place(from):place(to)]
 }
 
 // sourceOf returns the source of a node.
