@@ -5,11 +5,12 @@ import (
 	"slices"
 )
 
-// guessOne takes for granted that each controller of a fact with several controls y.
+// guessOne takes for granted that the first controller of a fact with several controls y. Whoever
+// controls all of them controls the first.
 func (b *hierarchyBuilder) guessOne(y int32) {
 	for _, f := range b.facts.on[y] {
-		if who := b.facts.list[f].Controllers; len(who) > 1 {
-			b.guesses[y] = append(b.guesses[y], who...)
+		if who := b.facts.list[f].Controllers; len(who) > 1 && !slices.Contains(who, y) {
+			b.guesses[y] = append(b.guesses[y], who[0])
 		}
 	}
 }
@@ -21,8 +22,8 @@ const maxRounds = 12
 type guess struct{ meeting, by int32 }
 
 // changeMeetings marks the nodes that somebody may control by votes because of facts, and
-// leaves only their meetings in joint. It takes for granted that one controller of a fact is
-// enough. In each round it looks for those who then carry a meeting, and takes for granted from
+// leaves only their meetings in joint. It takes for granted that the first controller of a fact
+// is enough. In each round it looks for those who then carry a meeting, and takes for granted from
 // then on that they do. It ends when a round finds no more. After many rounds it marks all nodes
 // of the meetings that it looks at.
 func (b *hierarchyBuilder) changeMeetings() error {

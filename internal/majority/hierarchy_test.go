@@ -257,6 +257,24 @@ func TestHierarchyDoesNotDependOnOrder(t *testing.T) {
 	}
 }
 
+// Of two nodes that control a parent together by fact, one controls the children by facts, and so
+// their child, but not the parent.
+func TestHierarchyOfOneOfTwoControllers(t *testing.T) {
+	const one, other, parent, left, right, child = 0, 1, 2, 3, 4, 5
+	w := book(6, map[int]int64{left: 100, right: 100, child: 100},
+		[3]int64{parent, left, 60}, [3]int64{parent, right, 60}, [3]int64{left, child, 30}, [3]int64{right, child, 30})
+	w.facts = []majority.Fact{{Controllers: []int32{one, other}, Node: parent}, {Controllers: []int32{one}, Node: left}, {Controllers: []int32{one}, Node: right}}
+	rule := half
+	rule.Facts = factsOf(t, w)
+	h, err := engine(t, w).Hierarchy(t.Context(), rule)
+	require.NoError(t, err)
+	require.True(t, h.Controls(one, child))
+	require.False(t, h.Controls(one, parent))
+	require.False(t, h.Controls(other, child))
+	require.Equal(t, []int32{one, parent}, h.Ultimates(child))
+	checkHierarchy(t, "one of two", w.controls(rule), h)
+}
+
 // A chain of facts, and a pyramid of votes with a fact at its top, take linear time.
 func TestHierarchyOfDeepChains(t *testing.T) {
 	n := testkit.Size(100_000, 400_000)
