@@ -96,6 +96,7 @@ type decider struct {
 	arena []int32 // memory of lists of one node
 	on    []int32 // of what a node depends on
 
+	visits int     // of nodes in climbs
 	voters []vote  // of a meeting
 	places []int32 // in joint
 }
@@ -315,6 +316,7 @@ func (d *decider) carriers(y int32, c condition) ([]int32, error) {
 				}
 			}
 		}
+		d.visits += len(queue)
 	}
 	d.all, d.queue = all, queue
 	enough := all[:0]

@@ -3,6 +3,7 @@ package majority
 import (
 	"runtime"
 	"slices"
+	"sync/atomic"
 )
 
 // guessOne takes for granted that the first controller of a fact with several controls y. Whoever
@@ -24,8 +25,8 @@ type guess struct{ meeting, by int32 }
 // changeMeetings marks the nodes that somebody may control by votes because of facts, and
 // leaves only their meetings in joint. It takes for granted that the first controller of a fact
 // is enough. In each round it looks for those who then carry a meeting, and takes for granted from
-// then on that they do. It ends when a round finds no more. After many rounds it marks all nodes
-// of the meetings that it looks at.
+// then on that they do. It ends when a round finds no more. After many rounds, or if the search
+// takes too long, it marks all nodes of the meetings that it looks at.
 func (b *hierarchyBuilder) changeMeetings() error {
 	b.near = make([]int32, b.e.n)
 	defer func() { b.guesses = nil }()
@@ -38,9 +39,12 @@ func (b *hierarchyBuilder) changeMeetings() error {
 		if round == maxRounds {
 			return nil
 		}
-		found, err := b.findGuesses()
+		found, ended, err := b.findGuesses()
 		if err != nil {
 			return err
+		}
+		if !ended {
+			round = maxRounds - 1
 		}
 		clear(b.trees)
 		more := false
@@ -51,7 +55,7 @@ func (b *hierarchyBuilder) changeMeetings() error {
 			}
 		}
 		switch {
-		case !more:
+		case !more && ended:
 			b.keepMeetings(found)
 			return nil
 		case round == maxRounds-1:
@@ -72,11 +76,14 @@ func (b *hierarchyBuilder) keepMeetings(found []guess) {
 }
 
 // findGuesses returns the nodes that may carry each meeting in joint, in order of the meetings,
-// without those that control the meeting's node anyway.
-func (b *hierarchyBuilder) findGuesses() ([]guess, error) {
+// without those that control the meeting's node anyway. It reports false if it gave up because
+// chains are long.
+func (b *hierarchyBuilder) findGuesses() (all []guess, ended bool, err error) {
 	const piece = 1 << 10
+	limit := int64(4*b.e.n + 1<<10)
+	var visits atomic.Int64
 	found := make([][]guess, len(b.joint)/piece+1)
-	err := parallel(b.ctx, nil, len(b.joint), piece, func(d *decider, from, to int32) {
+	err = parallel(b.ctx, nil, len(b.joint), piece, func(d *decider, from, to int32) {
 		d.hierarchyBuilder = b
 		for ; from < to; from += readAhead {
 			places := d.places[:0]
@@ -88,8 +95,10 @@ func (b *hierarchyBuilder) findGuesses() ([]guess, error) {
 			d.places = places
 			b.fetchVoters(places)
 			for _, k := range places {
-				if y := b.joint[k]; b.mayPass(&d.sums, y) {
+				if y := b.joint[k]; visits.Load() <= limit && b.mayPass(&d.sums, y) {
+					d.visits = 0
 					carriers, _ := d.carriers(y, d.meetingOf(y)) // the context tells its error
+					visits.Add(int64(d.visits))
 					for _, x := range carriers {
 						found[k/piece] = append(found[k/piece], guess{k, x})
 					}
@@ -97,7 +106,7 @@ func (b *hierarchyBuilder) findGuesses() ([]guess, error) {
 			}
 		}
 	})
-	return slices.Concat(found...), err
+	return slices.Concat(found...), visits.Load() <= limit, err
 }
 
 // fetchVoters loads meetings, and the nodes that vote there with those above them, into the

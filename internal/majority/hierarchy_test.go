@@ -291,6 +291,15 @@ func TestHierarchyOfDeepChains(t *testing.T) {
 		}
 		return [][2]int{{y - 1, 26}, {y - 2, 26}}
 	}
+	belowTwo := func(y int) [][2]int { // two chains, whose ends together carry all others
+		switch {
+		case y < 4:
+			return nil
+		case y < n/2:
+			return [][2]int{{y - 2, 51}}
+		}
+		return [][2]int{{n/2 - 1, 30}, {n/2 - 2, 30}}
+	}
 	last := int32(n - 1)
 	for _, c := range []struct {
 		name  string
@@ -304,6 +313,7 @@ func TestHierarchyOfDeepChains(t *testing.T) {
 		{"ring of facts", none, ring, nil, n, n - 1},
 		{"fact at the top of a pyramid", byOne, []majority.Fact{{Controllers: []int32{last}, Node: 1}}, []int32{0}, n - 1, n - 1},
 		{"fact in the middle of a pyramid", byOne, []majority.Fact{{Controllers: []int32{0}, Node: int32(n / 2)}}, []int32{0}, 0, n - 1},
+		{"facts at the tops of two chains", belowTwo, []majority.Fact{{Controllers: []int32{0}, Node: 4}, {Controllers: []int32{1}, Node: 5}}, nil, 0, 0},
 		{"facts that let one meeting after the other be carried", byPair, chain[:2], []int32{0}, 0, 2},
 	} {
 		t.Run(c.name, func(t *testing.T) {
