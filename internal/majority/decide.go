@@ -95,6 +95,10 @@ type decider struct {
 	queue []int32 // places in all
 	arena []int32 // memory of lists of one node
 	on    []int32 // of what a node depends on
+
+	visits int     // of nodes in climbs
+	voters []vote  // of a meeting
+	places []int32 // in joint
 }
 
 // ready reports whether all nodes are decided on which the node at a place depends.
@@ -107,7 +111,7 @@ func (d *decider) ready(i int32, decided []bool) bool {
 // ended.
 func (d *decider) alone(i int32) bool {
 	_, err := d.addCarriers(i)
-	d.finishPart([]int32{i}, false)
+	d.finishOne(i)
 	return err == nil
 }
 
@@ -128,7 +132,7 @@ type vote struct {
 func (d *decider) addCarriers(i int32) (added bool, err error) {
 	y := d.nodes[i]
 	if d.meeting[i] != None && d.mayCarry(i) {
-		if added, err = d.carriers(i, d.meetingOf(y)); err != nil {
+		if added, err = d.addParents(i, d.meetingOf(y)); err != nil {
 			return added, err
 		}
 	}
@@ -144,7 +148,7 @@ func (d *decider) addCarriers(i int32) (added bool, err error) {
 		for _, x := range who {
 			c.voters = append(c.voters, vote{x, Amount{Units: 1}})
 		}
-		more, err := d.carriers(i, c)
+		more, err := d.addParents(i, c)
 		if err != nil {
 			return added, err
 		}
@@ -153,9 +157,19 @@ func (d *decider) addCarriers(i int32) (added bool, err error) {
 	return added, nil
 }
 
-// meetingOf returns the meeting of y with the votes that count, each voter once.
+// addParents adds the nodes as parents of the node at place i that meet a condition of it.
+func (d *decider) addParents(i int32, c condition) (added bool, err error) {
+	found, err := d.carriers(d.nodes[i], c)
+	for _, x := range found {
+		d.parents[i] = append(d.parents[i], parent{x, d.sourceOf(x)})
+	}
+	return len(found) > 0, err
+}
+
+// meetingOf returns the meeting of y with the votes that count, each voter once. It is valid
+// until the next call.
 func (d *decider) meetingOf(y int32) condition {
-	c := condition{need: Amount{Units: 1}} // of no votes
+	c := condition{voters: d.voters[:0], need: Amount{Units: 1}} // of no votes
 	if w := d.e.wide(y); w == nil {
 		c.need.Units = d.rule.needed(d.e.m.Base[y])
 	} else if w.Base.Sign() > 0 {
@@ -178,7 +192,7 @@ func (d *decider) meetingOf(y int32) condition {
 			kept = append(kept, v)
 		}
 	}
-	c.voters = kept
+	c.voters, d.voters = kept, kept
 	return c
 }
 
@@ -186,8 +200,8 @@ func (d *decider) meetingOf(y int32) condition {
 // depend.
 func (b *hierarchyBuilder) dependsOn(i int32, to []int32) []int32 {
 	to = b.changedAbove(i, to)
-	if m := b.meeting[i]; m != None {
-		for _, s := range b.sourcesOf(m) {
+	if b.meeting[i] != None {
+		for _, s := range b.sourcesOf(i) {
 			if s >= 0 {
 				to = append(to, int32(s))
 			}
@@ -235,7 +249,7 @@ func (d *decider) mayCarry(i int32) bool {
 	}
 	d.sums.reset()
 	from := d.e.m.ColStart[y]
-	for k, s := range d.sourcesOf(d.meeting[i]) {
+	for k, s := range d.sourcesOf(i) {
 		units := d.e.m.Units[int(from)+k]
 		switch {
 		case s == None:
@@ -261,11 +275,10 @@ type climbed struct {
 	votes       Amount
 }
 
-// carriers adds the nodes as parents whose votes, with those of all that they control so
-// far, meet the condition at place i. It leaves out those that control other such nodes, as
-// far as the order of work shows them.
-func (d *decider) carriers(i int32, c condition) (bool, error) {
-	y := d.nodes[i]
+// carriers returns the nodes whose votes, with those of all that they control so far, meet a
+// condition of y. It leaves out those that control y already, and those that control other
+// such nodes, as far as the order of work shows them.
+func (d *decider) carriers(y int32, c condition) ([]int32, error) {
 	d.seen.reset()
 	all, queue := d.all[:0], d.queue
 	meet := func(x, depth, voter int32, units Amount) {
@@ -292,12 +305,18 @@ func (d *decider) carriers(i int32, c condition) (bool, error) {
 		for head := 0; head < len(queue); head++ {
 			u := all[queue[head]]
 			d.eachParent(u.node, func(x int32) bool { meet(x, u.depth+1, int32(v), voter.units); return true })
+			if len(d.guesses) > 0 {
+				for _, x := range d.guesses[u.node] {
+					meet(x, u.depth+1, int32(v), voter.units)
+				}
+			}
 			if head%checkEvery == checkEvery-1 {
 				if err := stopped(d.ctx); err != nil {
-					return false, err
+					return nil, err
 				}
 			}
 		}
+		d.visits += len(queue)
 	}
 	d.all, d.queue = all, queue
 	enough := all[:0]
@@ -306,21 +325,22 @@ func (d *decider) carriers(i int32, c condition) (bool, error) {
 			enough = append(enough, r)
 		}
 	}
-	return d.addParents(i, enough)
+	return d.lowestOf(y, enough)
 }
 
-// addParents adds nodes that carry the node at place i, unless they control it already.
-func (d *decider) addParents(i int32, found []climbed) (added bool, err error) {
+// lowestOf returns the nodes found to carry y, without those that control y already or that
+// control others of them.
+func (d *decider) lowestOf(y int32, found []climbed) (lowest []int32, err error) {
 	if len(found) == 0 {
-		return false, nil
+		return nil, nil
 	}
 	slices.SortFunc(found, func(a, b climbed) int {
 		return cmp.Or(a.votes.cmp(b.votes), cmp.Compare(a.depth, b.depth), cmp.Compare(a.node, b.node))
 	})
 	known := &d.seen // a node that is known has a vote
 	known.reset()
-	known.add(d.nodes[i], 1)
-	list, work := append(d.queue[:0], d.nodes[i]), 0
+	known.add(y, 1)
+	list, work := append(d.queue[:0], y), 0
 	cover := func() error {
 		for len(list) > 0 {
 			u := list[len(list)-1]
@@ -340,18 +360,17 @@ func (d *decider) addParents(i int32, found []climbed) (added bool, err error) {
 		return nil
 	}
 	if err := cover(); err != nil {
-		return false, err
+		return nil, err
 	}
 	for _, r := range found {
 		if _, before := known.add(r.node, 1); before > 0 {
 			continue
 		}
-		d.parents[i] = append(d.parents[i], parent{r.node, d.sourceOf(r.node)})
-		list, added = append(list, r.node), true
+		lowest, list = append(lowest, r.node), append(list, r.node)
 		if err := cover(); err != nil {
-			return false, err
+			return nil, err
 		}
 	}
 	d.queue = list
-	return added, nil
+	return lowest, nil
 }

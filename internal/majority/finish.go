@@ -9,7 +9,7 @@ import (
 // another. All that they depend on is finished.
 func (d *decider) finishTogether(part []int32) error {
 	if len(part) == 1 && !d.aboveItself(part[0]) {
-		d.finishPart(part, false)
+		d.finishOne(part[0])
 		return nil
 	}
 	at := make(map[int32]int32, len(part))
@@ -32,13 +32,13 @@ func (d *decider) finishTogether(part []int32) error {
 			places[k] = part[n]
 		}
 		if len(places) == 1 && !d.aboveItself(places[0]) {
-			d.finishPart(places, false)
+			d.finishOne(places[0])
 			return d.spend(1)
 		}
 		if err := d.addRing(places); err != nil {
 			return err
 		}
-		d.finishPart(places, true)
+		d.finishPart(places)
 		return d.spend(len(together))
 	})
 }
@@ -99,31 +99,50 @@ func (b *hierarchyBuilder) finish() error {
 	return stopped(b.ctx)
 }
 
-// finishPart finds the ultimate controllers of nodes that control one another, or of one
-// node. Nodes with the same ultimate controllers share the list.
-func (d *decider) finishPart(part []int32, ring bool) {
-	var tops []int32
+// finishPart finds the ultimate controllers of nodes that control one another. They share the
+// list.
+func (d *decider) finishPart(part []int32) {
 	for _, i := range part {
 		d.ring[i] = inPart
 	}
-	outside, hidden := false, false
+	var u ultimates
 	for _, i := range part {
 		for _, p := range d.parents[i] {
-			if p.source >= 0 && d.ring[p.source] == inPart {
-				continue
-			}
-			above := d.topsAt(p.source)
-			hidden = hidden || len(above) == 0 || p.source >= 0 && d.hidden[p.source]
-			switch {
-			case !outside:
-				tops, outside = above, true
-			case !slices.Equal(tops, above):
-				tops = union(tops, above)
+			if p.source < 0 || d.ring[p.source] != inPart {
+				d.addAbove(&u, p.source)
 			}
 		}
 	}
 	for _, i := range part {
-		d.tops[i], d.free[i], d.ring[i], d.hidden[i] = tops, !ring && !outside, None, hidden
+		d.tops[i], d.free[i], d.ring[i], d.hidden[i] = u.tops, false, None, u.hidden
+	}
+}
+
+// finishOne finds the ultimate controllers of a node that is not above itself.
+func (d *decider) finishOne(i int32) {
+	var u ultimates
+	for _, p := range d.parents[i] {
+		d.addAbove(&u, p.source)
+	}
+	d.tops[i], d.free[i], d.hidden[i] = u.tops, !u.some, u.hidden
+}
+
+// ultimates are those of some sources' nodes, if there are some, and whether others of their
+// controllers are below none of them.
+type ultimates struct {
+	tops         []int32
+	some, hidden bool
+}
+
+// addAbove adds the ultimate controllers of a source's node, or the node itself.
+func (d *decider) addAbove(u *ultimates, s source) {
+	above := d.topsAt(s)
+	u.hidden = u.hidden || len(above) == 0 || s >= 0 && d.hidden[s]
+	switch {
+	case !u.some:
+		u.tops, u.some = above, true
+	case !slices.Equal(u.tops, above):
+		u.tops = union(u.tops, above)
 	}
 }
 
@@ -146,6 +165,9 @@ func (d *decider) topsAt(s source) []int32 {
 
 // only returns a list of one node.
 func (d *decider) only(x int32) []int32 {
+	if len(d.arena) == cap(d.arena) {
+		d.arena = make([]int32, 0, 1<<10)
+	}
 	d.arena = append(d.arena, x)
 	n := len(d.arena)
 	return d.arena[n-1 : n : n]

@@ -216,6 +216,7 @@ func (b *forestBuilder) finish() error {
 		switch code := b.nodes[y].parent; {
 		case isOpen(code):
 			b.nodes[y].parent = None
+			b.controllable.exclude(y)
 		case code >= 0:
 			b.linked = append(b.linked, y)
 		}

@@ -30,9 +30,9 @@ type Hierarchy struct {
 	ring    []int32    // the place of its ring in rings, or None
 	rings   [][]int32  // all rings, in order of their least members
 
-	reached bitSet    // the other nodes that are below changed ones in the forest
-	near    []int32   // of each of these: the place of the lowest changed node above it
-	inside  []between // those of these that are in rings, in order of node
+	reached bitSet    // the changed nodes, and those below them in the forest
+	near    []int32   // of each of the latter: the lowest changed node above it
+	inside  []between // those of the latter that are in rings, in order of node
 }
 
 // parent is a node above a changed one.
@@ -85,7 +85,7 @@ func (e *Engine) Hierarchy(ctx context.Context, rule Rule) (*Hierarchy, error) {
 	if err != nil {
 		return nil, err
 	}
-	h := &Hierarchy{forest: forest, rings: forest.rings}
+	h := &Hierarchy{forest: forest, rings: forest.rings, below: f.controllable}
 	b := &hierarchyBuilder{Hierarchy: h, e: e, ctx: ctx, rule: c.main, facts: c.facts}
 	if err := b.make(f.joint); err != nil {
 		return nil, err
@@ -126,7 +126,7 @@ func (h *Hierarchy) nearest(x int32) int32 {
 	if i := h.place(x); i != None || h.nodes == nil || !h.forest.at(x) || !h.reached.has(x) {
 		return i
 	}
-	return h.near[x]
+	return h.changed.place(h.near[x])
 }
 
 // bitSet is a set of nodes.
@@ -140,15 +140,16 @@ func (s bitSet) exclude(x int32)  { s[x>>6] &^= 1 << (x & 63) }
 // placedSet is a set of nodes that tells the place of each node in their order.
 type placedSet struct {
 	bitSet
-	before []int32 // the number of nodes in the words before each
+	before []int32 // the number of nodes in the words before each, and in all words
 }
 
 // count counts the nodes, after the last of them has been included.
-func (s *placedSet) count() (total int) {
-	s.before = make([]int32, len(s.bitSet))
+func (s *placedSet) count() int {
+	s.before = make([]int32, len(s.bitSet)+1)
+	total := 0
 	for i, word := range s.bitSet {
-		s.before[i] = int32(total)
 		total += bits.OnesCount64(word)
+		s.before[i+1] = int32(total)
 	}
 	return total
 }

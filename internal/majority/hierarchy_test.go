@@ -257,6 +257,24 @@ func TestHierarchyDoesNotDependOnOrder(t *testing.T) {
 	}
 }
 
+// Of two nodes that control a parent together by fact, one controls the children by facts, and so
+// their child, but not the parent.
+func TestHierarchyOfOneOfTwoControllers(t *testing.T) {
+	const one, other, parent, left, right, child = 0, 1, 2, 3, 4, 5
+	w := book(6, map[int]int64{left: 100, right: 100, child: 100},
+		[3]int64{parent, left, 60}, [3]int64{parent, right, 60}, [3]int64{left, child, 30}, [3]int64{right, child, 30})
+	w.facts = []majority.Fact{{Controllers: []int32{one, other}, Node: parent}, {Controllers: []int32{one}, Node: left}, {Controllers: []int32{one}, Node: right}}
+	rule := half
+	rule.Facts = factsOf(t, w)
+	h, err := engine(t, w).Hierarchy(t.Context(), rule)
+	require.NoError(t, err)
+	require.True(t, h.Controls(one, child))
+	require.False(t, h.Controls(one, parent))
+	require.False(t, h.Controls(other, child))
+	require.Equal(t, []int32{one, parent}, h.Ultimates(child))
+	checkHierarchy(t, "one of two", w.controls(rule), h)
+}
+
 // A chain of facts, and a pyramid of votes with a fact at its top, take linear time.
 func TestHierarchyOfDeepChains(t *testing.T) {
 	n := testkit.Size(100_000, 400_000)
@@ -273,6 +291,15 @@ func TestHierarchyOfDeepChains(t *testing.T) {
 		}
 		return [][2]int{{y - 1, 26}, {y - 2, 26}}
 	}
+	belowTwo := func(y int) [][2]int { // two chains, whose ends together carry all others
+		switch {
+		case y < 4:
+			return nil
+		case y < n/2:
+			return [][2]int{{y - 2, 51}}
+		}
+		return [][2]int{{n/2 - 1, 30}, {n/2 - 2, 30}}
+	}
 	last := int32(n - 1)
 	for _, c := range []struct {
 		name  string
@@ -286,6 +313,7 @@ func TestHierarchyOfDeepChains(t *testing.T) {
 		{"ring of facts", none, ring, nil, n, n - 1},
 		{"fact at the top of a pyramid", byOne, []majority.Fact{{Controllers: []int32{last}, Node: 1}}, []int32{0}, n - 1, n - 1},
 		{"fact in the middle of a pyramid", byOne, []majority.Fact{{Controllers: []int32{0}, Node: int32(n / 2)}}, []int32{0}, 0, n - 1},
+		{"facts at the tops of two chains", belowTwo, []majority.Fact{{Controllers: []int32{0}, Node: 4}, {Controllers: []int32{1}, Node: 5}}, nil, 0, 0},
 		{"facts that let one meeting after the other be carried", byPair, chain[:2], []int32{0}, 0, 2},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -1,9 +1,11 @@
 package majority
 
 import (
+	"cmp"
 	"context"
+	"math/bits"
+	"runtime"
 	"slices"
-	"sync/atomic"
 )
 
 // hierarchyBuilder adds facts to the forest of the votes.
@@ -14,20 +16,16 @@ type hierarchyBuilder struct {
 	rule  threshold
 	facts *Facts
 
-	// The meetings that may need several voters, in order of node. The sources of their
-	// entries' voters follow one another, with None where an entry does not count. At first
-	// they are the tops in the forest.
-	joint   []int32
-	start   []int32
-	sources []source
-
-	trees   bitSet    // the tops of all changed nodes in the forest
-	fresh   bitSet    // those of the nodes that were changed last
-	shared  []bool    // of each changed node: there is a fact about it with several controllers
-	meeting []int32   // of each changed node: the place of its meeting in joint, if somebody may carry it because of facts, or None
-	hidden  []bool    // of each changed node: some of its controllers are below no ultimate controller in tops
-	added   [][]int32 // rings of changed nodes and those between them
-	listed  bitSet    // the nodes between changed ones in these rings; nil if there are none
+	joint   []int32           // the nodes whose meetings may need several voters, in order
+	trees   bitSet            // the tops in the forest of the nodes that were changed last
+	inner   bitSet            // the tops of trees in which a node below the top, or in a ring there, is changed
+	guesses map[int32][]int32 // of nodes: parents that they may have; nil when their parents are being decided
+	shared  []bool            // of each changed node: there is a fact about it with several controllers
+	meeting []int32           // of each changed node: its first source in sources, if somebody may carry its meeting because of facts, or None
+	sources []source          // of the voters of these meetings, with None where an entry does not count
+	hidden  []bool            // of each changed node: some of its controllers are below no ultimate controller in tops
+	added   [][]int32         // rings of changed nodes and those between them
+	listed  bitSet            // the nodes between changed ones in these rings; nil if there are none
 	budget  int
 }
 
@@ -43,14 +41,11 @@ func (b *hierarchyBuilder) spend(work int) error {
 // make makes the hierarchy. Only the given meetings, in order, need several voters and might
 // have enough of them.
 func (b *hierarchyBuilder) make(joint []int32) error {
-	if err := b.markBelow(); err != nil {
-		return err
-	}
 	if some, err := b.changeNamed(); err != nil || !some {
 		return err // if there are none, all facts say what the votes say too
 	}
 	b.joint = joint
-	for _, phase := range []func() error{b.findTops, b.changeMeetings, b.changeRings, b.listChanged, b.findNear, b.findSources, b.findMeetings, b.decide, b.finish} {
+	for _, phase := range []func() error{b.changeMeetings, b.findSources, b.findMeetings, b.decide, b.finish} {
 		if err := phase(); err != nil {
 			return err
 		}
@@ -58,158 +53,54 @@ func (b *hierarchyBuilder) make(joint []int32) error {
 	return nil
 }
 
-// markBelow marks the nodes that somebody controls by votes.
-func (b *hierarchyBuilder) markBelow() error {
-	b.below = newBitSet(b.e.n)
-	return parallel(b.ctx, nil, b.e.n, chunk, func(_ *struct{}, from, to int32) {
-		for y := from; y < to; y++ {
-			if b.forest.nodes[y].parent != None {
-				b.below.include(y)
-			}
-		}
-	})
-}
-
 // change adds a node to those to which facts may add parents.
 func (b *hierarchyBuilder) change(y int32) {
 	b.changed.include(y)
-	b.trees.include(b.forest.nodes[y].top)
-	b.fresh.include(b.forest.nodes[y].top)
+	b.reached.include(y)
+	top := b.forest.nodes[y].top
+	b.trees.include(top)
+	if b.below.has(y) {
+		b.inner.include(top)
+	}
 }
 
 // changeNamed marks the nodes that facts name, and reports whether there are any. It leaves
 // out facts that say what the votes say too.
 func (b *hierarchyBuilder) changeNamed() (some bool, err error) {
-	b.changed.bitSet, b.trees, b.fresh = newBitSet(b.e.n), newBitSet(b.e.n), newBitSet(b.e.n)
-	for _, s := range b.facts.order {
-		if s.by == None || s.by != s.node && b.forest.nodes[s.node].parent != s.by {
-			b.change(s.node)
-			some = true
+	b.changed.bitSet, b.reached, b.trees = newBitSet(b.e.n), newBitSet(b.e.n), newBitSet(b.e.n)
+	b.inner, b.guesses = newBitSet(b.e.n), map[int32][]int32{}
+	for order := b.facts.order; len(order) > 0; {
+		next := order[:min(readAhead, len(order))]
+		order = order[len(next):]
+		b.fetchStated(next)
+		for _, s := range next {
+			parent := b.forest.nodes[s.node].parent
+			if parent == None {
+				b.below.exclude(s.node)
+			}
+			if s.by == None || s.by != s.node && parent != s.by {
+				b.change(s.node)
+				some = true
+			}
+			if s.by == None {
+				b.guessOne(s.node)
+			}
 		}
-		if err := b.spend(1); err != nil {
+		if err := b.spend(len(next)); err != nil {
 			return some, err
 		}
 	}
 	return some, stopped(b.ctx)
 }
 
-// sourcesOf returns the sources of the voters of the meeting at a place in joint.
-func (b *hierarchyBuilder) sourcesOf(i int32) []source { return b.sources[b.start[i]:b.start[i+1]] }
-
-// findTops finds the tops of the voters of all meetings in joint.
-func (b *hierarchyBuilder) findTops() error {
-	b.start = make([]int32, 1, len(b.joint)+1)
-	entries := int32(0)
-	for _, y := range b.joint {
-		from, to := b.e.column(y)
-		entries += to - from
-		b.start = append(b.start, entries)
+// fetchStated loads the nodes of statements into the cache. The reads do not wait for one
+// another.
+func (b *hierarchyBuilder) fetchStated(statements []statement) {
+	var sum int32
+	for _, s := range statements {
+		sum += b.forest.nodes[s.node].parent
 	}
-	b.sources = make([]source, entries)
-	return parallel(b.ctx, nil, len(b.joint), 1<<10, func(_ *struct{}, first, last int32) {
-		for i := first; i < last; i++ {
-			y, sources := b.joint[i], b.sourcesOf(i)
-			from, to := b.e.column(y)
-			for k, x := range b.e.m.Who[from:to] {
-				switch {
-				case x == None || x == y:
-					sources[k] = None
-				case b.below.has(x):
-					sources[k] = topSource(b.forest.nodes[x].top)
-				default:
-					sources[k] = topSource(x)
-				}
-			}
-		}
-	})
-}
-
-// maxRounds is the largest number of rounds of changeMeetings.
-const maxRounds = 8
-
-// changeMeetings marks the nodes whose meetings somebody may carry because of facts. Each of
-// them can let other meetings be carried, so it looks again at those with voters in trees that
-// have changed, until a round finds no more, or until there were many rounds. Then it marks all
-// that are left.
-func (b *hierarchyBuilder) changeMeetings() error {
-	left, found := make([]int32, len(b.joint)), make([]bool, len(b.joint))
-	for i := range left {
-		left[i] = int32(i)
-	}
-	for round := 0; len(left) > 0; round++ {
-		err := parallel(b.ctx, nil, len(left), 1<<10, func(a *voteSums, from, to int32) {
-			for k := from; k < to; k++ {
-				found[k] = round == maxRounds || b.isFresh(left[k]) && b.mayPass(a, left[k])
-			}
-		})
-		if err != nil {
-			return err
-		}
-		clear(b.fresh)
-		rest := left[:0]
-		for k, i := range left {
-			if found[k] {
-				b.change(b.joint[i])
-			} else {
-				rest = append(rest, i)
-			}
-		}
-		if len(rest) == len(left) {
-			break
-		}
-		left = rest
-	}
-	return nil
-}
-
-// isFresh reports whether a voter of the meeting at place i is in a tree in which nodes were
-// changed last.
-func (b *hierarchyBuilder) isFresh(i int32) bool {
-	for _, s := range b.sourcesOf(i) {
-		if s != None && b.fresh.has(s.top()) {
-			return true
-		}
-	}
-	return false
-}
-
-// mayPass reports whether somebody may carry the meeting at place i because of facts. Their
-// votes are at most those of all voters that may be below changed nodes, and of the other
-// voters in one tree of the forest.
-func (b *hierarchyBuilder) mayPass(a *voteSums, i int32) bool {
-	y := b.joint[i]
-	wide := b.e.wide(y) != nil
-	from := b.e.m.ColStart[y]
-	sources := b.sourcesOf(i)
-	who, all := b.e.m.Who[from:][:len(sources)], b.e.m.Units[from:][:len(sources)]
-	var changed, best int64
-	reached := false
-	for k, s := range sources {
-		if s != None && b.mayBeReached(who[k], s) {
-			reached = true
-			changed = add(changed, max(all[k], 0))
-		}
-	}
-	if wide || !reached {
-		return reached
-	}
-	need := b.rule.needed(b.e.m.Base[y])
-	a.reset()
-	for k, s := range sources {
-		if s != None && changed+best < need && !b.mayBeReached(who[k], s) {
-			sum, _ := a.add(s.top(), all[k])
-			best = max(best, sum.votes)
-		}
-	}
-	return add(changed, best) >= need
-}
-
-// mayBeReached reports whether a voter may be changed, or below a changed node.
-func (b *hierarchyBuilder) mayBeReached(x int32, s source) bool {
-	if b.below.has(x) {
-		return b.trees.has(s.top())
-	}
-	return b.changed.has(x)
+	runtime.KeepAlive(sum)
 }
 
 // changeRings marks all members of a ring of the forest of which one is marked.
@@ -220,7 +111,9 @@ func (b *hierarchyBuilder) changeRings() error {
 		}
 		if slices.ContainsFunc(ring, b.changed.has) {
 			for _, x := range ring {
-				b.changed.include(x)
+				if !b.changed.has(x) {
+					b.change(x)
+				}
 			}
 		}
 	}
@@ -231,109 +124,53 @@ func (b *hierarchyBuilder) changeRings() error {
 // controller.
 func (b *hierarchyBuilder) listChanged() error {
 	total := b.changed.count()
-	b.nodes, b.parents, b.shared = make([]int32, 0, total), make([][]parent, total), make([]bool, total)
-	all := make([]parent, 0, total+len(b.facts.order))
-	facts := b.facts.order
-	for y := range b.changed.all() {
-		at, up := len(all), int32(None)
-		if b.below.has(y) {
-			up = b.forest.above(y)
-			all = append(all, parent{node: up})
-		}
-		for len(facts) > 0 && facts[0].node < y {
-			facts = facts[1:]
-		}
-		for ; len(facts) > 0 && facts[0].node == y; facts = facts[1:] {
-			switch x := facts[0].by; x {
-			case None:
-				b.shared[len(b.nodes)] = true
-			case y, up:
-			default:
-				all = append(all, parent{node: x})
-			}
-		}
-		b.parents[len(b.nodes)] = all[at:len(all):len(all)]
-		b.nodes = append(b.nodes, y)
-		if err := b.spend(len(all) - at); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// unknownNear marks a node in a long chain whose nearest changed node is not yet known.
-const unknownNear = -2
-
-// findNear finds the nodes that are below changed ones, and the nearest of these. It climbs
-// from many nodes in step, so that the processor waits for many scattered reads at once.
-func (b *hierarchyBuilder) findNear() error {
-	b.near, b.reached = make([]int32, b.e.n), newBitSet(b.e.n)
-	nodes := b.forest.nodes
-	var long atomic.Bool
-	err := parallel(b.ctx, nil, b.e.n, chunk, func(a *voteSums, from, to int32) {
-		climbers := a.climbers[:0]
-		for y := from; y < to; y++ {
-			if n := nodes[y]; n.parent >= 0 && b.trees.has(n.top) && !b.changed.has(y) {
-				climbers = append(climbers, y, n.parent)
-			}
-		}
-		for step := 0; step < maxClimb && len(climbers) > 0; step++ {
-			rest := climbers[:0]
-			for i := 0; i < len(climbers); i += 2 {
-				y, v := climbers[i], climbers[i+1]
-				if b.changed.has(v) {
-					b.near[y] = b.changed.place(v)
-					b.reached.include(y)
-				} else if b.below.has(v) {
-					if up := nodes[v].parent; up >= 0 {
-						rest = append(rest, y, up)
+	b.nodes, b.parents, b.shared = make([]int32, total), make([][]parent, total), make([]bool, total)
+	return parallel(b.ctx, nil, b.e.n, chunk, func(_ *struct{}, from, to int32) {
+		facts, i := b.statedAbout(from, to), b.changed.before[from>>6]
+		all := make([]parent, 0, len(facts)+int(b.changed.before[(to+63)>>6]-i))
+		for w := from >> 6; w<<6 < to; w++ {
+			for word := b.changed.bitSet[w]; word != 0; word &= word - 1 {
+				y, at, up := w<<6+int32(bits.TrailingZeros64(word)), len(all), int32(None)
+				if b.below.has(y) {
+					up = b.forest.above(y)
+					all = append(all, parent{node: up})
+				}
+				for len(facts) > 0 && facts[0].node < y {
+					facts = facts[1:]
+				}
+				for ; len(facts) > 0 && facts[0].node == y; facts = facts[1:] {
+					switch x := facts[0].by; x {
+					case None:
+						b.shared[i] = true
+					case y, up:
+					default:
+						all = append(all, parent{node: x})
 					}
 				}
+				b.nodes[i], b.parents[i] = y, all[at:len(all):len(all)]
+				i++
 			}
-			climbers = rest
 		}
-		for i := 0; i < len(climbers); i += 2 {
-			b.near[climbers[i]] = unknownNear
-			long.Store(true)
-		}
-		a.climbers = climbers
 	})
-	if err == nil && long.Load() {
-		err = b.findNearInLongChains()
-	}
-	return err
 }
 
-// findNearInLongChains is findNear for the nodes that are marked as unknown.
-func (b *hierarchyBuilder) findNearInLongChains() error {
-	var path []int32
-	for y := range b.near {
-		path = path[:0]
-		v := int32(y)
-		for ; b.near[v] == unknownNear; v = b.forest.nodes[v].parent {
-			path = append(path, v)
-			b.near[v] = 0
-		}
-		if err := b.spend(1 + len(path)); err != nil {
-			return err
-		}
-		if i := b.nearest(v); i != None {
-			for _, u := range path {
-				b.near[u] = i
-				b.reached.include(u)
-			}
-		}
+// statedAbout returns the statements about a range of nodes.
+func (b *hierarchyBuilder) statedAbout(from, to int32) []statement {
+	place := func(y int32) int {
+		i, _ := slices.BinarySearchFunc(b.facts.order, y, func(s statement, y int32) int { return cmp.Compare(s.node, y) })
+		return i
 	}
-	return nil
+	return b.facts.order[place(from):place(to)]
 }
 
 // sourceOf returns the source of a node.
 func (b *hierarchyBuilder) sourceOf(x int32) source {
 	switch {
-	case b.changed.has(x):
-		return source(b.changed.place(x))
 	case b.reached.has(x):
-		return source(b.near[x])
+		if !b.changed.has(x) {
+			x = b.near[x]
+		}
+		return source(b.changed.place(x))
 	case b.below.has(x):
 		return topSource(b.forest.nodes[x].top)
 	}
@@ -351,31 +188,44 @@ func (b *hierarchyBuilder) findSources() error {
 	})
 }
 
-// findMeetings finds the meetings of changed nodes with a changed node among or above their
-// voters, and completes the sources of these.
+// findMeetings finds the meetings of changed nodes that somebody may carry because of facts, and
+// the sources of their voters.
 func (b *hierarchyBuilder) findMeetings() error {
 	b.meeting = make([]int32, len(b.nodes))
-	for i := range b.meeting {
+	joint, sources := b.joint, int32(0)
+	for i, y := range b.nodes {
+		for len(joint) > 0 && joint[0] < y {
+			joint = joint[1:]
+		}
 		b.meeting[i] = None
+		if len(joint) > 0 && joint[0] == y {
+			from, to := b.e.column(y)
+			b.meeting[i] = sources
+			sources += to - from
+		}
 	}
-	return parallel(b.ctx, nil, len(b.joint), 1<<10, func(_ *struct{}, first, last int32) {
+	b.sources = make([]source, sources)
+	return parallel(b.ctx, nil, len(b.nodes), 1<<10, func(_ *struct{}, first, last int32) {
 		for i := first; i < last; i++ {
-			y, sources := b.joint[i], b.sourcesOf(i)
-			if !b.changed.has(y) {
+			y := b.nodes[i]
+			if b.meeting[i] == None {
 				continue
 			}
-			from, reached := b.e.m.ColStart[y], false
-			for k, s := range sources {
-				if s == None {
-					continue
+			from, to := b.e.column(y)
+			sources := b.sourcesOf(i)
+			for k, x := range b.e.m.Who[from:to] {
+				sources[k] = None
+				if x != None && x != y {
+					sources[k] = b.sourceOf(x)
 				}
-				if x := b.e.m.Who[int(from)+k]; b.changed.has(x) || b.reached.has(x) {
-					sources[k], reached = b.sourceOf(x), true
-				}
-			}
-			if reached {
-				b.meeting[b.changed.place(y)] = i
 			}
 		}
 	})
+}
+
+// sourcesOf returns the sources of the voters of the changed node at a place, whose meeting
+// somebody may carry because of facts.
+func (b *hierarchyBuilder) sourcesOf(i int32) []source {
+	from, to := b.e.column(b.nodes[i])
+	return b.sources[b.meeting[i]:][:to-from]
 }
