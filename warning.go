@@ -65,7 +65,7 @@ func (v *Votes) factWarnings(table []law.Statute) []Warning {
 		for _, y := range slices.Sorted(maps.Keys(votes)) {
 			if s := v.a.silences(table, x, y); s != nil {
 				out = append(out, Warning{Holder: g.ID(y), Issuer: g.ID(x), Text: fmt.Sprintf(
-					"%s controls %s by a fact, and %s votes of %s in %s count: rule %s looks at control by votes only", g.ID(x), g.ID(y), votes[y].Grouped(), g.ID(y), g.ID(x), s.ID)})
+					"%s controls %s by a fact, and %s votes of %s in %s count: rule %s does not count this fact", g.ID(x), g.ID(y), votes[y].Grouped(), g.ID(y), g.ID(x), s.ID)})
 			}
 		}
 	}

@@ -108,6 +108,19 @@ func (f *ruleFaults) statuteWords(at string, s *Statute) {
 			f.add(at+"."+m.name, ErrRule, "rule %q: %q is not votes or shares", s.ID, m.of)
 		}
 	}
+	for _, means := range []struct {
+		name string
+		list []ControlMeans
+	}{{"facts", s.Facts}, {"holder_facts", s.HolderFacts}} {
+		for _, by := range means.list {
+			if !slices.Contains(AllControlMeans(), by) {
+				f.add(at+"."+means.name, ErrRule, "rule %q: %q is no means of control", s.ID, by)
+			}
+		}
+		if len(means.list) > 0 && !s.AsksForControl() {
+			f.add(at+"."+means.name, ErrRule, "rule %q counts facts of control and does not ask who controls whom by votes", s.ID)
+		}
+	}
 	switch s.Fiduciary {
 	case "", FiduciaryExempt, FiduciaryUninstructed:
 	default:
