@@ -60,14 +60,15 @@ func (a *Alliance) componentsWith(ctx context.Context, facts []suspension.Fact) 
 	return a.cache.jointPart, nil
 }
 
-// corporate reports whether a node that issues no shares is a company: a party of this kind, or
-// one of a register that a fact of control is about.
+// corporate reports whether a node that issues no shares is a company: one that nobody holds, a
+// party of this kind, or one of a register that a fact of control is about.
 func (a *Alliance) corporate(c int32) bool {
 	if a.register != nil {
 		return a.register.named[c]
 	}
-	p := a.ledger.party(a.graph.IDs.At(c))
-	return p != nil && p.Kind == KindCompany
+	id := a.graph.IDs.At(c)
+	p := a.ledger.party(id)
+	return a.ledger.company(id) != nil || p != nil && p.Kind == KindCompany
 }
 
 // lawProofFacts returns the facts that a statute counts, by their numbers in the groups of the

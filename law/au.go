@@ -8,8 +8,8 @@ var australia = Jurisdiction{
 		{
 			ID: "AU-259D", Country: "AU", Citation: "Corporations Act 2001 (Cth), ss. 259D(3), 259D(5), 259E",
 			From: "2001-07-15", Verified: "read",
-			Kind: TestControls, Threshold: ratio.Of(1, 2), Fiduciary: FiduciaryExempt,
-			Note: "The section asks who can decide the entity's policies in fact (s. 259E). The rule takes this to be a majority of the votes.",
+			Kind: TestControls, Threshold: ratio.Of(1, 2), Facts: AllControlMeans(), Fiduciary: FiduciaryExempt,
+			Note: "The section asks who can decide the entity's financial and operating policies in fact (s. 259E). The rule takes this to be a majority of the votes, and every fact of control.",
 		},
 	},
 	Thresholds: []Threshold{

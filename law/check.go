@@ -117,7 +117,7 @@ func (f *ruleFaults) statuteWords(at string, s *Statute) {
 				f.add(at+"."+means.name, ErrRule, "rule %q: %q is no means of control", s.ID, by)
 			}
 		}
-		if len(means.list) > 0 && !s.AsksForControl() {
+		if len(means.list) > 0 && !s.asksForControl() {
 			f.add(at+"."+means.name, ErrRule, "rule %q counts facts of control and does not ask who controls whom by votes", s.ID)
 		}
 	}

@@ -8,8 +8,8 @@ var hongKong = Jurisdiction{
 		{
 			ID: "HK-113", Country: "HK", Citation: "Companies Ordinance (Cap. 622), ss. 13 to 15, 113, 114",
 			From: "2014-03-03", Verified: "not verified",
-			Kind: TestControls, Threshold: ratio.Of(1, 2), OwnVotes: true, Fiduciary: FiduciaryExempt,
-			Note: "That fiduciary holdings do not count in the test was read in the former ordinance (Cap. 32, s. 2(6)).",
+			Kind: TestControls, Threshold: ratio.Of(1, 2), Facts: byVotesOrBoard, OwnVotes: true, Fiduciary: FiduciaryExempt,
+			Note: "That fiduciary holdings do not count in the test was read in the former ordinance (Cap. 32, s. 2(6)). A company of which another controls the board or most of the votes is its subsidiary: this was read of the board in the former ordinance, and s. 15 was not.",
 		},
 	},
 	Thresholds: []Threshold{

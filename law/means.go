@@ -24,17 +24,23 @@ func AllControlMeans() []ControlMeans {
 }
 
 // CountsFact reports whether a fact of control by the given means gives control where the rule
-// asks who controls whom. The argument holder says whether all controllers of the fact hold
-// shares of the controlled company.
+// asks who controls whom by votes. The argument holder says whether all controllers of the fact
+// hold shares of the controlled company.
 func (s *Statute) CountsFact(by ControlMeans, holder bool) bool {
-	return slices.Contains(s.Facts, by) || holder && slices.Contains(s.HolderFacts, by)
+	return s.asksForControl() && (slices.Contains(s.Facts, by) || holder && slices.Contains(s.HolderFacts, by))
 }
 
-// CountsFacts reports whether a rule counts any fact of control.
-func (s *Statute) CountsFacts() bool { return len(s.Facts)+len(s.HolderFacts) > 0 }
-
-// AsksForControl reports whether the rule asks who controls whom by votes, and so can count
-// facts of control.
-func (s *Statute) AsksForControl() bool {
+// asksForControl reports whether the rule asks who controls whom by votes.
+func (s *Statute) asksForControl() bool {
 	return s.Kind == TestControls || (s.Group || s.NotWithinGroup) && s.GroupBy != MeasureShares
 }
+
+// These are definitions of control that several laws share. They are never changed.
+var (
+	// byVotesOrBoard is the usual definition: most of the votes, or most of the board.
+	byVotesOrBoard = []ControlMeans{ControlByVoting, ControlByAppointment}
+	// byVotesOrContract is art. 2359, no. 2 and 3, c.c.
+	byVotesOrContract = []ControlMeans{ControlByVoting, ControlByContractual}
+	// byInfluence adds the power over the company that its articles or a contract give.
+	byInfluence = []ControlMeans{ControlByVoting, ControlByAppointment, ControlByContractual}
+)

@@ -20,16 +20,16 @@ type Fact struct {
 // bit for each means that counts only for holders. 0 is a rule that counts none.
 type counting uint16
 
+var allMeans = law.AllControlMeans()
+
 // countingOf returns which facts a rule counts.
 func countingOf(s *law.Statute) counting {
 	var c counting
-	if !s.AsksForControl() {
-		return 0
-	}
-	for i, by := range law.AllControlMeans() {
-		if slices.Contains(s.Facts, by) {
+	for i, by := range allMeans {
+		switch {
+		case s.CountsFact(by, false):
 			c |= 1 << i
-		} else if slices.Contains(s.HolderFacts, by) {
+		case s.CountsFact(by, true):
 			c |= 1 << (i + 8)
 		}
 	}
@@ -38,7 +38,7 @@ func countingOf(s *law.Statute) counting {
 
 // Counted reports whether some rule of a table counts facts of control by the given means.
 func Counted(rules []law.Statute, by law.ControlMeans) bool {
-	return slices.ContainsFunc(rules, func(s law.Statute) bool { return s.AsksForControl() && s.CountsFact(by, true) })
+	return slices.ContainsFunc(rules, func(s law.Statute) bool { return s.CountsFact(by, true) })
 }
 
 // listFacts lists, for each way of counting in use, the numbers of the facts that count. A fact
