@@ -247,12 +247,25 @@ func (f *ruleFaults) thresholdWords(at string, t *Threshold) {
 	}
 	for _, ground := range t.Counts {
 		switch ground {
-		case InOwnName, ForOwnMoney, CastAtWill, OfSubsidiaries, InConcert, RightsToShares, CashSettled:
+		case InOwnName, ForOwnMoney, CastAtWill, OfSubsidiaries, InConcert, ThroughStakes, RightsToShares, CashSettled:
 		default:
 			f.add(at+".counts", ErrRule, "threshold %q: %q is no ground of attribution", t.ID, ground)
 		}
 	}
 	f.thresholdRights(at, t)
+	f.thresholdDeemed(at, t)
+}
+
+// thresholdDeemed checks through which companies shares count.
+func (f *ruleFaults) thresholdDeemed(at string, t *Threshold) {
+	d := &t.Deemed
+	_, _, small := d.Share.Small()
+	switch through := slices.Contains(t.Counts, ThroughStakes); {
+	case !through && (d.AtLeast || d.Once || !d.Share.IsZero()):
+		f.add(at+".deemed", ErrRule, "threshold %q does not count shares through stakes", t.ID)
+	case through && (d.Share.Sign() <= 0 || !d.Share.Less(ratio.Int(1)) || !small):
+		f.add(at+".deemed.share", ErrRule, "threshold %q: %s is not a fraction between 0 and 1", t.ID, d.Share)
+	}
 }
 
 // thresholdRights checks which rights a threshold counts, and the kinds that it adds up.

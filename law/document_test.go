@@ -503,6 +503,12 @@ func thresholdCounts(r *law.Threshold) string {
 	var texts []string
 	for _, ground := range list {
 		text := grounds[ground]
+		if ground == law.ThroughStakes {
+			text = "what companies have of whose votes it has " + enough(r.Deemed.Share, r.Deemed.AtLeast)
+			if r.Deemed.Once {
+				text += " (but not through a second such company)"
+			}
+		}
 		if ground == law.RightsToShares {
 			text = rightsText(&r.Rights)
 		}

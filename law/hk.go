@@ -16,9 +16,9 @@ var hongKong = Jurisdiction{
 		{
 			ID: "HK-310", Kind: DisclosureThreshold, Country: "HK", Citation: "Securities and Futures Ordinance (Cap. 571), ss. 308, 310, 313, 315",
 			From: "2003-04-01", Verified: "not verified",
-			Listed: true, Limits: everyPercent(5, 100), AtLeast: true, Bases: []ThresholdBase{OfVoting}, Counts: transparency,
-			Exceptions: "What a corporation has counts too for who has a third of its votes or more (s. 316, not verified). The rule does not look at this: it counts what controlled companies have.",
-			Note:       "Above 5%, each whole percent that is reached or lost must be disclosed.",
+			Listed: true, Limits: everyPercent(5, 100), AtLeast: true, Bases: []ThresholdBase{OfVoting}, Counts: with(transparency, ThroughStakes),
+			Deemed: DeemedRule{Share: ratio.Of(1, 3), AtLeast: true},
+			Note:   "What a corporation has counts for who controls one third or more of its votes, directly or indirectly (s. 316; read in notes of a law firm, the section itself was not). The rule passes this through as many corporations as there are: the votes of each count as one's own. Above 5%, each whole percent that is reached or lost must be disclosed.",
 		},
 		{
 			ID: "HK-26.1", Kind: BidThreshold, Country: "HK", Citation: "Code on Takeovers and Mergers, Rule 26.1(a), (b)",
