@@ -49,7 +49,7 @@ var italy = Jurisdiction{
 			Limits: []ratio.Ratio{ratio.Of(3, 100), ratio.Of(1, 20), ratio.Of(1, 10), ratio.Of(3, 20), ratio.Of(1, 5), ratio.Of(1, 4), ratio.Of(3, 10), ratio.Of(1, 2), ratio.Of(2, 3), ratio.Of(9, 10)},
 			Bases:  []ThresholdBase{OfTheoretical}, Counts: []Attribution{InOwnName, ForOwnMoney, CastAtWill, OfSubsidiaries},
 			Exceptions: "In a small company the first limit is 5%. The rule does not look at this.",
-			Note:       "The first limit was read. The day and the other limits were not. Directive 2004/109/EC, art. 9(1), speaks of stakes that reach 5% and the limits above it. Whether the regulation does was not read: by the rule they must be passed.",
+			Note:       "The words of art. 120, co. 2, were read: more than 3% (and 5% in a small or medium issuer). Art. 117 of the regulation, which has the other limits, was not found, and neither was the day. Directive 2004/109/EC, art. 9(1), speaks of stakes that reach 5% and the limits above it. Whether the regulation does was not read: by the rule they must be passed.",
 		},
 		{
 			ID: "IT-120-1998", Kind: DisclosureThreshold, Country: "IT", Citation: "art. 120, co. 2, TUF",
