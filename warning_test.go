@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/internal/booktest"
 	"github.com/crossholding/crossholding/law"
 	"github.com/crossholding/crossholding/ratio"
@@ -239,5 +240,38 @@ func TestVotesOfACompanyControlledByAFact(t *testing.T) {
 			}
 			require.Equal(t, c.want, strings.Join(got, "; "))
 		})
+	}
+}
+
+// On a day before the first day of the oldest rule of each kind, a warning names the rule, in every
+// jurisdiction. On the first day it does not.
+func TestBooksBeforeTheLaw(t *testing.T) {
+	for _, j := range law.Jurisdictions() {
+		first := map[law.TestKind]law.Statute{}
+		for _, s := range j.Statutes {
+			if was, ok := first[s.Kind]; !ok || s.From < was.From {
+				first[s.Kind] = s
+			}
+		}
+		for kind, s := range first {
+			if s.From == "" {
+				continue
+			}
+			country := j.Country
+			if len(s.Parts) > 0 {
+				country = s.Parts[0]
+			}
+			t.Run(country+" "+string(kind), func(t *testing.T) {
+				warned := func(day date.Date) bool {
+					v, err := booktest.New(t, crossholding.Book{AsOf: day, Companies: []crossholding.Company{{ID: "x", Country: country, Shares: []crossholding.ShareClass{{Issued: "100"}}}}}).Votes(t.Context(), crossholding.VotingOptions{})
+					require.NoError(t, err)
+					return slices.ContainsFunc(v.Warnings(), func(w crossholding.Warning) bool {
+						return strings.Contains(w.Text, "before the first day of rule "+s.ID+", "+string(s.From))
+					})
+				}
+				require.False(t, warned(s.From))
+				require.True(t, warned(s.From.AddDays(-1)))
+			})
+		}
 	}
 }

@@ -25,3 +25,14 @@ func ExampleAllControlMeans() {
 	fmt.Println(law.AllControlMeans())
 	// Output: [voting appointment management contractual trust nominee state indirect]
 }
+
+// The table has no French law of before the commercial code of 2000.
+func ExampleBefore() {
+	for _, s := range law.Before(law.Statutes(), &law.Company{ID: "x", Country: "FR"}, "1999-05-28") {
+		fmt.Println(s.ID, s.From)
+	}
+	// Output:
+	// FR-225-111 2000-09-21
+	// FR-233-29 2000-09-21
+	// FR-233-31-2000 2000-09-21
+}
