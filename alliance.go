@@ -35,8 +35,9 @@ type cache struct {
 
 	facts factCache
 
-	parts await.Mutex
-	part  []int32 // of each node: its strongly connected component, see [Alliance.components]
+	parts     await.Mutex
+	part      []int32 // of each node: its strongly connected component, see [Alliance.components]
+	jointPart []int32 // the same with facts of control, see [Alliance.componentsWith]
 }
 
 // New checks b and returns it as an alliance. It keeps no reference to b. It returns

@@ -11,11 +11,9 @@ import (
 	"github.com/crossholding/crossholding/internal/input"
 	"github.com/crossholding/crossholding/internal/majority"
 	"github.com/crossholding/crossholding/internal/text"
+	"github.com/crossholding/crossholding/law"
 	"github.com/crossholding/crossholding/ratio"
 )
-
-var controlMeans = []ControlMeans{ControlByVoting, ControlByAppointment, ControlByManagement, ControlByContractual,
-	ControlByTrust, ControlByNominee, ControlByState, ControlByIndirect}
 
 // controls reads the facts of control. The companies and parties must have been read.
 func (p *parser) controls(list []ControlFact) {
@@ -41,7 +39,7 @@ func (p *parser) controlFact(place string, in *ControlFact) {
 	switch {
 	case in.By == "":
 		p.Add(place+".by", ErrMissing, "%s and %s: by what means?", in.Controller, in.Company)
-	case !slices.Contains(controlMeans, in.By):
+	case !slices.Contains(law.AllControlMeans(), in.By):
 		p.Add(place+".by", ErrUnknown, "%q is not voting, appointment, management, contractual, trust, nominee, state or indirect", string(in.By))
 	}
 	p.name(place+".source", in.Source)

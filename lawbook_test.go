@@ -21,6 +21,7 @@ import (
 //	                                       lot=1 makes 100 shares whole ones
 //	p                                      a party
 //	x>y 25 voter=z money=p paid class=pref lots=2020-01-01:3,2021-01-01:22
+//	x controls y by appointment            a fact of control
 //	right p>x 5 writer=y                   a right to existing shares; without writer to new ones
 //	a: cap x in y max=15% …                an agreement
 func lawBook(t testing.TB, text string) crossholding.Book {
@@ -36,6 +37,8 @@ func lawBook(t testing.TB, text string) crossholding.Book {
 			b.AsOf = date.Date(first[1:])
 		case strings.HasSuffix(first, ":"):
 			b.Agreements = append(b.Agreements, lawAgreement(t, first[:len(first)-1], words[1:]))
+		case len(words) == 5 && words[1] == "controls":
+			b.Controls = append(b.Controls, crossholding.ControlFact{Controller: first, Company: words[2], By: crossholding.ControlMeans(words[4])})
 		case first == "right":
 			b.Rights = append(b.Rights, lawRight(t, fmt.Sprint("right", len(b.Rights)), words[1:]))
 		case strings.Contains(first, ">"):

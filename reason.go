@@ -162,7 +162,7 @@ func (v *Votes) lawTest(s *law.Statute, issuer, holder int32, name naming) strin
 		if err != nil {
 			return err.Error()
 		}
-		text := fmt.Sprintf("%s controls %s: %s", name(g.IDs.At(issuer)), name(g.IDs.At(holder)), proofOf(votes, nil, group, in, s.Presumed).WithNames(name))
+		text := fmt.Sprintf("%s controls %s: %s", name(g.IDs.At(issuer)), name(g.IDs.At(holder)), proofOf(votes, v.lawProofFacts(s), group, in, s.Presumed).WithNames(name))
 		if s.CountsSuspended {
 			text += ", suspended votes counted"
 		}
@@ -200,7 +200,7 @@ func (v *Votes) holdingText(ctx context.Context, s *law.Statute, x, y int32, nam
 	if err != nil {
 		return ""
 	}
-	return v.tierText(s, suspension.Tier{Company: x, Under: under, Have: have, Base: base}, y, name)
+	return v.tierText(s, suspension.Tier{Company: x, Under: under, Have: have, Base: base}, y, name) + v.factText(ctx, s, x, under, name)
 }
 
 // tierText returns in words what a company has of y with companies under it.

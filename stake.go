@@ -7,6 +7,7 @@ import (
 	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/internal/input"
 	"github.com/crossholding/crossholding/internal/iso4217"
+	"github.com/crossholding/crossholding/law"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -187,19 +188,20 @@ type Right struct {
 	To     date.Date `json:"to,omitempty"`   // last day of exercise
 }
 
-// ControlMeans names the means by which a party controls a company as a fact.
-type ControlMeans string
+// ControlMeans names the means by which a party controls a company as a fact. Rules of law
+// list the means that they count, see [law.Statute].
+type ControlMeans = law.ControlMeans
 
 // These are the means. They are those that public registers of control distinguish.
 const (
-	ControlByVoting      ControlMeans = "voting"      // voting rights that the stakes of the book do not show
-	ControlByAppointment ControlMeans = "appointment" // the right to appoint or remove most of the board
-	ControlByManagement  ControlMeans = "management"  // it manages the company, as a general partner does
-	ControlByContractual ControlMeans = "contractual" // a contract or the statutes
-	ControlByTrust       ControlMeans = "trust"       // as trustee, or over the trustees
-	ControlByNominee     ControlMeans = "nominee"     // through a nominee
-	ControlByState       ControlMeans = "state"       // the powers of a state
-	ControlByIndirect    ControlMeans = "indirect"    // through others whom the book does not name
+	ControlByVoting      = law.ControlByVoting      // voting rights that the stakes of the book do not show
+	ControlByAppointment = law.ControlByAppointment // the right to appoint or remove most of the board
+	ControlByManagement  = law.ControlByManagement  // it manages the company, as a general partner does
+	ControlByContractual = law.ControlByContractual // a contract or the statutes
+	ControlByTrust       = law.ControlByTrust       // as trustee, or over the trustees
+	ControlByNominee     = law.ControlByNominee     // through a nominee
+	ControlByState       = law.ControlByState       // the powers of a state
+	ControlByIndirect    = law.ControlByIndirect    // through others whom the book does not name
 )
 
 // ControlFact says that Controller controls Company by other means than the votes of the

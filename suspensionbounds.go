@@ -121,7 +121,7 @@ func (b *Bounds) suspensions(ctx context.Context) (map[int32]suspendedIn, error)
 	if b.evaluated || b.law == nil || len(b.law.Candidates()) == 0 {
 		return b.suspended, nil
 	}
-	c := &suspensionBounds{Bounds: &Bounds{a: b.a, law: b.law, opt: b.opt}, groups: map[int32]controlBounds{}}
+	c := &suspensionBounds{Bounds: &Bounds{a: b.a, law: b.law, opt: b.opt}, groups: map[boundsOf]controlBounds{}}
 	suspended, err := c.evaluate(ctx)
 	if err != nil {
 		return nil, err
@@ -134,7 +134,13 @@ func (b *Bounds) suspensions(ctx context.Context) (map[int32]suspendedIn, error)
 // the votes that the law leaves.
 type suspensionBounds struct {
 	*Bounds
-	groups map[int32]controlBounds
+	groups map[boundsOf]controlBounds
+}
+
+// boundsOf is a company and the facts of control that count.
+type boundsOf struct {
+	company int32
+	facts   string // the numbers of the facts
 }
 
 // controlBounds holds the companies that one company surely and possibly controls.
@@ -203,7 +209,7 @@ func (c *suspensionBounds) effect(ctx context.Context, s *law.Statute, k *suspen
 // applies reports whether the test of statute s is met in every completion, and in some.
 // If this is not computed, it returns false for every and true for some.
 func (c *suspensionBounds) applies(ctx context.Context, s *law.Statute, k *suspension.Candidate) (every, some bool, err error) {
-	g, err := c.controlledBy(ctx, k.Issuer)
+	g, err := c.controlledBy(ctx, k.Issuer, s)
 	if err != nil {
 		return false, false, err
 	}
@@ -213,7 +219,7 @@ func (c *suspensionBounds) applies(ctx context.Context, s *law.Statute, k *suspe
 		some = g.possible.has(k.Holder) || !s.Presumed.IsZero() || half && s.AtLeast
 		return g.sure.has(k.Holder) && half && !s.OwnVotes, some, nil
 	case law.TestMutual:
-		back, err := c.controlledBy(ctx, k.Holder)
+		back, err := c.controlledBy(ctx, k.Holder, s)
 		if err != nil {
 			return false, false, err
 		}
@@ -226,13 +232,19 @@ func (c *suspensionBounds) applies(ctx context.Context, s *law.Statute, k *suspe
 	return every && s.Effect != law.EffectSmaller, some, nil
 }
 
-func (c *suspensionBounds) controlledBy(ctx context.Context, x int32) (controlBounds, error) {
-	if g, ok := c.groups[x]; ok {
+// controlledBy returns what x surely and possibly controls, with the facts that a statute counts.
+func (c *suspensionBounds) controlledBy(ctx context.Context, x int32, s *law.Statute) (controlBounds, error) {
+	key := boundsOf{company: x}
+	if list := c.law.FactsOf(s); len(list) > 0 {
+		key.facts = fmt.Sprint(list)
+	}
+	if g, ok := c.groups[key]; ok {
 		return g, nil
 	}
+	c.facts = c.law.AllFacts(s)
 	sure, possible, err := c.extremes(ctx, x)
-	c.groups[x] = controlBounds{sure, possible}
-	return c.groups[x], err
+	c.groups[key] = controlBounds{sure, possible}
+	return c.groups[key], err
 }
 
 // holds reports whether the company of g holds as much of y as s requires, in every

@@ -306,7 +306,8 @@ func (a *Alliance) lawInput(ctx context.Context, opt *VotingOptions) (suspension
 	in.Day = a.ledger.asOf
 	if a.register == nil || a.register.country != "" || slices.ContainsFunc(in.Rules, func(s law.Statute) bool { return s.Issuer != "" }) {
 		var err error
-		if in.Component, err = a.components(ctx); err != nil {
+		in.Controls = a.lawControls(in.Rules)
+		if in.Component, err = a.componentsWith(ctx, in.Controls); err != nil {
 			return in, err
 		}
 	}
@@ -317,6 +318,8 @@ func (a *Alliance) lawInput(ctx context.Context, opt *VotingOptions) (suspension
 type lawFacts struct{ a *Alliance }
 
 func (f lawFacts) Company(c int32) (law.Company, bool) { return f.a.lawOf(c) }
+
+func (f lawFacts) Corporate(c int32) bool { return f.a.corporate(c) }
 
 func (f lawFacts) Whole(c int32) bool { return f.a.wholeVotes(c) }
 

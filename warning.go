@@ -19,8 +19,11 @@ import (
 // nothing is if [VotingOptions].NoLaw is set. The warnings of a register are about the country
 // of [RegisterOptions].
 //
+// A book can be dated before the first day of a rule, and the table have no earlier rule of the
+// same kind. Warnings then names the rule and the companies.
+//
 // It also names the votes of a company in an issuer that controls it by a fact of control and not
-// by votes, if a statute suspends those of controlled companies: the statutes look at votes only.
+// by votes, if a statute suspends those of controlled companies and does not count the fact.
 func (v *Votes) Warnings() []Warning {
 	v = v.orEmpty()
 	out := []Warning{}
@@ -65,7 +68,7 @@ func (v *Votes) factWarnings(table []law.Statute) []Warning {
 		for _, y := range slices.Sorted(maps.Keys(votes)) {
 			if s := v.a.silences(table, x, y); s != nil {
 				out = append(out, Warning{Holder: g.ID(y), Issuer: g.ID(x), Text: fmt.Sprintf(
-					"%s controls %s by a fact, and %s votes of %s in %s count: rule %s looks at control by votes only", g.ID(x), g.ID(y), votes[y].Grouped(), g.ID(y), g.ID(x), s.ID)})
+					"%s controls %s by a fact, and %s votes of %s in %s count: rule %s does not count this fact", g.ID(x), g.ID(y), votes[y].Grouped(), g.ID(y), g.ID(x), s.ID)})
 			}
 		}
 	}
@@ -105,7 +108,7 @@ func (a *Alliance) lawWarnings(table []law.Statute, which string) []Warning {
 		return nil
 	}
 	var placeless []string
-	without, placed := map[string][]string{}, false
+	without, early, placed := map[string][]string{}, map[string][]string{}, false
 	for i := range a.ledger.companies {
 		c := a.ledger.companies[i].lawOf()
 		under := c.Law
@@ -120,6 +123,11 @@ func (a *Alliance) lawWarnings(table []law.Statute, which string) []Warning {
 		case under == "":
 		case len(without[under]) > 0 || !law.Covers(table, &c):
 			without[under] = append(without[under], c.ID)
+		default:
+			for _, s := range law.Before(table, &c, a.ledger.asOf) {
+				what := fmt.Sprintf("%s is before the first day of rule %s, %s: of its kind, the table has no rule on earlier days", a.ledger.asOf, s.ID, s.From)
+				early[what] = append(early[what], c.ID)
+			}
 		}
 	}
 	var out []Warning
@@ -131,6 +139,9 @@ func (a *Alliance) lawWarnings(table []law.Statute, which string) []Warning {
 	}
 	for _, country := range slices.Sorted(maps.Keys(without)) {
 		out = append(out, aboutCompanies(without[country], fmt.Sprintf("%s is law in %s: no votes are suspended there", which, country)))
+	}
+	for _, what := range slices.Sorted(maps.Keys(early)) {
+		out = append(out, aboutCompanies(early[what], what))
 	}
 	return out
 }

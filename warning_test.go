@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/internal/booktest"
 	"github.com/crossholding/crossholding/law"
 	"github.com/crossholding/crossholding/ratio"
@@ -202,17 +203,19 @@ func TestWarningsOfControl(t *testing.T) {
 }
 
 // C. com., art. L.233-31 with L.233-3, I, 4°, silences a company of which the issuer appoints the
-// board. The rule looks at votes only, so the votes count: a warning says so.
+// board, if the issuer holds shares of it. Otherwise the votes count: a warning says so.
 func TestVotesOfACompanyControlledByAFact(t *testing.T) {
-	book := func(country string, percent ratio.Number) crossholding.Book {
+	book := func(country string, percent ratio.Number, by crossholding.ControlMeans) crossholding.Book {
+		stakes := []crossholding.Stake{{Holder: "x", Issuer: "y", Percent: percent}, {Holder: "y", Issuer: "x", Percent: "10"}, {Holder: "p", Issuer: "x", Percent: "5"}}
+		if percent == "" {
+			stakes = stakes[1:]
+		}
 		return crossholding.Book{
 			Companies: []crossholding.Company{{ID: "x", Country: country}, {ID: "y", Country: country}},
 			Parties:   []crossholding.Party{{ID: "p"}},
-			Stakes: []crossholding.Stake{
-				{Holder: "x", Issuer: "y", Percent: percent}, {Holder: "y", Issuer: "x", Percent: "10"}, {Holder: "p", Issuer: "x", Percent: "5"},
-			},
+			Stakes:    stakes,
 			Controls: []crossholding.ControlFact{
-				{Controller: "x", Company: "y", By: crossholding.ControlByAppointment}, {Controller: "p", Company: "x", By: crossholding.ControlByAppointment},
+				{Controller: "x", Company: "y", By: by}, {Controller: "p", Company: "x", By: crossholding.ControlByAppointment},
 			},
 		}
 	}
@@ -221,9 +224,12 @@ func TestVotesOfACompanyControlledByAFact(t *testing.T) {
 		book crossholding.Book
 		want string
 	}{
-		{"by a fact", book("FR", "10"), "x controls y by a fact, and 10 votes of y in x count: rule FR-233-31 looks at control by votes only"},
-		{"by votes too", book("FR", "60"), ""},
-		{"no rule on controlled companies", book("KR", "5"), ""},
+		{"by a fact that counts", book("FR", "10", crossholding.ControlByAppointment), ""},
+		{"without shares", book("FR", "", crossholding.ControlByAppointment), "x controls y by a fact, and 10 votes of y in x count: rule FR-233-31 does not count this fact"},
+		{"by a contract", book("FR", "10", crossholding.ControlByContractual), "x controls y by a fact, and 10 votes of y in x count: rule FR-233-31 does not count this fact"},
+		{"shares alone count", book("US-DE", "10", crossholding.ControlByAppointment), "x controls y by a fact, and 10 votes of y in x count: rule US-DE-160c does not count this fact"},
+		{"by votes too", book("FR", "60", crossholding.ControlByContractual), ""},
+		{"no rule on controlled companies", book("KR", "5", crossholding.ControlByAppointment), ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			v, err := booktest.New(t, c.book).Votes(t.Context(), crossholding.VotingOptions{})
@@ -234,5 +240,38 @@ func TestVotesOfACompanyControlledByAFact(t *testing.T) {
 			}
 			require.Equal(t, c.want, strings.Join(got, "; "))
 		})
+	}
+}
+
+// On a day before the first day of the oldest rule of each kind, a warning names the rule, in every
+// jurisdiction. On the first day it does not.
+func TestBooksBeforeTheLaw(t *testing.T) {
+	for _, j := range law.Jurisdictions() {
+		first := map[law.TestKind]law.Statute{}
+		for _, s := range j.Statutes {
+			if was, ok := first[s.Kind]; !ok || s.From < was.From {
+				first[s.Kind] = s
+			}
+		}
+		for kind, s := range first {
+			if s.From == "" {
+				continue
+			}
+			country := j.Country
+			if len(s.Parts) > 0 {
+				country = s.Parts[0]
+			}
+			t.Run(country+" "+string(kind), func(t *testing.T) {
+				warned := func(day date.Date) bool {
+					v, err := booktest.New(t, crossholding.Book{AsOf: day, Companies: []crossholding.Company{{ID: "x", Country: country, Shares: []crossholding.ShareClass{{Issued: "100"}}}}}).Votes(t.Context(), crossholding.VotingOptions{})
+					require.NoError(t, err)
+					return slices.ContainsFunc(v.Warnings(), func(w crossholding.Warning) bool {
+						return strings.Contains(w.Text, "before the first day of rule "+s.ID+", "+string(s.From))
+					})
+				}
+				require.False(t, warned(s.From))
+				require.True(t, warned(s.From.AddDays(-1)))
+			})
+		}
 	}
 }

@@ -126,6 +126,7 @@ func crossings(ctx context.Context, outcome *scenario.Outcome, a *crossholding.A
 	if err != nil {
 		return nil, err
 	}
+	rules.Deem(before)
 	q := crossingRun{rules: rules, Scope: asked, found: []Crossing{}, ladders: limit.Ladders{},
 		looks: map[law.Company][]limit.Look{}, measures: attribution.NewMeasures(rules.Reaches)}
 	day := a.AsOf()
@@ -210,11 +211,11 @@ func (q *crossingRun) step(ctx context.Context, i int, issuers []string, dated b
 		if local && after.Keep(before, c, issuers) {
 			continue
 		}
-		old, err := before.Count(c)
+		old, err := before.Count(ctx, c)
 		if err != nil {
 			return err
 		}
-		now, err := after.Count(c)
+		now, err := after.Count(ctx, c)
 		if err != nil {
 			return err
 		}

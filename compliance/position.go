@@ -148,6 +148,7 @@ func thresholds(ctx context.Context, a *crossholding.Alliance, opt *ThresholdOpt
 	if err != nil {
 		return nil, err
 	}
+	rules.Deem(s)
 	out := []Position{}
 	stage := progress.Start(ctx, "thresholds", s.Graph.Len(), 1)
 	for c := range int32(s.Graph.Len()) {
@@ -158,7 +159,7 @@ func thresholds(ctx context.Context, a *crossholding.Alliance, opt *ThresholdOpt
 		if !s.Graph.HasShares(c) || !asked.AsksOf(c) {
 			continue
 		}
-		if out, err = positions(out, &asked, rules, s, c); err != nil {
+		if out, err = positions(ctx, out, &asked, rules, s, c); err != nil {
 			return nil, err
 		}
 	}
@@ -171,8 +172,8 @@ func thresholds(ctx context.Context, a *crossholding.Alliance, opt *ThresholdOpt
 }
 
 // positions appends the positions of all holders at one company.
-func positions(out []Position, asked *limit.Scope, b *limit.Book, s *attribution.State, c int32) ([]Position, error) {
-	k, err := s.NewCounts(c)
+func positions(ctx context.Context, out []Position, asked *limit.Scope, b *limit.Book, s *attribution.State, c int32) ([]Position, error) {
+	k, err := s.NewCounts(ctx, c)
 	if err != nil {
 		return nil, err
 	}

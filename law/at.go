@@ -13,8 +13,8 @@ var austria = Jurisdiction{
 		{
 			ID: "AT-66", Country: "AT", Citation: "§ 65 Abs. 5, § 66 AktG mit § 189a Z 7 UGB",
 			From: "1999-08-20", Verified: "secondary",
-			Kind: TestControls, Threshold: ratio.Of(1, 2), CountsSuspended: true,
-			Note: "§ 66 was read, § 65 Abs. 5 was not. The first day is not verified. The rule follows the German one.",
+			Kind: TestControls, Threshold: ratio.Of(1, 2), Facts: []ControlMeans{ControlByVoting, ControlByContractual}, HolderFacts: []ControlMeans{ControlByAppointment}, CountsSuspended: true,
+			Note: "§ 66 was read, § 65 Abs. 5 was not. The first day is not verified. The rule follows the German one. Most of the board gives control to who holds shares (§ 244 Abs. 2 Z 2 UGB, read in a book on its predecessor); that contracts do (Z 3, 4) is not verified.",
 		},
 	},
 	Thresholds: []Threshold{

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/crossholding/crossholding/date"
+	"github.com/crossholding/crossholding/ratio"
 )
 
 // Attribution is a ground on which shares count as a holder's. A threshold counts a share
@@ -17,9 +18,23 @@ const (
 	CastAtWill     Attribution = "cast at will"     // the holder casts the votes, by the stake itself or as a proxy
 	OfSubsidiaries Attribution = "of subsidiaries"  // companies that the holder controls, by votes or by a fact, have them on the other grounds
 	InConcert      Attribution = "in concert"       // those who act in concert with the holder or its subsidiaries have them
+	ThroughStakes  Attribution = "through stakes"   // companies of which the holder has enough votes have them, see DeemedRule
 	RightsToShares Attribution = "rights to shares" // options, convertibles and other rights to receive them
 	CashSettled    Attribution = "cash-settled"     // contracts that only pay what the shares are worth, such as swaps
 )
+
+// DeemedRule says of how many votes of a company one is deemed to have what the company has, if a
+// [Threshold] counts shares [ThroughStakes]. Votes are those that the law leaves, of all such votes.
+// Those of companies that one controls count as one's own. What a company has counts that is in
+// its own name, held for its money or cast by it, and what it has through companies that it
+// controls.
+type DeemedRule struct {
+	Share   ratio.Ratio `json:"share"`              // a fraction, 0..1
+	AtLeast bool        `json:"at_least,omitempty"` // reaching it is enough; default: it must be passed
+	// Once says that deeming does not pass through a second such company. Otherwise the votes of
+	// each company through which one is deemed to hold count as one's own, again and again.
+	Once bool `json:"once,omitempty"`
+}
 
 // RightsRule says which rights to shares a [Threshold] counts if it lists [RightsToShares], and
 // what they add to the total. The zero value counts every right, in the holder's shares alone.

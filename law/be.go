@@ -13,8 +13,8 @@ var belgium = Jurisdiction{
 		{
 			ID: "BE-7-224", Country: "BE", Citation: "CSA, art. 7:224, 1:14, 1:17",
 			From: "2019-05-01", Verified: "secondary",
-			Kind: TestControls, Threshold: ratio.Of(1, 2), CountsSuspended: true,
-			Note: "That suspended votes count where one asks who controls whom was read in the former code (art. 7). Art. 7:224 itself was not read.",
+			Kind: TestControls, Threshold: ratio.Of(1, 2), Facts: byInfluence, CountsSuspended: true,
+			Note: "That suspended votes count where one asks who controls whom was read in the former code (art. 7). Art. 7:224 itself was not read. That the right to appoint the board, the articles and contracts give control (art. 1:14) is not verified.",
 		},
 	},
 	Thresholds: []Threshold{

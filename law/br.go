@@ -8,8 +8,8 @@ var brazil = Jurisdiction{
 		{
 			ID: "BR-244", Country: "BR", Citation: "Lei nº 6.404/1976, art. 244 §2",
 			From: "1977-02-15", Verified: "read",
-			Kind: TestControls, Threshold: ratio.Of(1, 2),
-			Note: "The start date is not verified. The ban on holdings among associated companies (20%) suspends no votes.",
+			Kind: TestControls, Threshold: ratio.Of(1, 2), HolderFacts: byVotesOrBoard,
+			Note: "The start date is not verified. The ban on holdings among associated companies (20%) suspends no votes. The rights of a shareholder give control, also through others, if they decide in the meeting and elect most of the directors (art. 243 §2, not verified). A contract without shares does not.",
 		},
 	},
 	Thresholds: []Threshold{

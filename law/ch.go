@@ -13,14 +13,14 @@ var switzerland = Jurisdiction{
 		{
 			ID: "CH-659b", Country: "CH", Citation: "Art. 659b Abs. 1, 659a Abs. 1, 963 OR",
 			From: "2023-01-01", Verified: "read",
-			Kind: TestControls, Threshold: ratio.Of(1, 2),
-			Note: "Control by other means than a majority of the votes is enough too (art. 963). The rule does not look at this. That suspended votes do not count is not verified.",
+			Kind: TestControls, Threshold: ratio.Of(1, 2), Facts: byInfluence,
+			Note: "Control is also the right to appoint or remove most of the board, and a dominant influence by the articles, a contract or the like (art. 963). That suspended votes do not count is not verified.",
 		},
 		{
 			ID: "CH-659b-1991", Country: "CH", Citation: "Art. 659b Abs. 1, 2 aOR",
 			From: "1992-07-01", To: "2022-12-31", Verified: "read",
 			Kind: TestControls, Threshold: ratio.Of(1, 2),
-			Note: "The article spoke of a majority holding. The rule takes this to be a majority of the votes.",
+			Note: "The article spoke of a majority holding. The rule takes this to be a majority of the votes, and counts no facts.",
 		},
 	},
 	Thresholds: []Threshold{

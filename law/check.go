@@ -108,6 +108,19 @@ func (f *ruleFaults) statuteWords(at string, s *Statute) {
 			f.add(at+"."+m.name, ErrRule, "rule %q: %q is not votes or shares", s.ID, m.of)
 		}
 	}
+	for _, means := range []struct {
+		name string
+		list []ControlMeans
+	}{{"facts", s.Facts}, {"holder_facts", s.HolderFacts}} {
+		for _, by := range means.list {
+			if !slices.Contains(AllControlMeans(), by) {
+				f.add(at+"."+means.name, ErrRule, "rule %q: %q is no means of control", s.ID, by)
+			}
+		}
+		if len(means.list) > 0 && !s.asksForControl() {
+			f.add(at+"."+means.name, ErrRule, "rule %q counts facts of control and does not ask who controls whom by votes", s.ID)
+		}
+	}
 	switch s.Fiduciary {
 	case "", FiduciaryExempt, FiduciaryUninstructed:
 	default:
@@ -234,12 +247,25 @@ func (f *ruleFaults) thresholdWords(at string, t *Threshold) {
 	}
 	for _, ground := range t.Counts {
 		switch ground {
-		case InOwnName, ForOwnMoney, CastAtWill, OfSubsidiaries, InConcert, RightsToShares, CashSettled:
+		case InOwnName, ForOwnMoney, CastAtWill, OfSubsidiaries, InConcert, ThroughStakes, RightsToShares, CashSettled:
 		default:
 			f.add(at+".counts", ErrRule, "threshold %q: %q is no ground of attribution", t.ID, ground)
 		}
 	}
 	f.thresholdRights(at, t)
+	f.thresholdDeemed(at, t)
+}
+
+// thresholdDeemed checks through which companies shares count.
+func (f *ruleFaults) thresholdDeemed(at string, t *Threshold) {
+	d := &t.Deemed
+	_, _, small := d.Share.Small()
+	switch through := slices.Contains(t.Counts, ThroughStakes); {
+	case !through && (d.AtLeast || d.Once || !d.Share.IsZero()):
+		f.add(at+".deemed", ErrRule, "threshold %q does not count shares through stakes", t.ID)
+	case through && (d.Share.Sign() <= 0 || !d.Share.Less(ratio.Int(1)) || !small):
+		f.add(at+".deemed.share", ErrRule, "threshold %q: %s is not a fraction between 0 and 1", t.ID, d.Share)
+	}
 }
 
 // thresholdRights checks which rights a threshold counts, and the kinds that it adds up.

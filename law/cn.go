@@ -8,8 +8,8 @@ var china = Jurisdiction{
 		{
 			ID: "CN-141", Country: "CN", Citation: "Company Law of the PRC (2023), art. 141, 265(2)",
 			From: "2024-07-01", Verified: "read",
-			Listed: true, Kind: TestControls, Threshold: ratio.Of(1, 2),
-			Note: "Fewer votes control too if they weigh heavily on resolutions (art. 265(2)). The rule does not look at this, because a book does not say which votes do.",
+			Listed: true, Kind: TestControls, Threshold: ratio.Of(1, 2), HolderFacts: []ControlMeans{ControlByVoting},
+			Note: "Fewer votes of a shareholder control too if they weigh heavily on resolutions (art. 265(2)). Figures do not say which votes do. A fact of control by voting says it.",
 		},
 		{
 			ID: "CN-141-shares", Country: "CN", Citation: "Company Law of the PRC (2023), art. 141, 265(2)",

@@ -13,23 +13,23 @@ var germany = Jurisdiction{
 		{
 			ID: "DE-71d", Country: "DE", Citation: "§ 71d S. 2, 4 AktG mit § 16 Abs. 2",
 			From: "1979-07-01", Verified: "read",
-			Kind: TestControls, Threshold: ratio.Of(1, 2), CountsSuspended: true,
-			Note: "The rule does not presume that a company is dependent without a majority (§ 17). Where two companies hold majorities of each other, the votes of both are suspended (§ 19 Abs. 3).",
+			Kind: TestControls, Threshold: ratio.Of(1, 2), Facts: byInfluence, CountsSuspended: true,
+			Note: "The rule does not presume that a company is dependent without a majority (§ 17). A fact makes it dependent if it rests on the law of companies: votes, the board, or a contract of domination (§ 17, § 18 Abs. 1; that economic power alone is not enough is not verified). Where two companies hold majorities of each other, the votes of both are suspended (§ 19 Abs. 3).",
 		},
 		{
 			ID: "DE-71d-shares", Country: "DE", Citation: "§ 71d S. 2, 4 AktG mit § 16 Abs. 1, 2, 4",
 			From: "1979-07-01", Verified: "read",
-			Kind: TestHolds, Measure: MeasureShares, Threshold: ratio.Of(1, 2), CountsSuspended: true, Group: true,
+			Kind: TestHolds, Measure: MeasureShares, Threshold: ratio.Of(1, 2), CountsSuspended: true, Group: true, Facts: byInfluence,
 			Note: "A majority of the shares is enough, without a majority of the votes.",
 		},
 		{
 			ID: "DE-328", Country: "DE", Citation: "§§ 19, 328 AktG",
 			From: "1966-01-01", Verified: "read",
 			Kind: TestMutual, Measure: MeasureShares, Threshold: ratio.Of(1, 4),
-			Treasury: true, CountsSuspended: true, Group: true, Domestic: true, NotWithinGroup: true,
+			Treasury: true, CountsSuspended: true, Group: true, Domestic: true, NotWithinGroup: true, Facts: byInfluence,
 			Effect:     EffectExcess,
 			Exceptions: "The company that gave notice first keeps its votes (§ 328 Abs. 2). The rule does not look at this, because a book does not say who gave notice first. In a listed company the holder may not vote for the supervisory board (§ 328 Abs. 3). The rule does not look at this, because it does not change how many votes count.",
-			Note:       "Whether one of the two controls the other is decided by votes only.",
+			Note:       "Whether one of the two controls the other is decided by votes and by the facts of DE-71d.",
 		},
 	},
 	Thresholds: []Threshold{

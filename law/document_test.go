@@ -35,10 +35,10 @@ whose meeting it is. The *holder* is the company whose votes there may be suspen
 **threshold** is a size of a stake at which something happens, or a change of a stake. A few
 laws give shares **more votes for being held long**.
 
-The tests of statutes look at control by votes. A book can also state control by a *fact*,
-such as the right to appoint the board: thresholds count what companies have that are
-controlled so, statutes do not. The warnings of the votes name each vote that counts for this
-reason. A threshold has no version before the first one listed: on an earlier day nobody
+A book can also state control by a *fact*, such as the right to appoint the board. Thresholds
+count what companies have that are controlled so. A statute that asks who controls whom counts
+the kinds of fact that its definition of control names, and says which. The warnings of the
+votes name each vote that counts although a fact of another kind gives control. A threshold has no version before the first one listed: on an earlier day nobody
 crosses it.
 
 Each rule has an id, a citation and these lines:
@@ -335,6 +335,32 @@ func statuteHolders(s *law.Statute) string {
 }
 
 func statuteCounts(s *law.Statute) string {
+	if text := statuteCountsVotes(s); text != "" {
+		return strings.TrimSuffix(text, ".") + statuteFacts(s) + "."
+	}
+	return ""
+}
+
+// statuteFacts says which facts of control a statute counts.
+func statuteFacts(s *law.Statute) string {
+	words := func(list []law.ControlMeans) string {
+		texts := make([]string, len(list))
+		for i, by := range list {
+			texts[i] = string(by)
+		}
+		return strings.Join(texts, ", ")
+	}
+	text := ""
+	if len(s.Facts) > 0 {
+		text = "; facts of control by: " + words(s.Facts)
+	}
+	if len(s.HolderFacts) > 0 {
+		text += "; facts of control, if the controller holds shares, by: " + words(s.HolderFacts)
+	}
+	return text
+}
+
+func statuteCountsVotes(s *law.Statute) string {
 	stays := map[bool]string{true: "stay in", false: "are left out"}
 	switch {
 	case s.Kind == law.TestOwnShares:
@@ -477,6 +503,12 @@ func thresholdCounts(r *law.Threshold) string {
 	var texts []string
 	for _, ground := range list {
 		text := grounds[ground]
+		if ground == law.ThroughStakes {
+			text = "what companies have of whose votes it has " + enough(r.Deemed.Share, r.Deemed.AtLeast)
+			if r.Deemed.Once {
+				text += " (but not through a second such company)"
+			}
+		}
 		if ground == law.RightsToShares {
 			text = rightsText(&r.Rights)
 		}

@@ -8,7 +8,8 @@ var spain = Jurisdiction{
 		{
 			ID: "ES-148", Country: "ES", Citation: "art. 148 LSC",
 			From: "2010-09-01", Verified: "read",
-			Kind: TestControls, Threshold: ratio.Of(1, 2),
+			Kind: TestControls, Threshold: ratio.Of(1, 2), Facts: byVotesOrBoard,
+			Note: "Control is that of art. 18 LSC with art. 42 of the commercial code, read in a commentary: the power to appoint or remove most of the board, and agreements on most of the votes. Its general clause on other control was read too; the rule does not look at this.",
 		},
 		{
 			ID: "ES-148-own", Country: "ES", Citation: "art. 148 LSC",
@@ -20,7 +21,7 @@ var spain = Jurisdiction{
 			ID: "ES-151", Country: "ES", Citation: "arts. 151 a 155 LSC",
 			From: "2010-09-01", Verified: "read",
 			Kind: TestMutual, Measure: MeasureShares, Threshold: ratio.Of(1, 10),
-			Treasury: true, CountsSuspended: true, Group: true, NotWithinGroup: true,
+			Treasury: true, CountsSuspended: true, Group: true, NotWithinGroup: true, Facts: byVotesOrBoard,
 			Effect: EffectSecondToCross, SellWithin: 12,
 			Exceptions: "Shares acquired without payment and in some other cases may be sold within three years. The rule does not look at this.",
 			Note:       "The whole stake is suspended if the excess was not sold within one year (art. 152; read in a note of a law firm). The law looks at who is notified first (art. 153). The rule takes the dates of the lots instead: it limits the company that crossed the threshold later, and both companies if the lots do not tell.",

@@ -59,7 +59,8 @@ func ExampleStatutes() {
 	// Output:
 	// FR-225-111: C. com., art. L.225-111, L.225-210, in force from 2000-09-21 (read)
 	// FR-233-29: C. com., art. L.233-29, in force from 2000-09-21 (read)
-	// FR-233-31: C. com., art. L.233-31, L.233-3, in force from 2000-09-21 (read)
+	// FR-233-31: C. com., art. L.233-31, L.233-3, in force from 2005-07-27 (read)
+	// FR-233-31-2000: C. com., art. L.233-31, L.233-3, in force from 2000-09-21 (secondary)
 	// JP-308-1: Companies Act (Japan), art. 308(1); Ordinance for Enforcement, art. 67, in force from 2006-05-01 (read)
 	// JP-308-2: Companies Act (Japan), art. 308(2), in force from 2006-05-01 (read)
 }

@@ -24,10 +24,17 @@ var france = Jurisdiction{
 		},
 		{
 			ID: "FR-233-31", Country: "FR", Citation: "C. com., art. L.233-31, L.233-3",
-			From: "2000-09-21", Verified: "read",
-			Kind: TestControls, Threshold: ratio.Of(1, 2), Presumed: ratio.Of(2, 5),
+			From: "2005-07-27", Verified: "read",
+			Kind: TestControls, Threshold: ratio.Of(1, 2), Presumed: ratio.Of(2, 5), HolderFacts: byVotesOrBoard,
 			Exceptions: "The presumption of control above 40% can be rebutted. The rule does not look at this.",
-			Note:       "Where two holders have the same share above 40%, the rule presumes that neither controls (CNCC EJ 2020-65).",
+			Note:       "Where two holders have the same share above 40%, the rule presumes that neither controls (CNCC EJ 2020-65). A shareholder also controls by an agreement with others on most of the votes, by votes that decide in fact, and by the right to appoint or remove most of the board (L.233-3, I, 2° to 4°). By a contract without votes it does not. Whether a shareholder of a shareholder that appoints the board controls is not said: the rule asks for shares of the controller itself.",
+		},
+		{
+			ID: "FR-233-31-2000", Country: "FR", Citation: "C. com., art. L.233-31, L.233-3",
+			From: "2000-09-21", To: "2005-07-26", Verified: "secondary",
+			Kind: TestControls, Threshold: ratio.Of(1, 2), Presumed: ratio.Of(2, 5), HolderFacts: []ControlMeans{ControlByVoting},
+			Exceptions: "The presumption of control above 40% can be rebutted. The rule does not look at this.",
+			Note:       "The right to appoint the board was added on 2005-07-27 (loi n° 2005-842, art. 33). The dates of the versions were read, the words of those before were not.",
 		},
 	},
 	Thresholds: []Threshold{

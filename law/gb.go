@@ -8,8 +8,8 @@ var britain = Jurisdiction{
 		{
 			ID: "GB-136", Country: "GB", Citation: "Companies Act 2006, ss. 136, 137, 138, 1159, sch. 6 para. 5",
 			From: "2009-10-01", Verified: "secondary",
-			Kind: TestControls, Threshold: ratio.Of(1, 2), OwnVotes: true, Fiduciary: FiduciaryExempt,
-			Note: "Rights that are held in a fiduciary capacity are taken not to be held (sch. 6 para. 5; its words were read in the Act of 1989). A holding that a company acquires as a subsidiary is void. One that s. 137 tolerates has no votes.",
+			Kind: TestControls, Threshold: ratio.Of(1, 2), HolderFacts: byVotesOrBoard, OwnVotes: true, Fiduciary: FiduciaryExempt,
+			Note: "Rights that are held in a fiduciary capacity are taken not to be held (sch. 6 para. 5; its words were read in the Act of 1989). A holding that a company acquires as a subsidiary is void. One that s. 137 tolerates has no votes. A member also controls by the right to appoint or remove most of the board, and by an agreement with other members on most of the votes (s. 1159(1)(b), (c), read). By a contract without votes it does not.",
 		},
 		{
 			ID: "GB-726", Country: "GB", Citation: "Companies Act 2006, s. 726(2)",

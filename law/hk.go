@@ -8,17 +8,17 @@ var hongKong = Jurisdiction{
 		{
 			ID: "HK-113", Country: "HK", Citation: "Companies Ordinance (Cap. 622), ss. 13 to 15, 113, 114",
 			From: "2014-03-03", Verified: "not verified",
-			Kind: TestControls, Threshold: ratio.Of(1, 2), OwnVotes: true, Fiduciary: FiduciaryExempt,
-			Note: "That fiduciary holdings do not count in the test was read in the former ordinance (Cap. 32, s. 2(6)).",
+			Kind: TestControls, Threshold: ratio.Of(1, 2), Facts: byVotesOrBoard, OwnVotes: true, Fiduciary: FiduciaryExempt,
+			Note: "That fiduciary holdings do not count in the test was read in the former ordinance (Cap. 32, s. 2(6)). A company of which another controls the board or most of the votes is its subsidiary: this was read of the board in the former ordinance, and s. 15 was not.",
 		},
 	},
 	Thresholds: []Threshold{
 		{
 			ID: "HK-310", Kind: DisclosureThreshold, Country: "HK", Citation: "Securities and Futures Ordinance (Cap. 571), ss. 308, 310, 313, 315",
 			From: "2003-04-01", Verified: "not verified",
-			Listed: true, Limits: everyPercent(5, 100), AtLeast: true, Bases: []ThresholdBase{OfVoting}, Counts: transparency,
-			Exceptions: "What a corporation has counts too for who has a third of its votes or more (s. 316, not verified). The rule does not look at this: it counts what controlled companies have.",
-			Note:       "Above 5%, each whole percent that is reached or lost must be disclosed.",
+			Listed: true, Limits: everyPercent(5, 100), AtLeast: true, Bases: []ThresholdBase{OfVoting}, Counts: with(transparency, ThroughStakes),
+			Deemed: DeemedRule{Share: ratio.Of(1, 3), AtLeast: true},
+			Note:   "What a corporation has counts for who controls one third or more of its votes, directly or indirectly (s. 316; read in notes of a law firm, the section itself was not). The rule passes this through as many corporations as there are: the votes of each count as one's own. Above 5%, each whole percent that is reached or lost must be disclosed.",
 		},
 		{
 			ID: "HK-26.1", Kind: BidThreshold, Country: "HK", Citation: "Code on Takeovers and Mergers, Rule 26.1(a), (b)",

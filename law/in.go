@@ -8,8 +8,8 @@ var india = Jurisdiction{
 		{
 			ID: "IN-19", Country: "IN", Citation: "Companies Act 2013, s. 19 with s. 2(87)",
 			From: "2018-05-07", Verified: "read",
-			Kind: TestControls, Threshold: ratio.Of(1, 2), CountsSuspended: true, Fiduciary: FiduciaryExempt,
-			Note: "Since the Companies (Amendment) Act 2017 the test is of voting power.",
+			Kind: TestControls, Threshold: ratio.Of(1, 2), Facts: byVotesOrBoard, CountsSuspended: true, Fiduciary: FiduciaryExempt,
+			Note: "Since the Companies (Amendment) Act 2017 the test is of voting power. A company of which another controls the board or more than half of the voting power is its subsidiary (s. 2(87), read as first enacted).",
 		},
 		{
 			ID: "IN-19-capital", Country: "IN", Citation: "Companies Act 2013, s. 19 with s. 2(87) as first enacted",

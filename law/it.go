@@ -9,19 +9,19 @@ var italy = Jurisdiction{
 			ID: "IT-121", Country: "IT", Citation: "art. 121 co. 1, 120 co. 2, d.lgs. 58/1998 (TUF)",
 			From: "2016-03-18", Verified: "read",
 			Listed: true, Domestic: true, Kind: TestMutual, Threshold: ratio.Of(3, 100),
-			Treasury: true, CountsSuspended: true, Group: true, NotWithinGroup: true,
+			Treasury: true, CountsSuspended: true, Group: true, NotWithinGroup: true, Facts: byVotesOrContract,
 			Effect: EffectSecondToCross, SellWithin: 12,
 			Exceptions: "The limit is 5% for a small or medium issuer, 5% after an agreement of both meetings, and 10% for both together. The rule does not look at this: override its threshold. The rule does not look at co. 3 (the holder's holder) and co. 5 (after a bid for 60%).",
-			Note:       "The whole stake is suspended if the excess was not sold within twelve months of the day on which the limit was passed. The lots tell that day. Art. 120 co. 2 speaks of Italian listed issuers alone. The start date is not verified, and neither is that treasury shares stay in the base.",
+			Note:       "The whole stake is suspended if the excess was not sold within twelve months of the day on which the limit was passed. The lots tell that day. Art. 120 co. 2 speaks of Italian listed issuers alone. The start date is not verified, and neither is that treasury shares stay in the base. Which facts give control is taken from art. 2359 c.c.; art. 93 TUF was not read.",
 		},
 		{
 			ID: "IT-121-1998", Country: "IT", Citation: "art. 121 co. 1, 120 co. 2, d.lgs. 58/1998 (TUF)",
 			From: "1998-07-01", To: "2016-03-17", Verified: "read",
 			Listed: true, Domestic: true, Kind: TestMutual, Threshold: ratio.Of(1, 50),
-			Treasury: true, CountsSuspended: true, Group: true, NotWithinGroup: true,
+			Treasury: true, CountsSuspended: true, Group: true, NotWithinGroup: true, Facts: byVotesOrContract,
 			Effect: EffectSecondToCross, SellWithin: 12,
 			Exceptions: "The limit was 10% for an unlisted company (art. 120 co. 3), and 5% after an agreement of both meetings. The rule looks at neither.",
-			Note:       "The first day and the last day are not verified, and neither is that treasury shares stay in the base.",
+			Note:       "The first day and the last day are not verified, and neither is that treasury shares stay in the base. Which facts give control is taken from art. 2359 c.c.; art. 93 TUF was not read.",
 		},
 		{
 			ID: "IT-2357-ter", Country: "IT", Citation: "art. 2357-ter co. 2 c.c.",
@@ -37,8 +37,8 @@ var italy = Jurisdiction{
 		{
 			ID: "IT-2359-bis", Country: "IT", Citation: "art. 2359-bis co. 5, 2359 c.c.",
 			Verified: "not verified",
-			Kind:     TestControls, Threshold: ratio.Of(1, 2),
-			Note: "Art. 2359 was read, art. 2359-bis was not.",
+			Kind:     TestControls, Threshold: ratio.Of(1, 2), Facts: byVotesOrContract,
+			Note: "Art. 2359 was read, art. 2359-bis was not. Control is also a dominant influence by votes or by particular contracts (art. 2359, nos. 2, 3). The right to appoint the board alone is not among them.",
 		},
 	},
 	Thresholds: []Threshold{
@@ -49,7 +49,7 @@ var italy = Jurisdiction{
 			Limits: []ratio.Ratio{ratio.Of(3, 100), ratio.Of(1, 20), ratio.Of(1, 10), ratio.Of(3, 20), ratio.Of(1, 5), ratio.Of(1, 4), ratio.Of(3, 10), ratio.Of(1, 2), ratio.Of(2, 3), ratio.Of(9, 10)},
 			Bases:  []ThresholdBase{OfTheoretical}, Counts: []Attribution{InOwnName, ForOwnMoney, CastAtWill, OfSubsidiaries},
 			Exceptions: "In a small company the first limit is 5%. The rule does not look at this.",
-			Note:       "The first limit was read. The day and the other limits were not. Directive 2004/109/EC, art. 9(1), speaks of stakes that reach 5% and the limits above it. Whether the regulation does was not read: by the rule they must be passed.",
+			Note:       "The words of art. 120, co. 2, were read: more than 3% (and 5% in a small or medium issuer). Art. 117 of the regulation, which has the other limits, was not found, and neither was the day. Directive 2004/109/EC, art. 9(1), speaks of stakes that reach 5% and the limits above it. Whether the regulation does was not read: by the rule they must be passed.",
 		},
 		{
 			ID: "IT-120-1998", Kind: DisclosureThreshold, Country: "IT", Citation: "art. 120, co. 2, TUF",

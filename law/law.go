@@ -134,6 +134,38 @@ func Covers(table []Statute, issuer *Company) bool {
 	})
 }
 
+// Before returns the rules of a table whose first day is after the given day, where a test of
+// their kind reaches an issuer's meetings on no earlier day: what the law was before is not in the
+// table. Of each kind of test it returns the earliest rule, in the order of the table. It returns
+// nil if the day is empty.
+func Before(table []Statute, issuer *Company, day date.Date) []Statute {
+	if day == "" {
+		return nil
+	}
+	first, order := map[TestKind]Statute{}, []TestKind{}
+	for _, s := range table {
+		any := s
+		any.From, any.To, any.Listed = "", "", false
+		if !any.Reaches(issuer, "") {
+			continue
+		}
+		was, known := first[s.Kind]
+		if !known {
+			order = append(order, s.Kind)
+		}
+		if !known || s.From < was.From {
+			first[s.Kind] = s
+		}
+	}
+	var out []Statute
+	for _, kind := range order {
+		if s := first[kind]; day < s.From {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
 // InForce reports whether a rule with the given first and last day is in force on day.
 // The first and the last day may be empty. If day is empty, a rule is in force if it
 // has no last day, because today's law applies to an undated book.

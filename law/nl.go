@@ -8,8 +8,8 @@ var netherlands = Jurisdiction{
 		{
 			ID: "NL-2-118", Country: "NL", Citation: "art. 2:118 lid 7, 2:228 lid 6, 2:24a BW",
 			Verified: "not verified",
-			Kind:     TestControls, Threshold: ratio.Of(1, 2),
-			Note: "Shares without a vote do not count (art. 2:24d, read in a bill of 2007).",
+			Kind:     TestControls, Threshold: ratio.Of(1, 2), Facts: []ControlMeans{ControlByVoting}, HolderFacts: []ControlMeans{ControlByAppointment},
+			Note: "Shares without a vote do not count (art. 2:24d, read in a bill of 2007). A subsidiary is also a company of which a shareholder can appoint or dismiss more than half of the directors or supervisory directors, and one in which others agree to give it most of the votes (art. 2:24a, read).",
 		},
 		{
 			ID: "NL-2-118-own", Country: "NL", Citation: "art. 2:118 lid 7, 2:228 lid 6 BW",

@@ -8,8 +8,8 @@ var sweden = Jurisdiction{
 		{
 			ID: "SE-7-7", Country: "SE", Citation: "7 kap. 7 § aktiebolagslagen (2005:551)",
 			From: "2006-01-01", Verified: "not verified",
-			Kind: TestControls, Threshold: ratio.Of(1, 2),
-			Note: "A subsidiary is a company of which more than half of the votes are held (1 kap. 11 §).",
+			Kind: TestControls, Threshold: ratio.Of(1, 2), HolderFacts: byInfluence,
+			Note: "A subsidiary is a company of which more than half of the votes are held, or whose shareholder decides by an agreement with others on the votes, by the right to appoint or remove more than half of the board, or alone by a contract or the articles (1 kap. 11 §, read in the like words of 1 kap. 4 § årsredovisningslagen).",
 		},
 		{
 			ID: "SE-7-7-own", Country: "SE", Citation: "7 kap. 7 § aktiebolagslagen (2005:551)",

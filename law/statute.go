@@ -40,6 +40,11 @@ type Statute struct {
 	Group          bool    `json:"group,omitempty"`
 	GroupBy        Measure `json:"group_by,omitempty"`         // what makes a company one of the group, more than half of it; default votes
 	NotWithinGroup bool    `json:"not_within_group,omitempty"` // does not apply if one of the two controls the other
+	// Facts are the means by which a fact of control of the book counts as control, where the
+	// rule asks who controls whom. HolderFacts are those that count only if the controller
+	// holds shares of the company that it controls. Other facts do not count.
+	Facts       []ControlMeans `json:"facts,omitempty"`
+	HolderFacts []ControlMeans `json:"holder_facts,omitempty"`
 	// Tiers (TestHolds) also takes the place of the issuer by each company that controls
 	// it: the rule reaches a holder of which that company, with the companies it controls,
 	// holds Threshold.

@@ -40,6 +40,8 @@ type Threshold struct {
 	Counts []Attribution   `json:"counts,omitempty"` // whose shares count as the holder's; default: [ByDefault]
 	Rights RightsRule      `json:"rights,omitzero"`  // which rights to shares count, if Counts lists them
 
+	Deemed DeemedRule `json:"deemed,omitzero"` // through which companies shares count, if Counts lists ThroughStakes
+
 	// Aggregate says that the rule is about the sum of two kinds: votes or shares on the grounds
 	// [InOwnName], [ForOwnMoney] and [CastAtWill], and instruments, which are [RightsToShares] and
 	// [CashSettled] contracts. The rule reaches a holder only if the sum is more than either kind

@@ -270,6 +270,7 @@ func (q *run) finish(ctx context.Context, doubt *banded.DoubtfulVotes, at map[[4
 		}
 		out[i].Doubt, _ = of.Concerns(p.Issuer, p.Holder)
 		out[i].Doubt = out[i].Doubt || rule.Aggregate && !slices.Equal(p.With, out[i].Least.With)
+		out[i].Doubt = out[i].Doubt || slices.Contains(rule.Counts, law.ThroughStakes) && !q.opt.Alone
 		if out[i].Doubt {
 			out[i].Reached, out[i].Depends = []ratio.Ratio{}, []Limit{}
 			for _, limit := range slices.SortedFunc(slices.Values(rule.Limits), ratio.Ratio.Cmp) {

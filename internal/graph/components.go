@@ -12,7 +12,11 @@ import (
 // such component has 0. The algorithm is Tarjan's (1972), without recursion.
 //
 // It returns the cause of ctx when ctx is done.
-func (g *Graph) Components(ctx context.Context) ([]int32, error) {
+func (g *Graph) Components(ctx context.Context) ([]int32, error) { return g.ComponentsWith(ctx, nil) }
+
+// ComponentsWith is like [Graph.Components], with more links: above lists, for some nodes, others
+// that count as their holders. It can join nodes in which nobody holds shares.
+func (g *Graph) ComponentsWith(ctx context.Context, above map[int32][]int32) ([]int32, error) {
 	const onStack = -1
 	n := g.IDs.Len()
 	component, seen, low, next := make([]int32, n), make([]int32, n), make([]int32, n), make([]int32, n)
@@ -23,6 +27,7 @@ func (g *Graph) Components(ctx context.Context) ([]int32, error) {
 	if !SameArray(g.Voter, g.Holder) {
 		roles = append(roles, g.Voter)
 	}
+	s := &searched{g, roles, above, seen, low, next, component}
 	var calls, stack []int32
 	count, components := int32(0), int32(0)
 	stage := progress.Start(ctx, "components", n, 1<<12)
@@ -41,7 +46,7 @@ func (g *Graph) Components(ctx context.Context) ([]int32, error) {
 				seen[v], low[v], component[v] = count, count, onStack
 				stack = append(stack, v)
 			}
-			if w := g.unseen(v, roles, seen, low, next, component); w != None {
+			if w := s.unseen(v); w != None {
 				calls = append(calls, w)
 				continue
 			}
@@ -69,20 +74,46 @@ func (g *Graph) Components(ctx context.Context) ([]int32, error) {
 	return component, nil
 }
 
+// searched is what the search for components knows of the nodes.
+type searched struct {
+	*Graph
+	roles                      [][]int32
+	above                      map[int32][]int32
+	seen, low, next, component []int32
+}
+
 // unseen returns the next holder of v that the search has not visited, or None. It updates
 // low[v] by the holders on the search's path.
-func (g *Graph) unseen(v int32, roles [][]int32, seen, low, next, component []int32) int32 {
-	for ; next[v] < g.Columns[v+1]-g.Columns[v]; next[v]++ {
-		e := g.Columns[v] + next[v]
-		for _, role := range roles {
-			switch w := role[e]; {
-			case w == None || g.Columns[w] == g.Columns[w+1]: // an outside owner has no holders
-			case seen[w] == 0:
+func (s *searched) unseen(v int32) int32 {
+	n := s.Columns[v+1] - s.Columns[v]
+	for ; s.next[v] < n; s.next[v]++ {
+		e := s.Columns[v] + s.next[v]
+		for _, role := range s.roles {
+			if w := role[e]; s.visit(v, w) {
 				return w // the search reads this stake again afterwards
-			case component[w] < 0:
-				low[v] = min(low[v], seen[w])
 			}
 		}
 	}
+	if s.above == nil {
+		return None
+	}
+	for more := s.above[v]; int(s.next[v]-n) < len(more); s.next[v]++ {
+		if w := more[s.next[v]-n]; s.visit(v, w) {
+			return w
+		}
+	}
 	return None
+}
+
+// visit reports whether the search must go on from v to a holder w. If w is on its path, it
+// updates low[v].
+func (s *searched) visit(v, w int32) bool {
+	switch {
+	case w == None || s.Columns[w] == s.Columns[w+1] && len(s.above[w]) == 0: // an outside owner has no holders
+	case s.seen[w] == 0:
+		return true
+	case s.component[w] < 0:
+		s.low[v] = min(s.low[v], s.seen[w])
+	}
+	return false
 }

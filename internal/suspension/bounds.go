@@ -30,6 +30,7 @@ type boundsKey struct {
 	num, den int64
 	side     int
 	strict   bool
+	facts    counting
 }
 
 // These are the two sides of a bound. inEvery stands for what is true in every assignment
@@ -294,14 +295,17 @@ func (b *bounds) controls(ctx context.Context, x, y int32, s *law.Statute) (ever
 
 // group returns x with all that it controls, in every assignment or in some.
 func (b *bounds) group(ctx context.Context, x int32, s *law.Statute, side int) (*majority.Group, error) {
-	rule := controlRule(s)
+	p := b.search.sub
+	rule := p.ruleWithFacts(s)
 	if pr := rule.Presume; pr != nil {
 		if rule.Presume = nil; side == inSome {
-			rule = majority.Rule{Num: pr.Num, Den: pr.Den, Strict: pr.Strict}
+			rule = majority.Rule{Num: pr.Num, Den: pr.Den, Strict: pr.Strict, Facts: rule.Facts}
 		}
 	}
-	p := b.search.sub
-	key := boundsKey{p.localIndex(x), rule.Num, rule.Den, side, rule.Strict}
+	key := boundsKey{node: p.localIndex(x), num: rule.Num, den: rule.Den, side: side, strict: rule.Strict}
+	if rule.Facts != nil {
+		key.facts = countingOf(s)
+	}
 	if s.CountsSuspended {
 		key.side += 2 // suspended votes count, so that both sides are the same
 	}

@@ -38,7 +38,7 @@ func (l *Search) takeOver(earlier *Search) bool {
 // same companies there, if the law knows the same of the companies.
 func (l *Search) sameQuestions(in *Input) bool {
 	g, h := l.g, in.Graph
-	return sameArrays(g, h) && slices.Equal(l.component, in.Component) && graph.SameArray(l.rules, in.Rules) && l.sameRulesOn(in)
+	return sameArrays(g, h) && slices.Equal(l.component, in.Component) && slices.EqualFunc(l.in.Controls, in.Controls, sameFact) && graph.SameArray(l.rules, in.Rules) && l.sameRulesOn(in)
 }
 
 // sameArrays reports whether two graphs share the arrays of their stakes.
@@ -126,4 +126,9 @@ func (l *Search) listAbove() []int32 {
 		}
 	}
 	return out
+}
+
+// sameFact reports whether two facts say the same.
+func sameFact(a, b Fact) bool {
+	return a.Node == b.Node && a.By == b.By && slices.Equal(a.Controllers, b.Controllers)
 }

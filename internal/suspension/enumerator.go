@@ -192,7 +192,7 @@ func (s *enumerator) run(ctx context.Context, w *Search, r *enumeration) error {
 func (s *enumerator) restrict(w *Search) {
 	n := len(s.places)
 	s.search = &Search{
-		in: w.in, g: w.g, rules: w.rules, component: w.component,
+		in: w.in, g: w.g, rules: w.rules, component: w.component, facts: w.facts,
 		stakes: make([]int32, n), causes: make([]cause, n), possible: make([]cause, n),
 		candidates: make([]Candidate, len(s.candidates)),
 	}

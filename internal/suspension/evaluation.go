@@ -33,6 +33,7 @@ type groupKey struct {
 	node                      int32
 	rule                      *law.Statute
 	countsSuspended, ownVotes bool
+	facts                     counting
 }
 
 // votesAt returns the tally of the votes that s counts where it asks who controls whom.
@@ -135,10 +136,11 @@ func (j *evaluation) controls(ctx context.Context, x, y int32, s *law.Statute) (
 	if err != nil || f != nil && f.Controls(inX, inY) {
 		return err == nil, err
 	}
-	if f != nil && s.Presumed.IsZero() {
+	facts := p.factsFor(s) != nil
+	if f != nil && s.Presumed.IsZero() && !facts {
 		return false, nil
 	}
-	if f == nil {
+	if f == nil && !facts {
 		if controls, known := j.glance(x, s).controls(y, glanceDepth); known {
 			return controls, nil
 		}
@@ -176,13 +178,16 @@ func (j *evaluation) forest(ctx context.Context, s *law.Statute) (*majority.Fore
 // group returns node x of the subgraph with all that it controls by s's definition of
 // control.
 func (j *evaluation) group(ctx context.Context, x int32, s *law.Statute) (*majority.Group, error) {
-	key := keyOf(s, x)
+	key, p := keyOf(s, x), j.search.sub
+	if p.factsFor(s) != nil {
+		key.facts = countingOf(s)
+	}
 	if g := j.groups[key]; g != nil {
 		return g, nil
 	}
-	g, err := j.votesAt(s).Engine.Group(ctx, controlRule(s), x)
+	g, err := j.votesAt(s).Engine.Group(ctx, p.ruleWithFacts(s), x)
 	if err != nil {
-		return nil, fmt.Errorf("crossholding: control by %s: %w", j.search.sub.g.IDs.At(x), err)
+		return nil, fmt.Errorf("crossholding: control by %s: %w", p.g.IDs.At(x), err)
 	}
 	if j.groups == nil {
 		j.groups = make(map[groupKey]*majority.Group)
@@ -283,7 +288,7 @@ func (j *evaluation) members(ctx context.Context, x int32, s *law.Statute) (func
 	if err != nil {
 		return nil, err
 	}
-	if f != nil {
+	if f != nil && p.factsFor(s) == nil {
 		return func(who int32) bool { return who == x || who != graph.None && f.Controls(in, p.localIndex(who)) }, nil
 	}
 	g, err := j.group(ctx, in, s)

@@ -89,7 +89,7 @@ func (q *glance) under(who, y int32, depth int) (mine, sure bool) {
 // membersAtOnce returns a test for x and those holders of y that x controls, if a glance
 // tells. The argument who lists the holders.
 func (j *evaluation) membersAtOnce(x, y int32, who []int32, s *law.Statute) (func(who int32) bool, bool) {
-	if byShares(s) || len(j.search.candidates) > fewCandidates {
+	if byShares(s) || len(j.search.candidates) > fewCandidates || j.search.sub.factsFor(s) != nil {
 		return nil, false
 	}
 	g := j.search.g

@@ -23,6 +23,9 @@ type Input struct {
 	// [graph.Graph.Components]. Nil means that only rules on own shares apply.
 	Component []int32
 	Facts     Facts
+	// Controls are facts of control. If there are any that a rule counts, components must be of
+	// the graph with these facts, from [graph.Graph.ComponentsWith].
+	Controls []Fact
 	// WholeBelow is the number of stakes below which questions of control are
 	// answered in the whole graph, not in the part that matters. 0 means 1024.
 	WholeBelow int
@@ -36,6 +39,8 @@ type Facts interface {
 	// Company returns the facts about a node. It returns false if the node is not a
 	// company.
 	Company(node int32) (law.Company, bool)
+	// Corporate reports whether a node that issues no shares is a company.
+	Corporate(node int32) bool
 	// Lots returns the shares of a stake and the lots in which they were bought.
 	Lots(stake int32) (shares ratio.Ratio, lots []Lot)
 	// Whole reports whether a company's votes are whole numbers. A rule then leaves
@@ -60,12 +65,13 @@ type Search struct {
 	component  []int32 // of each node, see [Input]
 	stakes     []int32 // stakes that some rule may suspend, ascending
 
-	assignment []ratio.Ratio // suspended votes of each of stakes
-	causes     []cause       // of each of stakes: why its votes are suspended
-	possible   []cause       // of each of stakes: why its votes were suspended in some assignment that was tried
-	sub        *subgraph     // where questions of control are answered
-	undecided  []int32       // candidates that some rule may apply to
-	above      *upstream     // nil if there are no components
+	assignment []ratio.Ratio        // suspended votes of each of stakes
+	causes     []cause              // of each of stakes: why its votes are suspended
+	possible   []cause              // of each of stakes: why its votes were suspended in some assignment that was tried
+	facts      map[counting][]int32 // the facts that rules count, see listFacts; nil if there are no facts
+	sub        *subgraph            // where questions of control are answered
+	undecided  []int32              // candidates that some rule may apply to
+	above      *upstream            // nil if there are no components
 
 	onceShares sync.Once
 	shares     *tally.Tally // issued shares by beneficiary, see shareGroup
@@ -100,7 +106,10 @@ func New(ctx context.Context, in Input) (*Search, error) {
 	}
 	l.in.Earlier = nil // so that searches do not keep one another
 	component := l.component
-	if len(component) == 0 || slices.Max(component) == 0 || l.takeOver(in.Earlier) {
+	if len(component) == 0 || slices.Max(component) == 0 {
+		return l, nil
+	}
+	if l.listFacts(); l.takeOver(in.Earlier) {
 		return l, nil
 	}
 	l.above = new(upstream)
@@ -169,7 +178,7 @@ func (l *Search) addCandidates(c int32, issuer *law.Company, rules, component, s
 	}()
 	for e := from; e < to; e++ {
 		for _, y := range [...]int32{g.Holder[e], g.Beneficiary[e], g.Voter[e]} {
-			if y == graph.None || component[y] != component[c] {
+			if y == graph.None || component[y] != component[c] || !g.IssuesShares(y) && !l.in.Facts.Corporate(y) {
 				continue
 			}
 			k := candidateOf(y)

@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"github.com/crossholding/crossholding/internal/graph"
+	"github.com/crossholding/crossholding/internal/majority"
 	"github.com/crossholding/crossholding/internal/tally"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -30,6 +31,9 @@ import (
 // holds shares of it, directly or through others. So under a presumption the subgraph also
 // contains all meetings on such paths upwards. They may lie in another component and
 // depend on the law there. Components are therefore evaluated together.
+//
+// Third, facts of control join companies in components as stakes do. The subgraph contains all
+// companies of facts that a rule counts.
 type subgraph struct {
 	g            *graph.Graph       // the whole graph if number is nil
 	number       []int32            // of each node of the whole graph: its number here, counted from 1; 0 means not here
@@ -37,6 +41,8 @@ type subgraph struct {
 	controls     []bool             // of each node here: whether it might control another by its own votes alone
 	stakes       []int32            // of each of search.stakes: its number here, or graph.None
 	denominators tally.Denominators // of each company: outstanding votes
+
+	facts map[counting]*majority.Facts // by the way of counting; nil if there are none
 
 	once sync.Once
 	all  *tally.Tally // with no votes suspended
@@ -67,6 +73,7 @@ func (l *Search) wholeSubgraph() *subgraph {
 			p.own = append(p.own, ownVoter(g, int32(e), x))
 		}
 	}
+	l.addFacts(p)
 	return p
 }
 
@@ -113,7 +120,7 @@ func (l *Search) subgraphOf(among []int32, only map[int32]bool, local []int32) *
 	g := l.g
 	least, presumed := l.lowestThreshold()
 	controllable := l.controllable(among, least)
-	companies := slices.Clone(controllable)
+	companies := l.factNodes(slices.Clone(controllable), among)
 	for _, c := range companies {
 		local[c] = 1
 	}
@@ -145,6 +152,7 @@ func (l *Search) subgraphOf(among []int32, only map[int32]bool, local []int32) *
 			p.stakes[i] = p.g.Columns[local[companies[n]]-1] + e - g.Columns[c]
 		}
 	}
+	l.addFacts(p)
 	return p
 }
 

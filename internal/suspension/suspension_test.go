@@ -72,6 +72,8 @@ func (f facts) Lots(stake int32) (ratio.Ratio, []suspension.Lot) {
 	return shares, []suspension.Lot{{Date: f.days[f.g.IDs.At(f.g.Holder[stake])], Shares: shares}}
 }
 
+func (f facts) Corporate(int32) bool { return true }
+
 func (f facts) Whole(int32) bool { return true }
 
 // under returns the network under rules, all of country XX.

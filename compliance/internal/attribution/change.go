@@ -35,7 +35,11 @@ func (s *State) besides(ctx context.Context, other *State, voting *crossholding.
 	if err != nil {
 		return nil, err
 	}
-	return NewState(ctx, a, voting)
+	out, err := NewState(ctx, a, voting)
+	if err == nil {
+		out.deeming = s.deeming
+	}
+	return out, err
 }
 
 // sameNodes reports whether two graphs number the same companies and parties alike.
@@ -55,7 +59,7 @@ func sameNodes(g, h crossholding.Graph) bool {
 // votes, and reports whether it could. The controllers and concerts must be the same.
 func (s *State) Keep(before *State, company int32, issuers []string) bool {
 	k := before.counts[company]
-	if k == nil || slices.Contains(issuers, s.Graph.ID(company)) || !s.Graph.HasShares(company) {
+	if k == nil || len(s.deemsAt(company)) > 0 || slices.Contains(issuers, s.Graph.ID(company)) || !s.Graph.HasShares(company) {
 		return false
 	}
 	t, err := totalsOf(s.Graph, s.votes, company)
@@ -80,7 +84,8 @@ func (s *State) Keep(before *State, company int32, issuers []string) bool {
 // Affected returns the companies in which a stake can have changed. These are the
 // issuers of the step, the companies whose meetings change by law or contract, and the
 // companies held by a company whose controllers changed, or by those who act in concert
-// with it, and the companies to whose shares rights changed. On a day on which rules change,
+// with it, the companies to whose shares rights changed, and all companies at which shares count
+// through stakes. On a day on which rules change,
 // and where concerts change, these are all companies. Local says that all controllers,
 // concerts and nodes are those of before.
 func Affected(issuers []string, dated bool, before, after *State) (list []int32, local bool) {
@@ -105,6 +110,7 @@ func Affected(issuers []string, dated bool, before, after *State) (list []int32,
 		}
 	}
 	out = append(append(out, before.special...), after.special...)
+	out = before.listDeemed(after.listDeemed(out))
 	out = movedRights(out, before.rights, after.rights)
 	slices.Sort(out)
 	return slices.Compact(out), local

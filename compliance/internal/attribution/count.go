@@ -1,6 +1,7 @@
 package attribution
 
 import (
+	"context"
 	"slices"
 
 	"github.com/crossholding/crossholding"
@@ -38,6 +39,7 @@ type Reach struct {
 	subsidiaries bool
 	byVotes      bool // subsidiaries are those by votes, without those by a fact of control
 	concert      bool
+	deem         deem           // through which companies, if any
 	rights       law.RightsRule // if roles has hasRight
 }
 
@@ -91,6 +93,10 @@ func ReachOf(rule *law.Threshold, alone bool) Reach {
 			r.subsidiaries = !alone
 		case law.InConcert:
 			r.concert = !alone
+		case law.ThroughStakes:
+			if !alone {
+				r.deem = deemOf(&rule.Deemed)
+			}
 		}
 	}
 	return r
@@ -115,6 +121,7 @@ type part struct {
 type link struct {
 	above, below int32
 	fact         bool // not by votes alone
+	deem         deem // not control, but enough votes
 }
 
 // Counts holds the amounts of all holders at one company. The company itself is not
@@ -260,7 +267,7 @@ func (s *Counts) of(who int32) []part {
 
 // gather records the concerts that can count at the company, and what each controller controls of
 // the holders and of the members of these concerts.
-func (s *Counts) gather(of *State) {
+func (s *Counts) gather(ctx context.Context, of *State) error {
 	chains := of.chains
 	nodes := s.nodes
 	if len(s.rights) > 0 {
@@ -282,7 +289,23 @@ func (s *Counts) gather(of *State) {
 		}
 		for _, x := range chains[y] {
 			if x != s.company { // stakes that the company holds in itself through others count only for its controllers
-				s.under = append(s.under, link{x, y, of.over != of.Above && !of.Above.Controls(x, y)})
+				s.under = append(s.under, link{above: x, below: y, fact: of.over != of.Above && !of.Above.Controls(x, y)})
+			}
+		}
+	}
+	for _, d := range of.deemsAt(s.company) {
+		for _, y := range nodes {
+			if y == s.company {
+				continue
+			}
+			above, err := of.deemers(ctx, d, y)
+			if err != nil {
+				return err
+			}
+			for _, x := range above {
+				if x != s.company {
+					s.under = append(s.under, link{above: x, below: y, deem: d})
+				}
 			}
 		}
 	}
@@ -292,6 +315,7 @@ func (s *Counts) gather(of *State) {
 		}
 		return int(a.below) - int(b.below)
 	})
+	return nil
 }
 
 // below appends what a node controls of the holders and of the members of concerts,
@@ -299,8 +323,9 @@ func (s *Counts) gather(of *State) {
 func (s *Counts) below(out []int32, who int32, r Reach) []int32 {
 	i, _ := slices.BinarySearchFunc(s.under, who, func(k link, who int32) int { return int(k.above) - int(who) })
 	for ; i < len(s.under) && s.under[i].above == who; i++ {
-		if !r.byVotes || !s.under[i].fact {
-			out = append(out, s.under[i].below)
+		k := &s.under[i]
+		if k.deem == r.deem && k.deem != (deem{}) || k.deem == (deem{}) && r.subsidiaries && !(r.byVotes && k.fact) {
+			out = append(out, k.below)
 		}
 	}
 	return out
@@ -335,8 +360,12 @@ type Scratch struct {
 // partner. The list is valid until the next call.
 func (s *Counts) members(w *Scratch, who int32, r Reach) []int32 {
 	out := append(w.members[:0], who)
-	if r.subsidiaries {
+	if r.subsidiaries || r.deem != (deem{}) {
 		out = s.below(out, who, r)
+	}
+	if r.deem != (deem{}) { // a company can be under the holder in two ways
+		slices.Sort(out)
+		out = slices.Compact(out)
 	}
 	defer func() { w.members = out }()
 	if !r.concert || len(s.concerts) == 0 {
@@ -349,7 +378,7 @@ func (s *Counts) members(w *Scratch, who int32, r Reach) []int32 {
 		}
 		for _, m := range members {
 			out = append(out, m)
-			if r.subsidiaries {
+			if r.subsidiaries || r.deem != (deem{}) {
 				out = s.below(out, m, r)
 			}
 		}

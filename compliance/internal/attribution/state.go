@@ -13,6 +13,7 @@ import (
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/compliance/internal/together"
 	"github.com/crossholding/crossholding/date"
+	"github.com/crossholding/crossholding/law"
 )
 
 // State is an alliance with its counted votes.
@@ -27,8 +28,11 @@ type State struct {
 	concerts []crossholding.Concert // the concerts in force
 	index    *concertIndex
 	rights   map[int32][]holderRight
-	special  []int32           // the companies whose meetings law or contract changes
-	counts   map[int32]*Counts // by company, if they were needed
+	deeming  []law.Threshold                    // the rules that count shares through stakes
+	deemed   map[deemer]*crossholding.NodeGroup // what a node is deemed to hold through, if it was asked
+	tally    *crossholding.Tally                // exercisable votes
+	special  []int32                            // the companies whose meetings law or contract changes
+	counts   map[int32]*Counts                  // by company, if they were needed
 }
 
 // NewState counts the votes of an alliance.
@@ -57,6 +61,7 @@ func (s *State) After(ctx context.Context, a *crossholding.Alliance) (*State, er
 	if err != nil {
 		return nil, err
 	}
+	next.deeming = s.deeming
 	if next.Above, err = s.Above.After(ctx, t); err != nil {
 		return nil, err
 	}
@@ -70,7 +75,7 @@ func newState(a *crossholding.Alliance, v *crossholding.Votes) (*State, *crossho
 		return nil, nil, err
 	}
 	g := a.Graph()
-	s := &State{a: a, Graph: g, votes: v, concerts: v.Concerts(), rights: rightsOf(g),
+	s := &State{a: a, Graph: g, votes: v, concerts: v.Concerts(), rights: rightsOf(g), tally: t,
 		special: slices.AppendSeq(make([]int32, 0, 8), v.Changed()), counts: map[int32]*Counts{}}
 	s.index = newConcertIndex(s.concerts)
 	return s, t, nil
@@ -109,22 +114,21 @@ func (s *State) listChains(above *crossholding.Chains) [][]int32 {
 }
 
 // NewCounts returns new counts at a company.
-func (s *State) NewCounts(company int32) (*Counts, error) {
+func (s *State) NewCounts(ctx context.Context, company int32) (*Counts, error) {
 	k, err := newCounts(s.Graph, s.votes, company)
 	if err != nil {
 		return nil, err
 	}
 	k.rights, k.day = s.rights[company], s.a.AsOf()
-	k.gather(s)
-	return k, nil
+	return k, k.gather(ctx, s)
 }
 
 // Count returns the counts at a company.
-func (s *State) Count(company int32) (*Counts, error) {
+func (s *State) Count(ctx context.Context, company int32) (*Counts, error) {
 	if k := s.counts[company]; k != nil {
 		return k, nil
 	}
-	k, err := s.NewCounts(company)
+	k, err := s.NewCounts(ctx, company)
 	if err != nil {
 		return nil, err
 	}

@@ -69,6 +69,13 @@ func New(thresholds, extra []law.Threshold, voting *crossholding.VotingOptions, 
 	return b, nil
 }
 
+// Deem makes a state count shares through stakes where a rule does.
+func (b *Book) Deem(s *attribution.State) {
+	if !b.alone {
+		s.Deem(b.thresholds)
+	}
+}
+
 // listReaches lists the ways of counting.
 func (b *Book) listReaches() {
 	place := func(r attribution.Reach) int {

@@ -1,0 +1,129 @@
+package attribution
+
+import (
+	"context"
+	"slices"
+
+	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/law"
+	"github.com/crossholding/crossholding/ratio"
+)
+
+// deem is a [law.DeemedRule] as a key. The zero value deems nothing.
+type deem struct {
+	num, den      int64
+	atLeast, once bool
+}
+
+func deemOf(r *law.DeemedRule) deem {
+	num, den, _ := r.Share.Small() // a checked rule's share is small
+	return deem{num, den, r.AtLeast, r.Once}
+}
+
+func (d deem) share() ratio.Ratio { return ratio.Of(d.num, d.den) }
+
+// deemer is a question that is asked once: what a node is deemed to hold through.
+type deemer struct {
+	deem deem
+	who  int32
+}
+
+// Deem makes a state count what companies have of which a holder has enough votes, where one of
+// the rules counts it.
+func (s *State) Deem(rules []law.Threshold) {
+	for i := range rules {
+		if slices.Contains(rules[i].Counts, law.ThroughStakes) {
+			s.deeming = append(s.deeming, rules[i])
+		}
+	}
+}
+
+// deemsAt lists the ways of deeming under which a company is, each once.
+func (s *State) deemsAt(company int32) (out []deem) {
+	if len(s.deeming) == 0 {
+		return nil
+	}
+	issuer, ok := s.Graph.Law(company)
+	if !ok {
+		return nil
+	}
+	for i := range s.deeming {
+		if d := deemOf(&s.deeming[i].Deemed); s.deeming[i].Reaches(&issuer, s.Day()) && !slices.Contains(out, d) {
+			out = append(out, d)
+		}
+	}
+	return out
+}
+
+// listDeemed lists the companies under some way of deeming.
+func (s *State) listDeemed(out []int32) []int32 {
+	if len(s.deeming) == 0 {
+		return out
+	}
+	for y := range int32(s.Graph.Len()) {
+		if len(s.deemsAt(y)) > 0 {
+			out = append(out, y)
+		}
+	}
+	return out
+}
+
+// deemers lists who is deemed to have what y has, ascending.
+func (s *State) deemers(ctx context.Context, d deem, y int32) ([]int32, error) {
+	if d.once {
+		return s.deemedOnce(d, y), nil
+	}
+	above, err := s.tally.Upstream(ctx, y)
+	if err != nil {
+		return nil, err
+	}
+	var out []int32
+	for _, x := range above {
+		if x == y {
+			continue
+		}
+		key := deemer{d, x}
+		g := s.deemed[key]
+		if g == nil {
+			if g, err = s.tally.Group(ctx, crossholding.Rule{Threshold: d.share(), AtLeast: d.atLeast, Facts: true}, x); err != nil {
+				return nil, err
+			}
+			if s.deemed == nil {
+				s.deemed = map[deemer]*crossholding.NodeGroup{}
+			}
+			s.deemed[key] = g
+		}
+		if g.Controls(y) {
+			out = append(out, x)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out), nil
+}
+
+// deemedOnce lists who has enough votes, with the companies that it controls, of y or of a company
+// that controls y.
+func (s *State) deemedOnce(d deem, y int32) (out []int32) {
+	for _, b := range append([]int32{y}, s.chains[y]...) {
+		if !s.Graph.HasShares(b) {
+			continue
+		}
+		votes := map[int32]ratio.Ratio{}
+		for _, h := range s.tally.Holdings(b) {
+			if h.Float || h.Node == crossholding.NoNode {
+				continue
+			}
+			for _, x := range append([]int32{h.Node}, s.chains[h.Node]...) {
+				votes[x] = votes[x].Add(h.Amount)
+			}
+		}
+		base := s.tally.Base(b)
+		for x, has := range votes {
+			if x != y && base.Sign() > 0 && has.Reaches(base.Mul(d.share()), d.atLeast) {
+				out = append(out, x)
+			}
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
