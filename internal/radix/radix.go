@@ -79,22 +79,23 @@ func (p *Pairs) insert() {
 // radix sorts the keys by their bytes, from the last to the first. It skips bytes that all keys
 // share.
 func (p *Pairs) radix() {
-	var counts [8][256]int32
+	differ := uint64(0) // the bits that not all keys share
 	for _, k := range p.Keys {
-		for d := range counts {
-			counts[d][uint8(k>>(8*d))]++
-		}
+		differ |= k ^ p.Keys[0]
 	}
 	keys, numbers, toKeys, toNumbers := p.Keys, p.Numbers, p.SpareKeys, p.SpareNumbers
 	swapped := false
-	for d := range counts {
-		next, sum, same := &counts[d], int32(0), false
-		for b, n := range next {
-			same = same || int(n) == len(keys)
-			next[b], sum = sum, sum+n
-		}
-		if same {
+	for d := range 8 {
+		if uint8(differ>>(8*d)) == 0 {
 			continue
+		}
+		var next [256]int32
+		for _, k := range keys {
+			next[uint8(k>>(8*d))]++
+		}
+		sum := int32(0)
+		for b, n := range next {
+			next[b], sum = sum, sum+n
 		}
 		for i, k := range keys {
 			b := uint8(k >> (8 * d))
