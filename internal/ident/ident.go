@@ -6,6 +6,7 @@
 package ident
 
 import (
+	"encoding/binary"
 	"fmt"
 	"strings"
 	"unicode"
@@ -18,6 +19,12 @@ const (
 	FloatPrefix   = "float:"   // before a company's id: its float
 	ConcertPrefix = "concert:" // before an agreement's id: its holders together
 )
+
+// visible8 reports whether eight bytes are visible ASCII characters without blanks.
+func visible8(w uint64) bool {
+	const each = 0x0101010101010101
+	return (w-each*('!')|w+each|w)&(each*0x80) == 0
+}
 
 // maxBytes is the largest length of an id.
 const maxBytes = 200
@@ -39,7 +46,10 @@ func Sound(id []byte) bool {
 	if len(id) > 0 && (id[0] == ' ' || id[len(id)-1] == ' ') {
 		return false
 	}
-	for i := 0; i < len(id); {
+	i := 0
+	for ; i+8 <= len(id) && visible8(binary.LittleEndian.Uint64(id[i:])); i += 8 {
+	}
+	for i < len(id) {
 		if c := id[i]; c < utf8.RuneSelf {
 			if c < ' ' || c > '~' {
 				return false

@@ -3,7 +3,6 @@ package intern
 import (
 	"bytes"
 	"encoding/binary"
-	"hash/maphash"
 	"sync"
 	"sync/atomic"
 
@@ -15,7 +14,7 @@ import (
 // itself, in tables that fit into the cache of a core: first by [Parts.Define], later by
 // [Parts.Resolve]. The result does not depend on which goroutine put a string, or when.
 type Parts struct {
-	seed    maphash.Seed
+	hasher  hasher
 	writers []Writer
 	parts   [partCount]part
 	maxPart int // strings in one part
@@ -41,11 +40,11 @@ type part struct {
 
 // NewParts returns parts without strings, and with a number of writers.
 func NewParts(writers int) *Parts {
-	return &Parts{seed: maphash.MakeSeed(), writers: make([]Writer, writers), maxPart: 1<<(31-partBits) - 1}
+	return &Parts{hasher: newHasher(), writers: make([]Writer, writers), maxPart: 1<<(31-partBits) - 1}
 }
 
 // Hash returns the hash that the other methods want of a string.
-func (t *Parts) Hash(s []byte) uint64 { return maphash.Bytes(t.seed, s) }
+func (t *Parts) Hash(s []byte) uint64 { return t.hasher.hash(s) }
 
 // Writer returns writer w, which one goroutine at a time may use.
 func (t *Parts) Writer(w int) *Writer { return &t.writers[w] }
@@ -72,8 +71,8 @@ func (w *Writer) Put(hash uint64, ref uint32, s []byte) {
 	p := hash >> (64 - partBits)
 	b := w.open[p]
 	n := len(b)
-	if cap(b)-n < recordHead+4+len(s) {
-		b, n = w.block(p, recordHead+4+len(s)), 0
+	if cap(b)-n < recordHead+4+copyBytes+len(s) {
+		b, n = w.block(p, recordHead+4+copyBytes+len(s)), 0
 	}
 	b = b[:n+recordHead]
 	binary.LittleEndian.PutUint64(b[n:], uint64(ref)<<32|hash&(1<<32-1))
@@ -83,7 +82,22 @@ func (w *Writer) Put(hash uint64, ref uint32, s []byte) {
 		b[n+8] = longString
 		b = binary.LittleEndian.AppendUint32(b, uint32(len(s)))
 	}
-	w.open[p] = append(b, s...)
+	w.open[p] = appended(b, s)
+}
+
+// copyBytes is the length up to which a string is copied by moving as many bytes.
+const copyBytes = 16
+
+// appended returns append(b, s...). It is fast if s is short, and if both have room for more.
+func appended(b, s []byte) []byte {
+	n, k := len(b), len(s)
+	if k > copyBytes || cap(s) < copyBytes || cap(b)-n < copyBytes {
+		return append(b, s...)
+	}
+	from, to := s[:copyBytes], b[n:n+copyBytes]
+	binary.LittleEndian.PutUint64(to, binary.LittleEndian.Uint64(from))
+	binary.LittleEndian.PutUint64(to[8:], binary.LittleEndian.Uint64(from[8:]))
+	return b[:n+k]
 }
 
 // block begins a block of part p with room for n bytes.
@@ -187,7 +201,7 @@ func (t *table) add(tag uint32, s []byte) (local int, isNew bool) {
 	}
 	local = len(t.starts) - 1
 	t.slots[slot] = uint64(tag)<<32 | uint64(local+1)
-	t.text = append(t.text, s...)
+	t.text = appended(t.text, s)
 	t.starts = append(t.starts, uint32(len(t.text)))
 	if 2*len(t.starts) > len(t.slots) {
 		old := t.slots
@@ -298,8 +312,9 @@ func (t *Parts) Lookup(hash uint64, s []byte) (ref uint32, ok bool) {
 }
 
 // Resolve numbers the strings that were put after Define. For those with a reference it calls set
-// with the references and the numbers of some of them, on several goroutines at the same time. A
-// number is meant for [Ranks]. Resolve may be called once; after it, Lookup finds nothing. It
+// with the references and the numbers of some of them, on several goroutines at the same time. The
+// number of a string that is defined is its reference there. A number of another is negative, and
+// is meant for [Ranks]. Resolve may be called once; after it, Lookup finds nothing. It
 // returns false if there are too many strings.
 func (t *Parts) Resolve(workers int, set func(refs []uint32, numbers []int32)) bool {
 	return eachPart(workers, func(p int, in *table) bool {
@@ -316,9 +331,14 @@ func (t *Parts) Resolve(workers int, set func(refs []uint32, numbers []int32)) b
 					return
 				}
 				local, _ := in.add(tag, s)
-				if ref != NoRef {
-					in.refs, in.number = append(in.refs, ref), append(in.number, int32(local<<partBits|p))
+				if ref == NoRef {
+					continue
 				}
+				number := ^int32((local-len(out.refs))<<partBits | p)
+				if local < len(out.refs) {
+					number = int32(out.refs[local])
+				}
+				in.refs, in.number = append(in.refs, ref), append(in.number, number)
 			}
 			set(in.refs, in.number)
 		})

@@ -10,47 +10,67 @@ import (
 	"github.com/crossholding/crossholding/internal/radix"
 )
 
-// Ranks says which place the strings of [Parts] have among all of them in order.
+// Ranks says which place the strings of [Parts] have among all of them in order. Here a string that
+// is defined has its reference as its number, and the others have the numbers from Defined on.
 type Ranks struct {
-	Names Names    // the strings in order
-	Refs  []uint32 // of the string at each place: its reference in [Parts.Define], or NoRef
-	base  [partCount + 1]int32
-	place []int32 // of the strings of the parts, one part after the other
+	Names   Names   // the strings in order
+	Numbers []int32 // of the string at each place
+	Defined int
+	place   []int32          // of the string with each number
+	base    [partCount]int32 // of the strings of each part that are not defined: the first number
 }
 
-// Of returns the place of the string with a number that Resolve gave.
+// Of returns the place of a string that is defined, by its reference, or of any string with a number
+// that Resolve gave.
 func (r *Ranks) Of(number int32) int32 {
-	return r.place[r.base[number&partMask]+number>>partBits]
+	resolved := ^number
+	n := r.base[resolved&partMask] + resolved>>partBits
+	mask := number >> 31 // all bits if Resolve gave the number to a string that is not defined
+	return r.place[number&^mask|n&mask]
 }
 
-// Ranks sorts all strings. The parts cannot be used after that.
+// Sorted reports whether the strings that are defined are in order.
+func (r *Ranks) Sorted() bool { return slices.IsSorted(r.place[:r.Defined]) }
+
+// Ranks sorts all strings. The references in Define must have been the numbers from 0, each once.
+// The parts cannot be used after that.
 func (t *Parts) Ranks(workers int) *Ranks {
-	r := &ranker{Parts: t, out: &Ranks{}}
+	r := &ranker{Parts: t, out: &Ranks{}, workers: max(workers, 1)}
 	n := 0
 	for p := range t.parts {
-		r.out.base[p] = int32(n)
-		n += max(len(t.parts[p].starts), 1) - 1
+		r.out.Defined += len(t.parts[p].refs)
+		r.first[p] = n
+		n += t.parts[p].len()
 	}
-	r.out.base[partCount] = int32(n)
-	r.out.place, r.out.Refs = memory.MakeUnset[int32](n), memory.MakeUnset[uint32](n)
-	r.keys, r.numbers = memory.MakeUnset[uint64](n), memory.MakeUnset[int32](n)
-	r.split()
-	r.scatter(workers)
-	r.order(workers)
+	next := r.out.Defined
+	for p := range t.parts {
+		r.out.base[p] = int32(next)
+		next += t.parts[p].len() - len(t.parts[p].refs)
+	}
+	r.out.place = memory.MakeUnset[int32](n)
+	r.keys, r.out.Numbers = memory.MakeUnset[uint64](n), memory.MakeUnset[int32](n)
+	r.limit()
+	r.scatter()
+	r.order()
 	return r.out
 }
+
+// len returns the number of strings of a part.
+func (p *part) len() int { return max(len(p.starts), 1) - 1 }
 
 // ranker sorts the strings of all parts. It scatters them into ranges of texts, which are sorted
 // one by one in the cache of a core.
 type ranker struct {
 	*Parts
 	out     *Ranks
-	limits  [rangeCount]uint64 // a key of range i is at least limits[i], and below limits[i+1]
-	keys    []uint64           // the first eight bytes of strings, by range
-	numbers []int32            // of the strings with these keys
-	from    [rangeCount + 1]int
-	begin   [rangeCount + 1]uint64 // where the text of each range begins
-	short   [rangeCount]bool       // the keys have the whole strings
+	workers int
+	first   [partCount]int      // strings in the parts before
+	limits  [rangeCount]uint64  // a key of range i is at least limits[i], and below limits[i+1]
+	keys    []uint64            // the first eight bytes of strings, by range
+	from    [rangeCount + 1]int // where each range begins
+	begin   [rangeCount + 1]uint64
+	short   [rangeCount]bool // the keys have the whole strings
+	where   []uint32         // of strings by number: the part and the place in it, if not all ranges are short
 }
 
 const (
@@ -59,21 +79,15 @@ const (
 	sampleSize = 16 * rangeCount
 )
 
-// text returns the string with a number.
-func (t *Parts) text(number int32) []byte {
-	p, local := &t.parts[number&partMask], number>>partBits
-	return p.text[p.starts[local]:p.starts[local+1]]
-}
-
-// split chooses the limits of ranges. As parts are chosen by hash, the first strings of the parts
+// limit chooses the limits of ranges. As parts are chosen by hash, the first strings of the parts
 // are a fair sample.
-func (r *ranker) split() {
+func (r *ranker) limit() {
 	var sample []uint64
-	for round := int32(0); len(sample) < sampleSize && round < sampleSize; round++ {
+	for round := 0; len(sample) < sampleSize && round < sampleSize; round++ {
 		known := len(sample)
 		for p := range r.parts {
-			if int(round)+1 < len(r.parts[p].starts) {
-				sample = append(sample, radix.Eight(r.text(round<<partBits|int32(p)), 0))
+			if in := &r.parts[p]; round < in.len() {
+				sample = append(sample, radix.Eight(in.at(round), 0))
 			}
 		}
 		if len(sample) == known {
@@ -86,14 +100,31 @@ func (r *ranker) split() {
 	}
 }
 
-// rangeOf returns the last range whose limit is not above a key.
-func (r *ranker) rangeOf(key uint64) int {
-	i := 0
-	for step := rangeCount / 2; step > 0; step /= 2 {
-		_, below := bits.Sub64(key, r.limits[i+step], 0) // 1 if the key is below
-		i += step & (int(below) - 1)
+// at returns string i of a part.
+func (p *part) at(i int) []byte { return p.text[p.starts[i]:p.starts[i+1]] }
+
+// rangesOf appends the ranges of keys: the last whose limit is not above the key. It looks for
+// those of four keys at a time, because each step of one waits for the step before.
+func (r *ranker) rangesOf(ranges []uint8, keys []uint64) []uint8 {
+	step := func(i uint64, key uint64, step uint64) uint64 {
+		_, below := bits.Sub64(key, r.limits[(i+step)&(rangeCount-1)], 0) // 1 if the key is below
+		return i + step&(below-1)
 	}
-	return i
+	for ; len(keys) >= 4; keys = keys[4:] {
+		a, b, c, d := uint64(0), uint64(0), uint64(0), uint64(0)
+		for s := uint64(rangeCount / 2); s > 0; s /= 2 {
+			a, b, c, d = step(a, keys[0], s), step(b, keys[1], s), step(c, keys[2], s), step(d, keys[3], s)
+		}
+		ranges = append(ranges, uint8(a), uint8(b), uint8(c), uint8(d))
+	}
+	for _, key := range keys {
+		i := uint64(0)
+		for s := uint64(rangeCount / 2); s > 0; s /= 2 {
+			i = step(i, key, s)
+		}
+		ranges = append(ranges, uint8(i))
+	}
+	return ranges
 }
 
 // share is what one goroutine scatters: the strings of some parts.
@@ -101,33 +132,52 @@ type share struct {
 	next [rangeCount]int // by range: the number of strings, and then where the next one goes
 	text [rangeCount]int // by range: the bytes of the strings
 	long [rangeCount]bool
+	keys []uint64
 }
 
 // scatter puts keys and numbers in the order of ranges.
-func (r *ranker) scatter(workers int) {
-	shares := make([]share, max(workers, 1))
-	where := memory.MakeUnset[uint8](len(r.keys))
-	each := func(work func(s *share, number, at int32, text []byte)) {
+func (r *ranker) scatter() {
+	shares := make([]share, r.workers)
+	ranges := memory.MakeUnset[uint8](len(r.keys))
+	each := func(work func(s *share, p int, in *part, ranges []uint8)) {
 		var wait sync.WaitGroup
 		for w := range shares {
 			wait.Go(func() {
 				for p := partCount * w / len(shares); p < partCount*(w+1)/len(shares); p++ {
 					in := &r.parts[p]
-					for i := range int32(max(len(in.starts), 1) - 1) {
-						work(&shares[w], i<<partBits|int32(p), r.out.base[p]+i, in.text[in.starts[i]:in.starts[i+1]])
-					}
+					work(&shares[w], p, in, ranges[r.first[p]:r.first[p]+in.len()])
 				}
 			})
 		}
 		wait.Wait()
 	}
-	each(func(s *share, _, at int32, text []byte) {
-		i := r.rangeOf(radix.Eight(text, 0))
-		where[at] = uint8(i)
-		s.next[i]++
-		s.text[i] += len(text)
-		s.long[i] = s.long[i] || len(text) > 8 || len(text) > 0 && text[len(text)-1] == 0
-	})
+	each(r.count)
+	if r.place(shares) {
+		r.where = memory.MakeUnset[uint32](len(r.keys))
+	}
+	each(r.move)
+}
+
+// count finds the ranges of the strings of a part.
+func (r *ranker) count(s *share, _ int, in *part, ranges []uint8) {
+	s.keys = s.keys[:0]
+	for i := range ranges {
+		s.keys = append(s.keys, radix.Eight(in.at(i), 0))
+	}
+	r.rangesOf(ranges[:0], s.keys)
+	for i, k := range ranges {
+		s.next[k]++
+		n := int(in.starts[i+1] - in.starts[i])
+		s.text[k] += n
+		if n > 8 || n > 0 && in.text[in.starts[i+1]-1] == 0 {
+			s.long[k] = true
+		}
+	}
+}
+
+// place decides where each share puts the strings of each range. It reports whether not all ranges
+// are short.
+func (r *ranker) place(shares []share) (long bool) {
 	at, begin := 0, uint64(0)
 	for i := range rangeCount {
 		r.from[i], r.begin[i], r.short[i] = at, begin, true
@@ -137,26 +187,38 @@ func (r *ranker) scatter(workers int) {
 			begin += uint64(s.text[i])
 			r.short[i] = r.short[i] && !s.long[i]
 		}
+		long = long || !r.short[i]
 	}
 	r.from[rangeCount], r.begin[rangeCount] = at, begin
-	each(func(s *share, number, at int32, text []byte) {
-		i := where[at]
-		to := s.next[i]
-		s.next[i]++
-		r.keys[to], r.numbers[to] = radix.Eight(text, 0), number
-	})
+	return long
+}
+
+// move puts the keys and numbers of the strings of a part into their ranges.
+func (r *ranker) move(s *share, p int, in *part, ranges []uint8) {
+	for i, k := range ranges {
+		number := r.out.base[p] + int32(i-len(in.refs))
+		if i < len(in.refs) {
+			number = int32(in.refs[i])
+		}
+		if r.where != nil {
+			r.where[number] = uint32(i<<partBits | p)
+		}
+		to := s.next[k]
+		s.next[k]++
+		r.keys[to], r.out.Numbers[to] = radix.Eight(in.at(i), 0), number
+	}
 }
 
 // order sorts the ranges, and writes the names in order.
-func (r *ranker) order(workers int) {
+func (r *ranker) order() {
 	n := len(r.keys)
 	text := memory.MakeUnset[uint8](int(r.begin[rangeCount]))
 	names := &r.out.Names
 	names.starts, names.bases = memory.MakeUnset[uint32](n+1), make([]uint64, n>>groupBits+1)
-	eachRange := func(work func(i int, spare *radix.Pairs)) {
+	each := func(work func(i int, spare *radix.Pairs)) {
 		var next atomic.Int32
 		var wait sync.WaitGroup
-		for range max(workers, 1) {
+		for range r.workers {
 			wait.Go(func() {
 				var spare radix.Pairs
 				for i := int(next.Add(1)) - 1; i < rangeCount; i = int(next.Add(1)) - 1 {
@@ -166,7 +228,7 @@ func (r *ranker) order(workers int) {
 		}
 		wait.Wait()
 	}
-	eachRange(func(i int, spare *radix.Pairs) {
+	each(func(i int, spare *radix.Pairs) {
 		r.sortRange(i, spare)
 		r.nameRange(i, text[r.begin[i]:r.begin[i+1]])
 	})
@@ -174,7 +236,7 @@ func (r *ranker) order(workers int) {
 		names.bases[n>>groupBits] = uint64(len(text))
 	}
 	names.starts[n] = uint32(len(text))
-	eachRange(func(i int, _ *radix.Pairs) {
+	each(func(i int, _ *radix.Pairs) {
 		to := r.from[i+1]
 		if i == rangeCount-1 {
 			to++ // the end of the last name
@@ -186,13 +248,20 @@ func (r *ranker) order(workers int) {
 	names.text = memory.Text(text)
 }
 
+// text returns the string with a number.
+func (r *ranker) text(number int32) []byte {
+	where := r.where[number]
+	return r.parts[where&partMask].at(int(where >> partBits))
+}
+
 // sortRange sorts the strings of range i.
 func (r *ranker) sortRange(i int, spare *radix.Pairs) {
 	from, to := r.from[i], r.from[i+1]
-	if n := to - from; len(spare.Keys) < n {
+	n := to - from
+	if len(spare.Keys) < n {
 		spare.Keys, spare.Numbers = make([]uint64, n+n/4), make([]int32, n+n/4)
 	}
-	p := radix.Pairs{Keys: r.keys[from:to], Numbers: r.numbers[from:to], SpareKeys: spare.Keys[:to-from], SpareNumbers: spare.Numbers[:to-from]}
+	p := radix.Pairs{Keys: r.keys[from:to], Numbers: r.out.Numbers[from:to], SpareKeys: spare.Keys[:n], SpareNumbers: spare.Numbers[:n]}
 	p.Sort()
 	if !r.short[i] {
 		radix.Break(&p, 0, r.text)
@@ -203,26 +272,23 @@ func (r *ranker) sortRange(i int, spare *radix.Pairs) {
 // leaves the starts of names without their groups' bases, modulo 2^32.
 func (r *ranker) nameRange(i int, text []byte) {
 	names, begin, at := &r.out.Names, r.begin[i], 0
-	for k := r.from[i]; k < r.from[i+1]; k++ {
-		if k&(1<<groupBits-1) == 0 {
+	from, to := r.from[i], r.from[i+1]
+	numbers := r.out.Numbers[from:to]
+	for k, number := range numbers {
+		if k := from + k; k&(1<<groupBits-1) == 0 {
 			names.bases[k>>groupBits] = begin + uint64(at)
 		}
-		names.starts[k] = uint32(begin + uint64(at))
-		number := r.numbers[k]
+		names.starts[from+k] = uint32(begin + uint64(at))
 		if r.short[i] {
-			for key := r.keys[k]; key != 0; key <<= 8 {
+			for key := r.keys[from+k]; key != 0; key <<= 8 {
 				text[at] = byte(key >> 56)
 				at++
 			}
 		} else {
-			at += copy(text[at:], r.Parts.text(number))
+			at += copy(text[at:], r.text(number))
 		}
-		p, local := number&partMask, number>>partBits
-		ref := uint32(NoRef)
-		if refs := r.parts[p].refs; int(local) < len(refs) {
-			ref = refs[local]
-		}
-		r.out.Refs[k] = ref
-		r.out.place[r.out.base[p]+local] = int32(k)
+	}
+	for k, number := range numbers {
+		r.out.place[number] = int32(from + k)
 	}
 }

@@ -2,8 +2,10 @@ package register
 
 import (
 	"bytes"
+	"encoding/binary"
 	"encoding/csv"
 	"errors"
+	"math/bits"
 )
 
 // piece is a part of a file, with its rows once it is parsed. Its memory is used again.
@@ -86,25 +88,37 @@ func (p *piece) parse(width int) {
 }
 
 // split appends the fields of a line that begins at byte at, and returns where the next
-// line begins. It returns -1 if there is a quote. An empty line has no fields.
+// line begins. It returns -1 if there is a quote. An empty line has no fields. It looks at eight
+// bytes at a time: of those that are at most a comma, which are few, it finds the first.
 func (p *piece) split(at int) int {
+	const each, high = 0x0101010101010101, 0x8080808080808080
 	text, begin := p.text, at
-	i := at
-	for ; i < len(text); i++ {
-		switch c := text[i]; {
-		case c > ',':
-		case c == ',':
+	for i := at; ; {
+		if i+8 <= len(text) {
+			w := binary.LittleEndian.Uint64(text[i:])
+			low := (w - each*(','+1)) &^ w & high // its lowest bit is right, those above may not be
+			if low == 0 {
+				i += 8
+				continue
+			}
+			i += bits.TrailingZeros64(low) / 8
+		}
+		if i >= len(text) {
+			p.last(begin, at, i)
+			return i
+		}
+		switch text[i] {
+		case ',':
 			p.fields = append(p.fields, field{int32(at), int32(i)})
 			at = i + 1
-		case c == '\n':
+		case '\n':
 			p.last(begin, at, i)
 			return i + 1
-		case c == '"':
+		case '"':
 			return -1
 		}
+		i++
 	}
-	p.last(begin, at, i)
-	return i
 }
 
 // last appends the last field of the line that begins at byte begin, without the

@@ -25,19 +25,11 @@ func (r *reader) clean() {
 
 // renumber replaces the numbers of the stakes' holders and issuers by nodes.
 func (r *reader) renumber(ranks *intern.Ranks) {
-	node := memory.MakeUnset[int32](r.companies) // of each company
-	parallel.Parts(r.workers, len(ranks.Refs), func(from, to int) {
-		for i := from; i < to; i++ {
-			if c := ranks.Refs[i]; c != intern.NoRef {
-				node[c] = int32(i)
-			}
-		}
-	})
 	blocks := r.stakes.Blocks
 	parallel.Parts(r.workers, len(blocks)*parallel.MinPart, func(from, to int) {
 		for _, b := range blocks[from/parallel.MinPart : to/parallel.MinPart] {
 			for i := range b {
-				b[i].holder, b[i].issuer = ranks.Of(b[i].holder), node[b[i].issuer]
+				b[i].holder, b[i].issuer = ranks.Of(b[i].holder), ranks.Of(b[i].issuer)
 			}
 		}
 	})

@@ -124,12 +124,12 @@ func (r *reader) register(ctx context.Context, excess Excess) (*Register, error)
 			var wait sync.WaitGroup
 			wait.Go(g.ListRows) // while other figures of the graph are filled
 			out.Joined = r.joined(g)
-			out.OverAllocated = r.weigh(g, ranks.Refs, excess)
+			out.OverAllocated = r.weigh(g, ranks.Numbers, excess)
 			wait.Wait()
 		},
 		func() {
-			for c := range int32(len(ranks.Refs)) {
-				if ranks.Refs[c] != intern.NoRef && !g.IssuesShares(c) {
+			for c := range int32(len(ranks.Numbers)) {
+				if int(ranks.Numbers[c]) < r.companies && !g.IssuesShares(c) {
 					out.Unissued = append(out.Unissued, c)
 				}
 			}

@@ -3,6 +3,7 @@ package register
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
 	"fmt"
 	"io"
 
@@ -236,6 +237,13 @@ func parseCount(s []byte) (int64, bool) {
 		return 0, false
 	}
 	var n int64
+	for len(s) >= 8 {
+		eight, ok := eightDigits(binary.LittleEndian.Uint64(s))
+		if !ok {
+			return 0, false
+		}
+		n, s = n*100_000_000+eight, s[8:]
+	}
 	for i := range len(s) {
 		c := s[i] - '0'
 		if c > 9 {
@@ -244,4 +252,17 @@ func parseCount(s []byte) (int64, bool) {
 		n = n*10 + int64(c)
 	}
 	return n, n < graph.MaxUnits
+}
+
+// eightDigits reads eight digits, of which the first is the lowest byte. It adds up pairs of
+// digits, then pairs of pairs, and so on.
+func eightDigits(w uint64) (n int64, ok bool) {
+	const each = 0x0101010101010101
+	w ^= each * '0' // digits become 0 to 9, and all else is above
+	if (w+each*0x76|w)&(each*0x80) != 0 {
+		return 0, false
+	}
+	w = (w*10 + w>>8) & 0x00ff00ff00ff00ff
+	w = (w*100 + w>>16) & 0x0000ffff0000ffff
+	return int64(uint32(w*10_000 + w>>32)), true
 }

@@ -8,23 +8,22 @@ import (
 	"strings"
 
 	"github.com/crossholding/crossholding/internal/graph"
-	"github.com/crossholding/crossholding/internal/intern"
 	"github.com/crossholding/crossholding/internal/memory"
 	"github.com/crossholding/crossholding/ratio"
 )
 
 // weigh fills the graph's weightings. The argument number has the company of each node. It treats over-allocated companies as excess
 // says and returns them.
-func (r *reader) weigh(g *graph.Graph, number []uint32, excess Excess) []OverAllocation {
+func (r *reader) weigh(g *graph.Graph, number []int32, excess Excess) []OverAllocation {
 	n := len(number)
 	m := graph.Weighting{TotalUnits: memory.Make[int64](n), TreasuryUnits: memory.Make[int64](n), Units: r.units, Scale: make([]uint8, n)}
 	var over []OverAllocation
 	oneVote := true // every share has one vote
 	for c := range int32(n) {
-		if number[c] == intern.NoRef {
+		i := number[c]
+		if int(i) >= r.companies {
 			continue
 		}
-		i := int32(number[c])
 		k := r.listed.At(i)
 		oneVote = oneVote && k.votes == 1 && k.issued >= 0
 		from, to := g.Column(c)
@@ -138,14 +137,14 @@ func (r *reader) weighExactly(g *graph.Graph, m *graph.Weighting, c int32, f fig
 }
 
 // weighVotes returns the weighting of shares by their votes.
-func (r *reader) weighVotes(g *graph.Graph, shares *graph.Weighting, number []uint32) graph.Weighting {
+func (r *reader) weighVotes(g *graph.Graph, shares *graph.Weighting, number []int32) graph.Weighting {
 	m := graph.Weighting{TotalUnits: memory.Clone(shares.TotalUnits), TreasuryUnits: memory.Clone(shares.TreasuryUnits),
 		Units: memory.Clone(shares.Units), Scale: slices.Clone(shares.Scale)}
 	for c := range int32(len(number)) {
-		if number[c] == intern.NoRef {
+		i := number[c]
+		if int(i) >= r.companies {
 			continue
 		}
-		i := int32(number[c])
 		if k := r.listed.At(i); k.votes == 1 && k.issued >= 0 && shares.Big[c] == nil {
 			continue
 		}
