@@ -118,8 +118,7 @@ func (r *reader) register(ctx context.Context, excess Excess) (*Register, error)
 			r.ids, r.blocks = nil, nil
 			r.clean()
 		},
-		func() { r.renumber(ranks) },
-		func() { r.placeStakes(g, ranks.Names); r.clean() },
+		func() { r.placeStakes(g, ranks); r.clean() },
 		func() {
 			var wait sync.WaitGroup
 			wait.Go(g.ListRows) // while other figures of the graph are filled
