@@ -23,7 +23,7 @@ const (
 // visible8 reports whether eight bytes are visible ASCII characters without blanks.
 func visible8(w uint64) bool {
 	const each = 0x0101010101010101
-	return (w-each*('!')|w+each|w)&(each*0x80) == 0
+	return ((w-each*'!')|(w+each)|w)&(each*0x80) == 0
 }
 
 // maxBytes is the largest length of an id.

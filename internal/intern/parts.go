@@ -21,7 +21,7 @@ type Parts struct {
 }
 
 const (
-	partBits  = 9
+	partBits  = 8
 	partCount = 1 << partBits
 	partMask  = partCount - 1
 )
@@ -268,7 +268,7 @@ func (t *Parts) Define(workers int) (again []uint32, ok bool) {
 				var tag, ref uint32
 				var s []byte
 				tag, ref, s, b = record(b)
-				if full = !t.room(len(in.starts), len(in.text), s); full {
+				if full = !t.room(len(in.starts)-1, len(in.text), s); full {
 					return
 				}
 				local, isNew := in.add(tag, s)
@@ -327,7 +327,7 @@ func (t *Parts) Resolve(workers int, set func(refs []uint32, numbers []int32)) b
 				var tag, ref uint32
 				var s []byte
 				tag, ref, s, b = record(b)
-				if full = !t.room(len(in.starts), len(in.text), s); full {
+				if full = !t.room(len(in.starts)-1, len(in.text), s); full {
 					return
 				}
 				local, _ := in.add(tag, s)

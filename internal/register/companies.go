@@ -60,6 +60,7 @@ func (r *reader) idOf(c int32) (id string, line int) {
 // companyPiece is what becomes of a piece of the companies' file.
 type companyPiece struct {
 	ids   *idBlock
+	list  []company   // of the companies of ids
 	to    [][]company // where the figures belong
 	taken int         // companies that were taken, all or none
 }
@@ -123,14 +124,15 @@ func (f *companyRows) describe(p *piece) {
 		}
 	}
 	b.text, b.starts = make([]byte, 0, size), make([]uint32, 1, len(p.rows)+1)
-	b.lines = make([]int32, 0, len(p.rows))
+	b.lines, p.companies.list = make([]int32, 0, len(p.rows)), p.companies.list[:0]
 	for i := range p.rows {
-		row := &p.rows[i]
+		row, k := &p.rows[i], p.company(i)
 		if row.flags&noHolder == 0 {
 			b.text = append(b.text, p.bytes(i, companyFields, 0)...)
 			b.starts, b.lines = append(b.starts, uint32(len(b.text))), append(b.lines, row.line)
+			p.companies.list = append(p.companies.list, k)
 		}
-		if k := p.company(i); row.flags != 0 || k.issued < 0 || k.treasury > k.issued {
+		if row.flags != 0 || k.issued < 0 || k.treasury > k.issued {
 			p.odd = append(p.odd, int32(i))
 		}
 	}
@@ -174,19 +176,13 @@ func (f *companyRows) fill(w int, p *piece) {
 	if p.companies.taken == 0 {
 		return
 	}
-	out, number, writer := p.companies.to, uint32(p.companies.ids.first), f.ids.Writer(w)
-	for i := range p.rows {
-		if p.rows[i].flags&noHolder != 0 {
-			continue
-		}
-		if len(out[0]) == 0 {
-			out = out[1:]
-		}
-		out[0][0] = p.company(i)
-		out[0] = out[0][1:]
-		id := p.bytes(i, companyFields, 0)
-		writer.Put(f.ids.Hash(id), number, id)
-		number++
+	list, b, writer := p.companies.list, p.companies.ids, f.ids.Writer(w)
+	for _, to := range p.companies.to {
+		list = list[copy(to, list):]
+	}
+	for k := range b.lines {
+		id := b.at(k)
+		writer.Put(f.ids.Hash(id), uint32(int(b.first)+k), id)
 	}
 }
 

@@ -78,12 +78,16 @@ func (r *reader) placeInOrder(g *graph.Graph, ranks *intern.Ranks) {
 			last, e = ranks.Of(blocks[from-1][len(blocks[from-1])-1].issuer), from*len(blocks[0])
 		}
 		for _, b := range blocks[from:to] {
+			holders := g.Holder[e : e+len(b)]
+			for i := range b { // by itself, so that many are looked up at a time
+				holders[i] = ranks.Of(b[i].holder)
+			}
 			for i := range b {
 				c := ranks.Of(b[i].issuer)
 				for ; last < c; last++ {
 					g.Columns[last+1] = int32(e)
 				}
-				g.Issuer[e], g.Holder[e], r.units[e] = c, ranks.Of(b[i].holder), b[i].units
+				g.Issuer[e], r.units[e] = c, b[i].units
 				e++
 			}
 		}
