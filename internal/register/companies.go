@@ -206,6 +206,7 @@ func (f *companyRows) bad(line int, reason string) {
 // finish looks at the rows that waited, in order, when it knows which companies are given twice.
 func (f *companyRows) finish() {
 	again, ok := f.ids.Define(f.workers)
+	f.clean()
 	if !ok || f.full {
 		f.add("companies", TooLarge, "no room for the ids of so many companies")
 		return

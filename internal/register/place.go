@@ -12,14 +12,15 @@ import (
 	"github.com/crossholding/crossholding/internal/parallel"
 )
 
-// manyStakes is the number of stakes from which memory that is free must be used again.
+// manyStakes is the number of companies and stakes from which memory that is free must be used
+// again.
 const manyStakes = 1 << 20
 
 // clean lets the memory of many rows that is free now be used again at once. Without it, the
 // collector would wait until the memory has doubled. It takes some milliseconds, because rows
 // and ids have no pointers.
 func (r *reader) clean() {
-	if len(r.units)+r.stakes.Len >= manyStakes {
+	if r.companies+len(r.units)+r.stakes.Len >= manyStakes {
 		runtime.GC()
 	}
 }

@@ -114,8 +114,10 @@ func (r *reader) register(ctx context.Context, excess Excess) (*Register, error)
 	passes := []func(){
 		func() {
 			out.Own = r.countOwn()
+			r.blocks = nil
+			r.clean()
 			ranks = r.ids.Ranks(r.workers)
-			r.ids, r.blocks = nil, nil
+			r.ids = nil
 			r.clean()
 		},
 		func() { r.placeStakes(g, ranks); r.clean() },
