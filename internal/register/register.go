@@ -116,6 +116,8 @@ func (r *reader) register(ctx context.Context, excess Excess) (*Register, error)
 			out.Own = r.countOwn()
 			r.blocks = nil
 			r.clean()
+		},
+		func() {
 			ranks = r.ids.Ranks(r.workers)
 			r.ids = nil
 			r.clean()
