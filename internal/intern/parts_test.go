@@ -29,7 +29,7 @@ func randomText(r *rand.Rand) string {
 // the oracle.
 func TestParts(t *testing.T) {
 	r := rand.New(rand.NewPCG(21, 22))
-	for _, size := range []int{0, 1, 2, 300, testkit.Size(3000, 200_000)} {
+	for _, size := range []int{0, 1, 2, 300, testkit.Size(3000, 50_000)} {
 		for _, short := range []bool{true, false} {
 			for workers := 1; workers <= 3; workers += 2 {
 				t.Run(fmt.Sprintf("%d %t %d", size, short, workers), func(t *testing.T) { testParts(t, r, size, short, workers) })
