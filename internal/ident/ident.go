@@ -6,6 +6,7 @@
 package ident
 
 import (
+	"encoding/binary"
 	"fmt"
 	"strings"
 	"unicode"
@@ -19,12 +20,54 @@ const (
 	ConcertPrefix = "concert:" // before an agreement's id: its holders together
 )
 
+// visible8 reports whether eight bytes are visible ASCII characters without blanks.
+func visible8(w uint64) bool {
+	const each = 0x0101010101010101
+	return ((w-each*'!')|(w+each)|w)&(each*0x80) == 0
+}
+
 // maxBytes is the largest length of an id.
 const maxBytes = 200
 
 // Reserved reports whether id has a special meaning.
-func Reserved(id string) bool {
-	return id == Neutral || strings.HasPrefix(id, FloatPrefix) || strings.HasPrefix(id, ConcertPrefix)
+func Reserved[T string | []byte](id T) bool {
+	if len(id) == 0 || id[0] != 'n' && id[0] != 'f' && id[0] != 'c' {
+		return false // nearly all ids end here
+	}
+	s := string(id)
+	return s == Neutral || strings.HasPrefix(s, FloatPrefix) || strings.HasPrefix(s, ConcertPrefix)
+}
+
+// Sound reports whether [Fault] finds nothing wrong with an id. It makes no text.
+func Sound(id []byte) bool {
+	if len(id) > maxBytes {
+		return false
+	}
+	if len(id) > 0 && (id[0] == ' ' || id[len(id)-1] == ' ') {
+		return false
+	}
+	i := 0
+	for ; i+8 <= len(id) && visible8(binary.LittleEndian.Uint64(id[i:])); i += 8 {
+	}
+	for i < len(id) {
+		if c := id[i]; c < utf8.RuneSelf {
+			if c < ' ' || c > '~' {
+				return false
+			}
+			i++
+			continue
+		}
+		r, n := utf8.DecodeRune(id[i:])
+		switch {
+		case r == utf8.RuneError && n == 1:
+			return false
+		case 0xAE <= r && r <= 0x5FF || 0x3001 <= r && r <= 0xFEFE: // no control character, none of format, no blank
+		case unicode.IsControl(r), invisible(r), unicode.IsSpace(r) && (i == 0 || i+n == len(id)):
+			return false
+		}
+		i += n
+	}
+	return true
 }
 
 // Fault returns what is wrong with the characters of an id, or "" if the id is

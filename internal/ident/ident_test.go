@@ -1,6 +1,7 @@
 package ident_test
 
 import (
+	"math/rand/v2"
 	"strings"
 	"testing"
 	"unicode"
@@ -9,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/crossholding/crossholding/internal/ident"
+	"github.com/crossholding/crossholding/internal/testkit"
 )
 
 func TestFault(t *testing.T) {
@@ -64,4 +66,24 @@ func FuzzFault(f *testing.F) {
 			require.Equal(t, strings.TrimSpace(id), id)
 		}
 	})
+}
+
+// Sound finds what Fault finds.
+func TestSound(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	parts := []string{"a", "Z9", " ", "~", "\x7f", "\x1f", "\t", "é", "\u00a0", "\u0085", "\u00ad", "\u0600", "\u05ff", "\u2003", "\u202e", "\u3000", "\u3001", "日", "\ufeff", "\ufefe", "𐀀", "\U000110bd", "\xff", "\xe6\x97", "12345678", strings.Repeat("k", 90)}
+	for range testkit.Cases(20_000) {
+		var id string
+		for range r.IntN(7) {
+			id += parts[r.IntN(len(parts))]
+		}
+		require.Equal(t, ident.Fault(id) == "", ident.Sound([]byte(id)), "%q", id)
+	}
+	for c := range rune(0x11000) {
+		for _, id := range []string{string(c), "a" + string(c) + "b", string(c) + "abcdefgh"} {
+			if (ident.Fault(id) == "") != ident.Sound([]byte(id)) {
+				t.Fatalf("%q", id)
+			}
+		}
+	}
 }

@@ -27,6 +27,30 @@ func (l *List[T]) Add(x T) {
 	l.Len++
 }
 
+// Extend adds n zeros, and returns the places where they are, for others to set. The list can grow
+// further only if more is set. Otherwise a short list takes no more memory than it needs.
+func (l *List[T]) Extend(n int, more bool) (places [][]T) {
+	for n > 0 {
+		last := len(l.Blocks) - 1
+		if last < 0 || len(l.Blocks[last]) == blockLen {
+			b := l.block()
+			if b == nil {
+				b = make([]T, 0, blockLen)
+				if !more {
+					b = make([]T, 0, min(n, blockLen))
+				}
+			}
+			l.Blocks, last = append(l.Blocks, b), last+1
+		}
+		b := l.Blocks[last]
+		from, to := len(b), min(cap(b), len(b)+n)
+		l.Blocks[last] = b[:to]
+		places = append(places, b[from:to:to])
+		n, l.Len = n-(to-from), l.Len+to-from
+	}
+	return places
+}
+
 // block returns an empty block. The first block grows, because many lists are short.
 func (l *List[T]) block() []T {
 	switch known := len(l.Blocks); {

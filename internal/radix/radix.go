@@ -5,6 +5,7 @@ package radix
 import (
 	"cmp"
 	"encoding/binary"
+	"math/bits"
 	"slices"
 )
 
@@ -76,25 +77,35 @@ func (p *Pairs) insert() {
 	}
 }
 
-// radix sorts the keys by their bytes, from the last to the first. It skips bytes that all keys
-// share.
+// radix sorts the keys by the bits that not all of them share.
 func (p *Pairs) radix() {
-	var counts [8][256]int32
+	differ := uint64(0)
 	for _, k := range p.Keys {
-		for d := range counts {
-			counts[d][uint8(k>>(8*d))]++
-		}
+		differ |= k ^ p.Keys[0]
 	}
+	if s := newSqueeze(differ); s.bits <= 32 {
+		p.packed(&s)
+	} else {
+		p.bytes(differ)
+	}
+}
+
+// bytes sorts the keys by their bytes, from the last to the first. It skips bytes that all keys
+// share.
+func (p *Pairs) bytes(differ uint64) {
 	keys, numbers, toKeys, toNumbers := p.Keys, p.Numbers, p.SpareKeys, p.SpareNumbers
 	swapped := false
-	for d := range counts {
-		next, sum, same := &counts[d], int32(0), false
-		for b, n := range next {
-			same = same || int(n) == len(keys)
-			next[b], sum = sum, sum+n
-		}
-		if same {
+	for d := range 8 {
+		if uint8(differ>>(8*d)) == 0 {
 			continue
+		}
+		var next [256]int32
+		for _, k := range keys {
+			next[uint8(k>>(8*d))]++
+		}
+		sum := int32(0)
+		for b, n := range next {
+			next[b], sum = sum, sum+n
 		}
 		for i, k := range keys {
 			b := uint8(k >> (8 * d))
@@ -108,6 +119,82 @@ func (p *Pairs) radix() {
 	if swapped {
 		copy(p.Keys, keys)
 		copy(p.Numbers, numbers)
+	}
+}
+
+// squeeze takes the bits out of keys that all of them share. What is left orders as the keys do.
+// Keys of text leave little: a digit is four bits.
+type squeeze struct {
+	parts [8]bitPart
+	count int // of parts
+	bits  int // that are left
+}
+
+// bitPart says that the bits of a mask are at one place in keys, and at another in what is left.
+type bitPart struct {
+	mask     uint64
+	from, to uint8
+}
+
+// newSqueeze returns a squeeze of keys that differ in some bits. Of each byte it leaves those up to
+// the highest that differs.
+func newSqueeze(differ uint64) squeeze {
+	var s squeeze
+	for from := 0; from < 64; from += 8 {
+		if width := bits.Len8(uint8(differ >> from)); width > 0 {
+			s.parts[s.count] = bitPart{1<<width - 1, uint8(from), uint8(s.bits)}
+			s.bits, s.count = s.bits+width, s.count+1
+		}
+	}
+	return s
+}
+
+const (
+	digitBits = 11
+	maxDigits = 3 // of 32 bits
+)
+
+// packed sorts keys of which a squeeze leaves 32 bits or fewer, each together with its number in
+// one word.
+func (p *Pairs) packed(s *squeeze) {
+	var next [maxDigits][1 << digitBits]int32
+	parts := s.parts[:s.count]
+	digits := (s.bits + digitBits - 1) / digitBits
+	from, to := p.SpareKeys, p.Keys
+	shared := p.Keys[0]
+	for _, b := range parts {
+		shared &^= b.mask << b.from
+	}
+	for i, k := range p.Keys {
+		left := uint64(0)
+		for _, b := range parts {
+			left |= k >> (b.from & 63) & b.mask << (b.to & 63)
+		}
+		for d := range digits {
+			next[d][left>>(d*digitBits)&(1<<digitBits-1)]++
+		}
+		from[i] = left<<32 | uint64(uint32(p.Numbers[i]))
+	}
+	for d := range digits {
+		next, sum := &next[d], int32(0)
+		for b, n := range next {
+			next[b], sum = sum, sum+n
+		}
+		shift := 32 + d*digitBits
+		for _, k := range from {
+			b := k >> (shift & 63) & (1<<digitBits - 1)
+			to[next[b]] = k
+			next[b]++
+		}
+		from, to = to, from
+	}
+	for i, k := range from {
+		p.Numbers[i] = int32(uint32(k))
+		key := shared
+		for _, b := range parts {
+			key |= k >> (32 + b.to&31) & b.mask << (b.from & 63)
+		}
+		p.Keys[i] = key
 	}
 }
 

@@ -52,11 +52,18 @@ func TestOrder(t *testing.T) {
 // Pairs with the same key stay in order.
 func TestPairs(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
-	for _, n := range []int{0, 1, 2, 255, 256, 257, 5000} {
+	for round, n := range []int{0, 1, 2, 255, 256, 257, 5000, 300, 301, 302, 303, 304, 305, 306} {
 		p := radix.NewPairs(n)
 		want := make([][2]uint64, n)
+		differ, shared := rng.Uint64(), rng.Uint64()
+		for range round % 4 {
+			differ &= rng.Uint64() // fewer bits
+		}
 		for i := range p.Keys {
 			p.Keys[i] = rng.Uint64N(50) << (rng.IntN(3) * 20)
+			if n < 5000 {
+				p.Keys[i] = rng.Uint64()&differ | shared&^differ
+			}
 			want[i] = [2]uint64{p.Keys[i], uint64(i)}
 		}
 		slices.SortFunc(want, func(a, b [2]uint64) int { return slices.Compare(a[:], b[:]) })

@@ -4,6 +4,7 @@ import (
 	"runtime"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"github.com/crossholding/crossholding/internal/graph"
 	"github.com/crossholding/crossholding/internal/intern"
@@ -11,43 +12,110 @@ import (
 	"github.com/crossholding/crossholding/internal/parallel"
 )
 
-// manyStakes is the number of stakes from which memory that is free must be used again.
+// manyStakes is the number of companies and stakes from which memory that is free must be used
+// again.
 const manyStakes = 1 << 20
 
 // clean lets the memory of many rows that is free now be used again at once. Without it, the
 // collector would wait until the memory has doubled. It takes some milliseconds, because rows
 // and ids have no pointers.
 func (r *reader) clean() {
-	if len(r.units)+r.stakes.Len >= manyStakes {
+	if r.companies+len(r.units)+r.stakes.Len >= manyStakes {
 		runtime.GC()
 	}
 }
 
-// renumber replaces the numbers of the stakes' holders and issuers by nodes.
-func (r *reader) renumber(number []int32) {
-	node := memory.Make[int32](len(number))
-	for i, n := range number {
-		node[n] = int32(i)
+// placeStakes makes the graph of the stakes, and puts their units in its order.
+func (r *reader) placeStakes(g *graph.Graph, ranks *intern.Ranks) {
+	n, m := ranks.Names.Len(), r.stakes.Len
+	words := memory.MakeUnset[int32](n + 1 + 2*m)
+	*g = graph.Graph{IDs: ranks.Names, Columns: words[: n+1 : n+1], Issuer: words[n+1 : n+1+m : n+1+m], Holder: words[n+1+m:]}
+	g.Beneficiary, g.Voter = g.Holder, g.Holder
+	r.units = memory.MakeUnset[int64](m)
+	if r.grouped() && ranks.Sorted() {
+		r.placeInOrder(g, ranks)
+	} else {
+		r.placeAnyOrder(g, ranks)
 	}
+	var wait sync.WaitGroup
+	for _, part := range r.companyParts(g) {
+		wait.Go(func() { r.sortColumns(g, part[0], part[1]) })
+	}
+	wait.Wait()
+	r.stakes = intern.List[stake]{}
+}
+
+// grouped reports whether the issuers of stakes are in the order of the companies' file.
+func (r *reader) grouped() bool {
+	var out atomic.Bool
+	out.Store(true)
+	blocks := r.stakes.Blocks
+	parallel.Parts(r.workers, len(blocks)*parallel.MinPart, func(from, to int) {
+		last := int32(0)
+		for k := from / parallel.MinPart; k < to/parallel.MinPart && out.Load(); k++ {
+			if k > 0 {
+				last = blocks[k-1][len(blocks[k-1])-1].issuer
+			}
+			for i := range blocks[k] {
+				if c := blocks[k][i].issuer; c < last {
+					out.Store(false)
+					break
+				} else {
+					last = c
+				}
+			}
+		}
+	})
+	return out.Load()
+}
+
+// placeInOrder places stakes whose rows are in the order of issuers already.
+func (r *reader) placeInOrder(g *graph.Graph, ranks *intern.Ranks) {
+	blocks := r.stakes.Blocks
+	parallel.Parts(r.workers, len(blocks)*parallel.MinPart, func(from, to int) {
+		from, to = from/parallel.MinPart, to/parallel.MinPart
+		last, e := int32(-1), 0
+		if from > 0 {
+			last, e = ranks.Of(blocks[from-1][len(blocks[from-1])-1].issuer), from*len(blocks[0])
+		}
+		for _, b := range blocks[from:to] {
+			holders := g.Holder[e : e+len(b)]
+			for i := range b { // by itself, so that many are looked up at a time
+				holders[i] = ranks.Of(b[i].holder)
+			}
+			for i := range b {
+				c := ranks.Of(b[i].issuer)
+				for ; last < c; last++ {
+					g.Columns[last+1] = int32(e)
+				}
+				g.Issuer[e], r.units[e] = c, b[i].units
+				e++
+			}
+		}
+	})
+	last := int32(-1)
+	if m := len(g.Issuer); m > 0 {
+		last = g.Issuer[m-1]
+	}
+	for c := int(last) + 1; c < len(g.Columns); c++ {
+		g.Columns[c] = int32(len(g.Issuer))
+	}
+}
+
+// placeAnyOrder places stakes whose rows are in any order. Each goroutine places the stakes in a
+// range of issuers, so that the order of rows is kept.
+func (r *reader) placeAnyOrder(g *graph.Graph, ranks *intern.Ranks) {
 	blocks := r.stakes.Blocks
 	parallel.Parts(r.workers, len(blocks)*parallel.MinPart, func(from, to int) {
 		for _, b := range blocks[from/parallel.MinPart : to/parallel.MinPart] {
 			for i := range b {
-				b[i].holder, b[i].issuer = node[b[i].holder], node[b[i].issuer]
+				b[i].holder, b[i].issuer = ranks.Of(b[i].holder), ranks.Of(b[i].issuer)
 			}
 		}
 	})
-}
-
-// placeStakes makes the graph of the stakes, and puts their units in its order. Each
-// goroutine places the stakes in a range of issuers, so that the order of rows is kept.
-func (r *reader) placeStakes(g *graph.Graph, ids intern.Names) {
-	n, m := ids.Len(), r.stakes.Len
-	words := memory.Make[int32](n + 1 + 2*m)
-	*g = graph.Graph{IDs: ids, Columns: words[: n+1 : n+1], Issuer: words[n+1 : n+1+m : n+1+m], Holder: words[n+1+m:]}
-	g.Beneficiary, g.Voter = g.Holder, g.Holder
-	r.units = memory.Make[int64](m)
-	for _, b := range r.stakes.Blocks {
+	n := g.IDs.Len()
+	clear(g.Columns)
+	for _, b := range blocks {
 		for i := range b {
 			g.Columns[b[i].issuer+1]++
 		}
@@ -55,23 +123,24 @@ func (r *reader) placeStakes(g *graph.Graph, ids intern.Names) {
 	for c := range n {
 		g.Columns[c+1] += g.Columns[c]
 	}
-	var parts [][2]int32 // ranges of companies with about as many stakes
-	for w := range r.workers {
-		parts = append(parts, [2]int32{columnAt(g, m*w/r.workers), columnAt(g, m*(w+1)/r.workers)})
-	}
-	parts[0][0] = 0
 	var wait sync.WaitGroup
-	for _, part := range parts {
+	for _, part := range r.companyParts(g) {
 		wait.Go(func() { r.placeIn(g, g.Columns[:n], part[0], part[1]) })
 	}
 	wait.Wait()
 	copy(g.Columns[1:], g.Columns[:n])
 	g.Columns[0] = 0
-	for _, part := range parts {
-		wait.Go(func() { r.sortColumns(g, part[0], part[1]) })
+}
+
+// companyParts returns ranges of companies with about as many stakes, one for each worker.
+func (r *reader) companyParts(g *graph.Graph) [][2]int32 {
+	var parts [][2]int32
+	m := len(g.Issuer)
+	for w := range r.workers {
+		parts = append(parts, [2]int32{columnAt(g, m*w/r.workers), columnAt(g, m*(w+1)/r.workers)})
 	}
-	wait.Wait()
-	r.stakes = intern.List[stake]{}
+	parts[0][0] = 0
+	return parts
 }
 
 // placeIn places the stakes in companies from first to before last. The argument next

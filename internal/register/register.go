@@ -110,27 +110,29 @@ func read(ctx context.Context, companies, stakes io.Reader, excess Excess, worke
 func (r *reader) register(ctx context.Context, excess Excess) (*Register, error) {
 	out := &Register{}
 	g := &out.Graph
-	var ids intern.Names
-	var number []int32 // of each node: its number while rows were read
+	var ranks *intern.Ranks
 	passes := []func(){
 		func() {
 			out.Own = r.countOwn()
-			ids, number = r.ids.Sorted(r.workers)
+			r.blocks = nil
+			r.clean()
+		},
+		func() {
+			ranks = r.ids.Ranks(r.workers)
 			r.ids = nil
 			r.clean()
 		},
-		func() { r.renumber(number) },
-		func() { r.placeStakes(g, ids); r.clean() },
+		func() { r.placeStakes(g, ranks); r.clean() },
 		func() {
 			var wait sync.WaitGroup
 			wait.Go(g.ListRows) // while other figures of the graph are filled
 			out.Joined = r.joined(g)
-			out.OverAllocated = r.weigh(g, number, excess)
+			out.OverAllocated = r.weigh(g, ranks.Numbers, excess)
 			wait.Wait()
 		},
 		func() {
-			for c := range int32(len(number)) {
-				if int(number[c]) < r.companies && !g.IssuesShares(c) {
+			for c := range int32(len(ranks.Numbers)) {
+				if int(ranks.Numbers[c]) < r.companies && !g.IssuesShares(c) {
 					out.Unissued = append(out.Unissued, c)
 				}
 			}

@@ -6,18 +6,14 @@ import (
 	"encoding/csv"
 	"errors"
 	"fmt"
-	"hash/maphash"
 	"io"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/crossholding/crossholding/internal/progress"
 	"github.com/crossholding/crossholding/internal/text"
 )
-
-// batchRows is small enough that what prefetch loads for some rows is still in the
-// cache when they are read.
-const batchRows = 256
 
 // piecesAhead bounds the pieces that are read ahead, and so the memory.
 const piecesAhead = 8
@@ -66,14 +62,28 @@ func unreadable(place string, err error) error {
 	return fmt.Errorf("%s: %w", place, err)
 }
 
-// each calls batch for up to 256 rows at a time, from row from to before row to of a
-// piece, for all rows after the header in order. Other goroutines read and parse the
-// file, a few pieces ahead.
-func (t *table) each(ctx context.Context, r *reader, batch func(p *piece, from, to int)) error {
+// filler takes the rows of a file.
+type filler interface {
+	// describe finds out what it can about the rows of a piece that is parsed. It lists those that
+	// odd must see. Several goroutines call it at the same time.
+	describe(p *piece)
+	// take makes room for the rows of a piece. It is called for one piece after another.
+	take(p *piece)
+	// fill stores the rows of a piece. Goroutine w calls it, others do at the same time.
+	fill(w int, p *piece)
+	// odd is called for the rows that describe listed, and bad for those that cannot be split into
+	// fields, one after another, by the goroutine that called each.
+	odd(p *piece, i int)
+	bad(line int, reason string)
+}
+
+// each gives all rows after the header to a filler. Other goroutines read and parse the file, a
+// few pieces ahead.
+func (t *table) each(ctx context.Context, to filler) error {
 	pieces, done := make(chan *piece, piecesAhead), make(chan struct{})
 	used := make(chan *piece, 2*piecesAhead)
 	defer close(done)
-	go t.read(r.ids.Seed(), pieces, used, done)
+	go t.read(to, pieces, used, done)
 	stage := progress.Count(ctx, t.file, 1)
 	for n := 0; ; {
 		p := waitFor(ctx, pieces)
@@ -81,7 +91,7 @@ func (t *table) each(ctx context.Context, r *reader, batch func(p *piece, from, 
 		if p == nil {
 			return fmt.Errorf("%s: %w", place(), progress.Cause(ctx))
 		}
-		t.batches(r, p, batch)
+		p.tell(to)
 		n += len(p.rows)
 		stage.At(n)
 		if errors.Is(p.err, io.EOF) {
@@ -112,34 +122,33 @@ func waitFor(ctx context.Context, pieces <-chan *piece) *piece {
 	return p
 }
 
-// batches calls batch for the rows of a piece, and notes its faults between them.
-func (t *table) batches(r *reader, p *piece, batch func(p *piece, from, to int)) {
+// tell calls odd and bad in the order of rows.
+func (p *piece) tell(to filler) {
 	faults := p.faults
-	for from := 0; from < len(p.rows) || len(faults) > 0; {
-		for len(faults) > 0 && faults[0].before == from {
-			r.add(fmt.Sprintf("%s:%d", t.file, faults[0].line), Syntax, "%s", faults[0].reason)
-			faults = faults[1:]
+	for _, i := range p.odd {
+		for ; len(faults) > 0 && faults[0].before <= int(i); faults = faults[1:] {
+			to.bad(faults[0].line, faults[0].reason)
 		}
-		to := min(from+batchRows, len(p.rows))
-		if len(faults) > 0 {
-			to = min(to, faults[0].before)
-		}
-		if from < to {
-			batch(p, from, to)
-		}
-		from = to
+		to.odd(p, int(i))
+	}
+	for _, f := range faults {
+		to.bad(f.line, f.reason)
 	}
 }
 
 // read sends the pieces of the file until it ends, reading fails or done is closed.
-// Workers parse them.
-func (t *table) read(seed maphash.Seed, pieces chan<- *piece, used <-chan *piece, done <-chan struct{}) {
+// Workers parse them and fill in their rows.
+func (t *table) read(to filler, pieces chan<- *piece, used <-chan *piece, done <-chan struct{}) {
 	work := make(chan *piece, piecesAhead)
 	defer close(work)
-	for range t.workers {
+	turn := newTurns()
+	for w := range t.workers {
 		go func() {
 			for p := range work {
-				p.parse(t.width, seed)
+				p.parse(t.width)
+				to.describe(p)
+				turn.take(p.number, func() { to.take(p) })
+				to.fill(w, p)
 				p.ready <- struct{}{}
 			}
 		}()
@@ -154,11 +163,38 @@ func (t *table) read(seed maphash.Seed, pieces chan<- *piece, used <-chan *piece
 		if p.err != nil {
 			return
 		}
+		number := p.number + 1
 		select {
 		case p = <-used:
 		default:
 			p = &piece{ready: make(chan struct{}, 1)}
 		}
+		p.number = number
 		p.text, p.line, p.err = t.source.next(p.text)
 	}
+}
+
+// turns lets goroutines do something in the order of numbers from 0.
+type turns struct {
+	lock sync.Mutex
+	next int
+	on   *sync.Cond
+}
+
+func newTurns() *turns {
+	t := &turns{}
+	t.on = sync.NewCond(&t.lock)
+	return t
+}
+
+// take calls do when it was called for all lower numbers.
+func (t *turns) take(number int, do func()) {
+	t.lock.Lock()
+	defer t.lock.Unlock()
+	for t.next != number {
+		t.on.Wait()
+	}
+	do()
+	t.next++
+	t.on.Broadcast()
 }

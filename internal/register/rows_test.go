@@ -15,7 +15,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/crossholding/crossholding/internal/intern"
 	"github.com/crossholding/crossholding/internal/testkit"
 )
 
@@ -41,29 +40,37 @@ func byLibrary(file string) (out lines) {
 	}
 }
 
+// lister lists all rows of a file in order.
+type lister struct{ out *lines }
+
+func (l *lister) describe(p *piece) {
+	for i := range p.rows {
+		p.odd = append(p.odd, int32(i))
+	}
+}
+
+func (l *lister) take(*piece) {}
+
+func (l *lister) fill(int, *piece) {}
+
+func (l *lister) odd(p *piece, i int) {
+	var fields []string
+	for k := range stakeFields {
+		fields = append(fields, string(p.bytes(i, stakeFields, k)))
+	}
+	*l.out = append(*l.out, fmt.Sprintf("%d %q", p.line+int(p.rows[i].line), fields))
+}
+
+func (l *lister) bad(line int, reason string) {
+	*l.out = append(*l.out, fmt.Sprintf("stakes:%d: %s", line, reason))
+}
+
 // byTable reads a file as the reader of registers does.
 func byTable(t *testing.T, in io.Reader, workers int) (out lines) {
 	t.Helper()
 	table, err := openTable(in, workers, "stakes", "holder", "issuer", "shares")
 	require.NoError(t, err)
-	r := &reader{ids: intern.New()}
-	note := func() {
-		for _, f := range r.List {
-			out = append(out, f.Error())
-		}
-		r.List = nil
-	}
-	require.NoError(t, table.each(t.Context(), r, func(p *piece, from, to int) {
-		note()
-		for i := from; i < to; i++ {
-			var fields []string
-			for k := range stakeFields {
-				fields = append(fields, string(p.bytes(i, stakeFields, k)))
-			}
-			out = append(out, fmt.Sprintf("%d %q", p.line+int(p.rows[i].line), fields))
-		}
-	}))
-	note()
+	require.NoError(t, table.each(t.Context(), &lister{out: &out}))
 	return append(lines{}, out...)
 }
 

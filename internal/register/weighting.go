@@ -2,44 +2,70 @@ package register
 
 import (
 	"fmt"
+	"maps"
 	"math/bits"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/crossholding/crossholding/internal/graph"
 	"github.com/crossholding/crossholding/internal/memory"
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// weigh fills the graph's weightings. It treats over-allocated companies as excess
-// says and returns them.
+// weigh fills the graph's weightings. The argument number has the company of each node. It treats
+// over-allocated companies as excess says and returns them.
 func (r *reader) weigh(g *graph.Graph, number []int32, excess Excess) []OverAllocation {
 	n := len(number)
-	m := graph.Weighting{TotalUnits: memory.Make[int64](n), TreasuryUnits: memory.Make[int64](n), Units: r.units, Scale: make([]uint8, n)}
+	m := graph.Weighting{TotalUnits: memory.MakeUnset[int64](n), TreasuryUnits: memory.MakeUnset[int64](n), Units: r.units, Scale: make([]uint8, n)}
 	var over []OverAllocation
-	oneVote := true // every share has one vote
-	for c := range int32(n) {
+	exactly, allOne := r.inParts(g, func(c int32) (odd, plain bool) {
+		m.TotalUnits[c], m.TreasuryUnits[c] = 0, 0
 		i := number[c]
 		if int(i) >= r.companies {
-			continue
+			return false, true
 		}
 		k := r.listed.At(i)
-		oneVote = oneVote && k.votes == 1 && k.issued >= 0
 		from, to := g.Column(c)
 		if sum, ok := countsTotal(m.Units[from:to]); ok && k.issued >= 0 && sum <= k.issued-k.treasury {
 			m.TotalUnits[c], m.TreasuryUnits[c] = k.issued, k.treasury
-			continue
+		} else {
+			odd = true
 		}
-		f := r.figuresOf(i)
-		if x, ok := r.weighExactly(g, &m, c, f, excess); ok {
+		return odd, k.votes == 1 && k.issued >= 0
+	})
+	for _, c := range exactly {
+		if x, ok := r.weighExactly(g, &m, c, r.figuresOf(number[c]), excess); ok {
 			over = append(over, x)
 		}
 	}
 	g.Capital, g.Dividends, g.Votes = m, m, m
-	if !oneVote {
+	if !allOne {
 		g.Votes = r.weighVotes(g, &m, number)
 	}
 	return over
+}
+
+// inParts calls work for each company, on some goroutines. It returns the companies that work
+// calls odd, in order, and whether it calls all of them plain.
+func (r *reader) inParts(g *graph.Graph, work func(c int32) (odd, plain bool)) (list []int32, allPlain bool) {
+	parts := r.companyParts(g)
+	lists, plain := make([][]int32, len(parts)), make([]bool, len(parts))
+	var wait sync.WaitGroup
+	for w, part := range parts {
+		wait.Go(func() {
+			all := true
+			for c := part[0]; c < part[1]; c++ {
+				isOdd, isPlain := work(c)
+				if all = all && isPlain; isOdd {
+					lists[w] = append(lists[w], c)
+				}
+			}
+			plain[w] = all
+		})
+	}
+	wait.Wait()
+	return slices.Concat(lists...), !slices.Contains(plain, false)
 }
 
 // countOwn counts the shares that companies are listed to hold in themselves as their
@@ -47,11 +73,12 @@ func (r *reader) weigh(g *graph.Graph, number []int32, excess Excess) []OverAllo
 // counts: both describe the same shares.
 func (r *reader) countOwn() []OwnShares {
 	var out []OwnShares
-	for i, own := range r.own {
-		f := r.figuresOf(i)
-		out = append(out, OwnShares{string(r.ids.At(i)), own})
+	for _, i := range slices.Sorted(maps.Keys(r.own)) {
+		f, own := r.figuresOf(i), r.own[i]
+		id, _ := r.idOf(i)
+		out = append(out, OwnShares{id, own})
 		if f.issued.Less(own) {
-			r.add("companies."+string(r.ids.At(i)), OverAllocated, "%s holds %s of its own %s issued shares", r.ids.At(i), own, f.issued)
+			r.add("companies."+id, OverAllocated, "%s holds %s of its own %s issued shares", id, own, f.issued)
 			continue
 		}
 		if f.treasury.Less(own) {
@@ -136,31 +163,36 @@ func (r *reader) weighExactly(g *graph.Graph, m *graph.Weighting, c int32, f fig
 
 // weighVotes returns the weighting of shares by their votes.
 func (r *reader) weighVotes(g *graph.Graph, shares *graph.Weighting, number []int32) graph.Weighting {
-	m := graph.Weighting{TotalUnits: memory.Clone(shares.TotalUnits), TreasuryUnits: memory.Clone(shares.TreasuryUnits),
-		Units: memory.Clone(shares.Units), Scale: slices.Clone(shares.Scale)}
-	for c := range int32(len(number)) {
-		i := number[c]
-		if int(i) >= r.companies {
-			continue
-		}
-		if k := r.listed.At(i); k.votes == 1 && k.issued >= 0 && shares.Big[c] == nil {
-			continue
-		}
-		votes := r.figuresOf(i).votes
-		from, to := g.Column(c)
-		n, fits := wholeVotes(shares.TotalUnits[c], votes)
-		if shares.Big[c] != nil || !fits {
-			column := make([]ratio.Ratio, 0, to-from)
-			for e := from; e < to; e++ {
-				column = append(column, g.Stake(shares, e).Mul(votes))
+	n, stakes := len(number), len(shares.Units)
+	m := graph.Weighting{TotalUnits: memory.MakeUnset[int64](n), TreasuryUnits: memory.MakeUnset[int64](n),
+		Units: memory.MakeUnset[int64](stakes), Scale: slices.Clone(shares.Scale)}
+	exactly, _ := r.inParts(g, func(c int32) (odd, plain bool) {
+		votes := int64(1)
+		if i := number[c]; int(i) < r.companies {
+			if k := r.listed.At(i); k.votes != 1 || k.issued < 0 || shares.Big[c] != nil {
+				var fits bool
+				if votes, fits = wholeVotes(shares.TotalUnits[c], r.figuresOf(i).votes); shares.Big[c] != nil || !fits {
+					return true, false
+				}
 			}
-			m.Store(c, from, column, shares.Issued(c).Mul(votes), shares.Treasury(c).Mul(votes))
-			continue
 		}
-		m.TotalUnits[c], m.TreasuryUnits[c] = m.TotalUnits[c]*n, m.TreasuryUnits[c]*n
+		m.TotalUnits[c], m.TreasuryUnits[c] = shares.TotalUnits[c]*votes, shares.TreasuryUnits[c]*votes
+		from, to := g.Column(c)
+		for e, units := range shares.Units[from:to] {
+			m.Units[int(from)+e] = units * votes
+		}
+		return false, false
+	})
+	for _, c := range exactly {
+		votes := r.figuresOf(number[c]).votes
+		from, to := g.Column(c)
+		copy(m.Units[from:to], shares.Units[from:to])
+		m.TotalUnits[c], m.TreasuryUnits[c] = shares.TotalUnits[c], shares.TreasuryUnits[c]
+		column := make([]ratio.Ratio, 0, to-from)
 		for e := from; e < to; e++ {
-			m.Units[e] *= n
+			column = append(column, g.Stake(shares, e).Mul(votes))
 		}
+		m.Store(c, from, column, shares.Issued(c).Mul(votes), shares.Treasury(c).Mul(votes))
 	}
 	return m
 }
