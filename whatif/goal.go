@@ -77,7 +77,7 @@ func (g Goal) check(bad *faults, place string) {
 			bad.Add(input.Join(place, "limit"), crossholding.ErrSyntax, "%s: %q has no use for the limit %s", g.Figure, g.Is, g.Limit)
 		}
 	case "":
-		bad.Add(input.Join(place, "is"), crossholding.ErrMissing, "%s is what? The goal has no comparison", g.Figure)
+		bad.Add(input.Join(place, "is"), crossholding.ErrMissing, "the goal has no comparison")
 	default:
 		bad.Add(input.Join(place, "is"), crossholding.ErrUnknown, "%s is %q, which is no comparison", g.Figure, clip(string(g.Is)))
 	}

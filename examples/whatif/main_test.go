@@ -52,7 +52,7 @@ func TestBadQuestions(t *testing.T) {
 		{"no list", `{}`, "cannot unmarshal"},
 		{"unknown key", `[{"answer": 42}]`, `unknown field "answer"`},
 		{"no book", `[{"book": "none.json"}]`, "none.json"},
-		{"no goal", `[{"book": "testdata/alliance/before.json"}]`, "question 1: whatif: a figure without a kind"},
+		{"no goal", `[{"book": "testdata/alliance/before.json"}]`, "question 1: whatif: goal: a figure without a kind"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			name := filepath.Join(t.TempDir(), "questions.json")
