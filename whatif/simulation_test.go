@@ -287,7 +287,7 @@ func TestAllFaultsAtOnce(t *testing.T) {
 	}
 	requireFaults(err, "without figures", "without values", "has 0 steps", "two axes", "without values", "has 0 steps", "5 cells from cell 0, of 0")
 	_, err = whatif.Solve(t.Context(), a, whatif.Goal{}, whatif.Lever{Min: ratio.Int(-1)}, whatif.Options{})
-	requireFaults(err, "without a kind", "is what?", "has 0 steps", "must not be negative")
+	requireFaults(err, "without a kind", "the goal has no comparison", "has 0 steps", "must not be negative")
 }
 
 func TestSimulateRefuses(t *testing.T) {

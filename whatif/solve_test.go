@@ -274,7 +274,7 @@ func TestSolveRefuses(t *testing.T) {
 		{"no issuer", whatif.Goal{Figure: figure(whatif.Capital, "renault", ""), Is: whatif.True}, whatif.Lever{Steps: steps(sale)}, crossholding.ErrMissing, "in which company?"},
 		{"no rule", whatif.Goal{Figure: figure(whatif.Reached, "renault", "nissan"), Is: whatif.True}, whatif.Lever{Steps: steps(sale)}, crossholding.ErrMissing, "id of a threshold"},
 		{"idle rule", whatif.Goal{Figure: whatif.Figure{Kind: whatif.Capital, Holder: "renault", Issuer: "nissan", Rule: "x"}, Is: whatif.True}, whatif.Lever{Steps: steps(sale)}, crossholding.ErrSyntax, "no use for the rule"},
-		{"no comparison", whatif.Goal{Figure: capital.Figure}, whatif.Lever{Steps: steps(sale)}, crossholding.ErrMissing, "is what?"},
+		{"no comparison", whatif.Goal{Figure: capital.Figure}, whatif.Lever{Steps: steps(sale)}, crossholding.ErrMissing, "the goal has no comparison"},
 		{"unknown comparison", whatif.Goal{Figure: capital.Figure, Is: "over"}, whatif.Lever{Steps: steps(sale)}, crossholding.ErrUnknown, `"over"`},
 		{"idle limit", whatif.Goal{Figure: capital.Figure, Is: whatif.True, Limit: ratio.Int(1)}, whatif.Lever{Steps: steps(sale)}, crossholding.ErrSyntax, "no use for the limit"},
 		{"negative unit", capital, whatif.Lever{Steps: steps(sale), Unit: ratio.Int(-1)}, crossholding.ErrRange, "must not be negative"},
