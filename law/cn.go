@@ -23,8 +23,8 @@ var china = Jurisdiction{
 		{
 			ID: "CN-63", Kind: DisclosureThreshold, Country: "CN", Citation: "Securities Law of the PRC (2019), art. 63(1), (2)",
 			From: "2020-03-01", Verified: "secondary",
-			Listed: true, Limits: everyFive(5, 95), AtLeast: true, Bases: []ThresholdBase{OfTheoretical}, Counts: votesInConcert,
-			Note: "Art. 86 of the law of 2005 was read, art. 63 was not. Each 5% is taken to be a multiple of 5%, as practice does.",
+			Listed: true, Limits: everyFive(5, 95), AtLeast: true, AtMost: true, Bases: []ThresholdBase{OfTheoretical}, Counts: votesInConcert,
+			Note: "Art. 86 of the law of 2005 was read, art. 63 was not. Each 5% is a multiple of 5%, and reaching one from above is enough (CSRC, Securities and Futures Law Application Opinion No. 19, of which a summary was read). The opinion has no duty of a holder whose part changes by what others do.",
 		},
 		{
 			ID: "CN-86", Kind: DisclosureThreshold, Country: "CN", Citation: "Securities Law of the PRC (2005), art. 86",
@@ -35,8 +35,8 @@ var china = Jurisdiction{
 		{
 			ID: "CN-63-3", Kind: DisclosureThreshold, Country: "CN", Citation: "Securities Law of the PRC (2019), art. 63(3)",
 			From: "2020-03-01", Verified: "secondary",
-			Listed: true, Limits: everyPercent(6, 99), AtLeast: true, Bases: []ThresholdBase{OfTheoretical}, Counts: votesInConcert,
-			Note: "Each 1% above 5% is taken to be a whole percent, as practice does.",
+			Listed: true, Limits: everyPercent(6, 99), AtLeast: true, AtMost: true, Bases: []ThresholdBase{OfTheoretical}, Counts: votesInConcert,
+			Note: "Each 1% above 5% is a whole percent, and reaching one from above is enough (CSRC, Securities and Futures Law Application Opinion No. 19, of which a summary was read).",
 		},
 		{
 			ID: "CN-65", Kind: BidThreshold, Country: "CN", Citation: "Securities Law of the PRC (2019), art. 65",

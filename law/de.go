@@ -74,8 +74,8 @@ var germany = Jurisdiction{
 		{
 			ID: "DE-29", Kind: BidThreshold, Country: "DE", Citation: "§ 29 Abs. 2, § 35 WpÜG",
 			From: "2002-01-01", Verified: "read",
-			Listed: true, Limits: limits(10, 3), AtLeast: true, Bases: []ThresholdBase{OfTheoretical}, Counts: with(votesInConcert, RightsToShares), Rights: toExisting,
-			Note: "A commentary (Haufe) says that suspended votes and own shares stay in the base.",
+			Listed: true, Limits: limits(10, 3), AtLeast: true, Bases: []ThresholdBase{OfTheoretical}, Counts: votesInConcert,
+			Note: "A commentary (Haufe) says that suspended votes and own shares stay in the base. § 30 Abs. 1 Satz 1 Nr. 5 counts shares that a declaration of one's own makes one's own. A claim to be given shares is not enough (BGH, 29 July 2014, II ZR 353/12), and rights to shares in a book are such claims.",
 		},
 	},
 	Omitted: []string{
