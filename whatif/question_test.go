@@ -291,6 +291,7 @@ func FuzzRead(f *testing.F) {
 	f.Add([]byte(`{"goal":{"figure":"control","holder":"a","issuer":"x","is":"true"},"lever":{"steps":[{"step":"trade","from":"a","to":"b","issuer":"x"}],"unit":1e3}}`))
 	f.Add([]byte(`{"grid":{"steps":[{"step":"spin_off","cost_share":25}],"axes":[{"key":"keep","values":[1,"1/3"]}],"figures":[{"figure":"value","holder":"a"}]}}`))
 	f.Add([]byte(`{"period":{"figure":{"figure":"value","holder":"a"},"from":"2020-01-01","to":"2020-01-01"},"history":{"steps":[]}}`))
+	f.Add([]byte(`{"":{"":null}}`))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		q, err := whatif.Read(bytes.NewReader(text))
 		if err != nil {

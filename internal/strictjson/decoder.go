@@ -41,7 +41,7 @@ func (d *decoder) value(place string, v reflect.Value) error {
 		}
 		return d.array(place, v)
 	case nil:
-		if place == "" {
+		if place == "" && v.IsValid() { // the file; what an empty key has may be dropped
 			d.misshapen(place, v, "null")
 		}
 	case bool:
