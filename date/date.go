@@ -9,35 +9,11 @@ type Date string
 
 // Valid reports whether d is a day of the calendar.
 func (d Date) Valid() bool {
-	if len(d) != len(time.DateOnly) || d[4] != '-' || d[7] != '-' {
+	if len(d) != len(time.DateOnly) {
 		return false
 	}
-	year, month, day := number(d[:4]), number(d[5:7]), number(d[8:])
-	return year >= 0 && 1 <= month && month <= 12 && 1 <= day && day <= lastOf(year, month)
-}
-
-// number returns the number of a text of decimal digits, or -1 for another text.
-func number(s Date) (n int) {
-	for i := range len(s) {
-		if s[i] < '0' || s[i] > '9' {
-			return -1
-		}
-		n = 10*n + int(s[i]-'0')
-	}
-	return n
-}
-
-// lastOf returns the last day of a month.
-func lastOf(year, month int) int {
-	switch {
-	case month == 2 && year%4 == 0 && (year%100 != 0 || year%400 == 0):
-		return 29
-	case month == 2:
-		return 28
-	case month == 4 || month == 6 || month == 9 || month == 11:
-		return 30
-	}
-	return 31
+	_, err := time.Parse(time.DateOnly, string(d))
+	return err == nil
 }
 
 // Within reports whether day lies from the first day from to the last day to. An
