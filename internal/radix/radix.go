@@ -103,10 +103,7 @@ func (p *Pairs) bytes(differ uint64) {
 		for _, k := range keys {
 			next[uint8(k>>(8*d))]++
 		}
-		sum := int32(0)
-		for b, n := range next {
-			next[b], sum = sum, sum+n
-		}
+		begins(next[:])
 		for i, k := range keys {
 			b := uint8(k >> (8 * d))
 			to := next[b]
@@ -119,6 +116,14 @@ func (p *Pairs) bytes(differ uint64) {
 	if swapped {
 		copy(p.Keys, keys)
 		copy(p.Numbers, numbers)
+	}
+}
+
+// begins turns how many things have each digit into where the first of them goes.
+func begins(counts []int32) {
+	sum := int32(0)
+	for digit, n := range counts {
+		counts[digit], sum = sum, sum+n
 	}
 }
 
@@ -176,10 +181,8 @@ func (p *Pairs) packed(s *squeeze) {
 		from[i] = left<<32 | uint64(uint32(p.Numbers[i]))
 	}
 	for d := range digits {
-		next, sum := &next[d], int32(0)
-		for b, n := range next {
-			next[b], sum = sum, sum+n
-		}
+		next := &next[d]
+		begins(next[:])
 		shift := 32 + d*digitBits
 		for _, k := range from {
 			b := k >> (shift & 63) & (1<<digitBits - 1)

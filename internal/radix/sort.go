@@ -11,25 +11,22 @@ func Sort(list []int32) {
 		slices.Sort(list)
 		return
 	}
-	const bits, mask = 11, 1<<11 - 1
-	var counts [3][mask + 1]int32
+	const mask = 1<<digitBits - 1
+	var counts [maxDigits][mask + 1]int32
 	for _, x := range list {
 		counts[0][x&mask]++
-		counts[1][x>>bits&mask]++
-		counts[2][x>>(2*bits)]++
+		counts[1][x>>digitBits&mask]++
+		counts[2][x>>(2*digitBits)]++
 	}
 	from, to := list, make([]int32, len(list))
 	for d := range counts {
-		next, sum, same := &counts[d], int32(0), false
-		for i, n := range next {
-			same = same || int(n) == len(list)
-			next[i], sum = sum, sum+n
-		}
-		if same { // one digit for all
+		next, shift := &counts[d], d*digitBits
+		if int(next[list[0]>>shift&mask]) == len(list) { // one digit for all
 			continue
 		}
+		begins(next[:])
 		for _, x := range from {
-			i := x >> (d * bits) & mask
+			i := x >> shift & mask
 			to[next[i]] = x
 			next[i]++
 		}
