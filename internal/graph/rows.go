@@ -3,9 +3,9 @@ package graph
 import (
 	"runtime"
 	"sync"
-	"sync/atomic"
 
 	"github.com/crossholding/crossholding/internal/memory"
+	"github.com/crossholding/crossholding/internal/parallel"
 )
 
 // Rows lists stakes by the node that has them. The stakes of node i are
@@ -103,16 +103,9 @@ func (r Rows) listGroups(who []int32, workers int) {
 			}
 		}
 	})
-	var group atomic.Int32
-	var wait sync.WaitGroup
-	for range workers {
-		wait.Go(func() {
-			for g := int(group.Add(1)) - 1; g < count; g = int(group.Add(1)) - 1 {
-				r.listGroup(g<<shift, min((g+1)<<shift, n), begin[g], pairs[begin[g]:begin[g+1]])
-			}
-		})
-	}
-	wait.Wait()
+	parallel.Each(workers, count, func(_ *struct{}, g int) {
+		r.listGroup(g<<shift, min((g+1)<<shift, n), begin[g], pairs[begin[g]:begin[g+1]])
+	})
 	r.First[n] = int32(at)
 }
 

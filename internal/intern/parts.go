@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 
 	"github.com/crossholding/crossholding/internal/memory"
+	"github.com/crossholding/crossholding/internal/parallel"
 )
 
 // Parts numbers millions of strings on several goroutines. Goroutines put strings with their
@@ -230,6 +231,21 @@ func find(slots []uint64, starts []uint32, text []byte, tag uint32, s []byte) (l
 	}
 }
 
+// addAll numbers the strings of some records, and calls each with the reference of each and its
+// local number. It returns false if there is no room.
+func (t *Parts) addAll(in *table, records []byte, each func(ref uint32, local int, isNew bool)) bool {
+	for len(records) > 0 {
+		tag, ref, s, rest := record(records)
+		if !t.room(len(in.starts)-1, len(in.text), s) {
+			return false
+		}
+		local, isNew := in.add(tag, s)
+		each(ref, local, isNew)
+		records = rest
+	}
+	return true
+}
+
 // room reports whether a part with n strings and some bytes of text has room for one more.
 func (t *Parts) room(n, text int, s []byte) bool {
 	return n < t.maxPart && uint64(text+len(s)) < 1<<32 && len(s) < maxString
@@ -238,20 +254,13 @@ func (t *Parts) room(n, text int, s []byte) bool {
 // eachPart calls work for each part on some goroutines, and waits for all. Each goroutine has a
 // table. It returns false if a call did.
 func eachPart(workers int, work func(p int, in *table) bool) bool {
-	var next, failed atomic.Int32
-	var wait sync.WaitGroup
-	for range max(workers, 1) {
-		wait.Go(func() {
-			var in table
-			for p := int(next.Add(1)) - 1; p < partCount; p = int(next.Add(1)) - 1 {
-				if !work(p, &in) {
-					failed.Store(1)
-				}
-			}
-		})
-	}
-	wait.Wait()
-	return failed.Load() == 0
+	var failed atomic.Bool
+	parallel.Each(max(workers, 1), partCount, func(in *table, p int) {
+		if !work(p, in) {
+			failed.Store(true)
+		}
+	})
+	return !failed.Load()
 }
 
 // Define numbers all strings that were put, whose references must be different. If several are
@@ -264,23 +273,16 @@ func (t *Parts) Define(workers int) (again []uint32, ok bool) {
 		in.begin(out, 0)
 		full := false
 		t.take(p, func(b []byte) {
-			for len(b) > 0 && !full {
-				var tag, ref uint32
-				var s []byte
-				tag, ref, s, b = record(b)
-				if full = !t.room(len(in.starts)-1, len(in.text), s); full {
-					return
-				}
-				local, isNew := in.add(tag, s)
+			full = full || !t.addAll(in, b, func(ref uint32, local int, isNew bool) {
 				if isNew {
 					in.refs = append(in.refs, ref)
-					continue
+					return
 				}
 				lock.Lock()
 				again = append(again, max(ref, in.refs[local]))
 				lock.Unlock()
 				in.refs[local] = min(ref, in.refs[local])
-			}
+			})
 		})
 		if n := len(in.refs); n > 0 {
 			*out = part{text: bytes.Clone(in.text), starts: cloned(in.starts), refs: cloned(in.refs), slots: cloned(in.slots)}
@@ -323,24 +325,19 @@ func (t *Parts) Resolve(workers int, set func(refs []uint32, numbers []int32)) b
 		full := false
 		t.take(p, func(b []byte) {
 			in.refs, in.number = in.refs[:0], in.number[:0]
-			for len(b) > 0 && !full {
-				var tag, ref uint32
-				var s []byte
-				tag, ref, s, b = record(b)
-				if full = !t.room(len(in.starts)-1, len(in.text), s); full {
-					return
-				}
-				local, _ := in.add(tag, s)
+			full = full || !t.addAll(in, b, func(ref uint32, local int, _ bool) {
 				if ref == NoRef {
-					continue
+					return
 				}
 				number := ^int32((local-len(out.refs))<<partBits | p)
 				if local < len(out.refs) {
 					number = int32(out.refs[local])
 				}
 				in.refs, in.number = append(in.refs, ref), append(in.number, number)
+			})
+			if !full {
+				set(in.refs, in.number)
 			}
-			set(in.refs, in.number)
 		})
 		out.slots = nil
 		if len(in.starts) > len(out.starts) {

@@ -4,9 +4,9 @@ import (
 	"math/bits"
 	"slices"
 	"sync"
-	"sync/atomic"
 
 	"github.com/crossholding/crossholding/internal/memory"
+	"github.com/crossholding/crossholding/internal/parallel"
 	"github.com/crossholding/crossholding/internal/radix"
 )
 
@@ -215,20 +215,7 @@ func (r *ranker) order() {
 	text := memory.MakeUnset[uint8](int(r.begin[rangeCount]))
 	names := &r.out.Names
 	names.starts, names.bases = memory.MakeUnset[uint32](n+1), make([]uint64, n>>groupBits+1)
-	each := func(work func(i int, spare *radix.Pairs)) {
-		var next atomic.Int32
-		var wait sync.WaitGroup
-		for range r.workers {
-			wait.Go(func() {
-				var spare radix.Pairs
-				for i := int(next.Add(1)) - 1; i < rangeCount; i = int(next.Add(1)) - 1 {
-					work(i, &spare)
-				}
-			})
-		}
-		wait.Wait()
-	}
-	each(func(i int, spare *radix.Pairs) {
+	parallel.Each(r.workers, rangeCount, func(spare *radix.Pairs, i int) {
 		r.sortRange(i, spare)
 		r.nameRange(i, text[r.begin[i]:r.begin[i+1]])
 	})
@@ -236,7 +223,7 @@ func (r *ranker) order() {
 		names.bases[n>>groupBits] = uint64(len(text))
 	}
 	names.starts[n] = uint32(len(text))
-	each(func(i int, _ *radix.Pairs) {
+	parallel.Each(r.workers, rangeCount, func(_ *struct{}, i int) {
 		to := r.from[i+1]
 		if i == rangeCount-1 {
 			to++ // the end of the last name

@@ -50,9 +50,9 @@ func (r *reader) grouped() bool {
 	var out atomic.Bool
 	out.Store(true)
 	blocks := r.stakes.Blocks
-	parallel.Parts(r.workers, len(blocks)*parallel.MinPart, func(from, to int) {
+	parallel.Split(r.workers, len(blocks), func(from, to int) {
 		last := int32(0)
-		for k := from / parallel.MinPart; k < to/parallel.MinPart && out.Load(); k++ {
+		for k := from; k < to && out.Load(); k++ {
 			if k > 0 {
 				last = blocks[k-1][len(blocks[k-1])-1].issuer
 			}
@@ -72,8 +72,7 @@ func (r *reader) grouped() bool {
 // placeInOrder places stakes whose rows are in the order of issuers already.
 func (r *reader) placeInOrder(g *graph.Graph, ranks *intern.Ranks) {
 	blocks := r.stakes.Blocks
-	parallel.Parts(r.workers, len(blocks)*parallel.MinPart, func(from, to int) {
-		from, to = from/parallel.MinPart, to/parallel.MinPart
+	parallel.Split(r.workers, len(blocks), func(from, to int) {
 		last, e := int32(-1), 0
 		if from > 0 {
 			last, e = ranks.Of(blocks[from-1][len(blocks[from-1])-1].issuer), from*len(blocks[0])
@@ -106,8 +105,8 @@ func (r *reader) placeInOrder(g *graph.Graph, ranks *intern.Ranks) {
 // range of issuers, so that the order of rows is kept.
 func (r *reader) placeAnyOrder(g *graph.Graph, ranks *intern.Ranks) {
 	blocks := r.stakes.Blocks
-	parallel.Parts(r.workers, len(blocks)*parallel.MinPart, func(from, to int) {
-		for _, b := range blocks[from/parallel.MinPart : to/parallel.MinPart] {
+	parallel.Split(r.workers, len(blocks), func(from, to int) {
+		for _, b := range blocks[from:to] {
 			for i := range b {
 				b[i].holder, b[i].issuer = ranks.Of(b[i].holder), ranks.Of(b[i].issuer)
 			}
