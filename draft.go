@@ -105,7 +105,7 @@ func (d *Draft) AllianceAfter(earlier *Draft) *Alliance {
 // nobody changes can itself be copied by several goroutines at once.
 func (d *Draft) Copy() *Draft {
 	d.book()
-	if !d.shared {
+	if !d.shared { // no write if it is: others may copy it at the same time
 		d.shared = true
 	}
 	return &Draft{l: d.l, shared: true, percent: d.percent, last: d.last, edition: d.edition, made: d.made}
@@ -356,9 +356,7 @@ func (l *ledger) setFigures(list []DraftClass, shared bool) {
 
 // sameLots reports whether the stake has the lots of a record.
 func (s *DraftStake) sameLots(r *stakeRecord) bool {
-	return slices.EqualFunc(s.Lots, r.lots, func(a DraftLot, b shareledger.Lot) bool {
-		return a.Date == b.Date && a.Currency == b.Currency && a.Shares.Equal(b.Shares) && a.Price.Equal(b.Price)
-	})
+	return slices.EqualFunc(s.Lots, r.lots, func(a DraftLot, b shareledger.Lot) bool { return sameLot(shareledger.Lot(a), b) })
 }
 
 // lots returns a copy of the lots.

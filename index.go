@@ -63,18 +63,13 @@ func changedFigures(l, m *ledger) (changed []string, same bool) {
 	if l == nil || len(l.companies) != len(m.companies) || len(l.stakes) != len(m.stakes) || !slices.EqualFunc(l.parties, m.parties, func(a, b Party) bool { return a.ID == b.ID }) {
 		return nil, false
 	}
-	note := func(company string) {
-		if !slices.Contains(changed, company) {
-			changed = append(changed, company)
-		}
-	}
 	for i := range l.companies {
 		a, b := &l.companies[i], &m.companies[i]
 		if a.ID != b.ID {
 			return nil, false
 		}
 		if !graph.SameArray(a.classes, b.classes) && !slices.EqualFunc(a.classes, b.classes, sameClass) {
-			note(a.ID)
+			changed = append(changed, a.ID)
 		}
 	}
 	if graph.SameArray(l.stakes, m.stakes) {
@@ -86,10 +81,11 @@ func changedFigures(l, m *ledger) (changed []string, same bool) {
 			return nil, false
 		}
 		if a.stakeKey != b.stakeKey || !a.shares.Equal(b.shares) || !a.votes.Equal(b.votes) || !sameLots(a.lots, b.lots) {
-			note(a.issuer)
+			changed = append(changed, a.issuer)
 		}
 	}
-	return changed, true
+	slices.Sort(changed)
+	return slices.Compact(changed), true
 }
 
 // sameClass reports whether two classes have the same figures.
@@ -100,9 +96,11 @@ func sameClass(a, b classRecord) bool {
 
 // sameLots reports whether two stakes have the same lots.
 func sameLots(a, b []shareledger.Lot) bool {
-	return graph.SameArray(a, b) || slices.EqualFunc(a, b, func(a, b shareledger.Lot) bool {
-		return a.Date == b.Date && a.Currency == b.Currency && a.Shares.Equal(b.Shares) && a.Price.Equal(b.Price)
-	})
+	return graph.SameArray(a, b) || slices.EqualFunc(a, b, sameLot)
+}
+
+func sameLot(a, b shareledger.Lot) bool {
+	return a.Date == b.Date && a.Currency == b.Currency && a.Shares.Equal(b.Shares) && a.Price.Equal(b.Price)
 }
 
 // nameOthers sets the beneficiaries and voters of stakes that differ from the holders.
