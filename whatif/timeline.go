@@ -400,8 +400,8 @@ func (t *Timeline) inOrder(ctx context.Context, s *stretch, parts []Part) ([]Par
 	return parts, nil
 }
 
-// choose is the figure on the last day of a stretch after some parts of its steps. A moment
-// of which a step fails, or breaks an agreement, is left out.
+// choose is the figure on the last day of a stretch after some parts of its steps. If a step
+// of a moment fails or breaks an agreement, the whole moment is left out.
 func (s *stretch) choose(ctx context.Context, all []chosenStep, set int, rule scenario.BreachRule) (ratio.Ratio, error) {
 	chosen := slices.DeleteFunc(slices.Clone(all), func(c chosenStep) bool { return set>>c.part&1 == 0 })
 	for {

@@ -8,9 +8,9 @@ import (
 // unknownNear marks a node in a long chain whose nearest changed node is not yet known.
 const unknownNear = -2
 
-// findNear finds the nodes that are below changed ones in the trees of those that were changed last, and the nearest of
-// these. It climbs from many nodes in step, so that the processor waits for many scattered
-// reads at once.
+// findNear finds the nodes that are below changed ones in the trees of those that were changed
+// last, and the nearest of these. It climbs from many nodes in step, so that the processor waits
+// for many scattered reads at once.
 func (b *hierarchyBuilder) findNear() error {
 	nodes := b.forest.nodes
 	var long atomic.Bool
