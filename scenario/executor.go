@@ -34,6 +34,7 @@ type executor struct {
 	step     int                       // index of the current step
 
 	promises []restriction        // from before the moment of the current step
+	counted  *crossholding.Tally  // of tally, while promises are listed or checked; nil after a step
 	moved    []ledger.Posting     // of shares with a right of pre-emption, in the moment
 	ended    map[string]bool      // agreements that ended in the moment because their last holder did
 	heirs    map[string]string    // companies that went in the moment, with their successors
@@ -69,6 +70,7 @@ func (r *executor) make(ctx context.Context, i int, s *checkedStep, steps []Step
 // apply makes a step and checks what it left.
 func (r *executor) apply(s *checkedStep) error {
 	r.shares.Begin()
+	r.counted = nil
 	if s.Date != "" {
 		if err := r.advance(s.Date); err != nil {
 			return err
@@ -127,6 +129,7 @@ const maxNames = 10
 
 // dispatch calls the function of the step's kind.
 func (r *executor) dispatch(s *checkedStep) error {
+	r.counted = nil
 	switch s.Step.Step {
 	case StepAgree, StepEndAgreement, StepReprice, StepAssert, StepRetract, StepClass, StepAmend:
 		return r.termStep(s)

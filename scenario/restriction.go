@@ -153,8 +153,11 @@ func controlBy(t *crossholding.Tally, holder string) (func(company string) bool,
 }
 
 // tally counts the votes of all shares, without the law and without agreements. The lowest
-// figure of a band counts.
+// figure of a band counts. It counts once for all that ask between two steps.
 func (r *executor) tally() (*crossholding.Tally, error) {
+	if r.counted != nil {
+		return r.counted, nil
+	}
 	d, err := r.draft()
 	if err != nil {
 		return nil, err
@@ -165,7 +168,8 @@ func (r *executor) tally() (*crossholding.Tally, error) {
 			return nil, err
 		}
 	}
-	return a.Tally(context.Background(), crossholding.BasisExercisable, crossholding.VotingOptions{NoLaw: true, NoContracts: true})
+	r.counted, err = a.Tally(context.Background(), crossholding.BasisExercisable, crossholding.VotingOptions{NoLaw: true, NoContracts: true})
+	return r.counted, err
 }
 
 // heldByAll returns the shares of an issuer, of all classes, that each party has for its money,
