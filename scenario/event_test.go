@@ -86,6 +86,7 @@ func TestEventsFail(t *testing.T) {
 		{"everyone without a percentage", event{Step: "trade", Issuer: "t", From: "*", To: "u", Shares: "1"}, crossholding.ErrMissing, "which percentage"},
 		{"cost of two assets", event{Step: "liquidate", Issuer: "hd"}, crossholding.ErrMissing, "cost_share"},
 		{"cost shares that are not all", event{Step: "liquidate", Issuer: "hd", CostShare: scenario.CostShare{"a": "50%", "t": "40%"}}, crossholding.ErrRange, "cost_share adds up to 90%"},
+		{"a cost share by asset in a distribution", event{Step: "distribute", Issuer: "hd", Asset: "t", Ratio: "1:10", CostShare: scenario.CostShare{"": "50%", "t": "10%"}}, crossholding.ErrSyntax, "only a liquidate has a cost_share by asset"},
 		{"a company that is there", event{Step: "found", Company: &crossholding.Company{ID: "t", Shares: []crossholding.ShareClass{{Issued: "1"}}}, Founders: []scenario.Founder{{Holder: "h", Shares: "1"}}}, crossholding.ErrDuplicate, "already"},
 		{"founders get too little", event{Step: "found", Company: &crossholding.Company{ID: "n", Shares: []crossholding.ShareClass{{Issued: "5"}}}, Founders: []scenario.Founder{{Holder: "h", Shares: "1"}}}, crossholding.ErrBalance, "founders get 1 of 5"},
 		{"spin-off that does not add up", event{Step: "spin_off", Issuer: "t", Ratio: "1:4", Keep: "1", Company: &crossholding.Company{ID: "n", Shares: []crossholding.ShareClass{{Issued: "75"}}}}, crossholding.ErrBalance, "distributed 71 and kept 1 are not the 75 issued"},

@@ -96,7 +96,7 @@ func (f *faults) stepForm(place string, s *Step) {
 		if s.Price != "" && s.Fractions != FractionsCash {
 			f.Add(input.Join(place, "price"), crossholding.ErrSyntax, "only fractions in cash have a price in a %s", s.Step)
 		}
-		if _, ok := s.CostShare[""]; len(s.CostShare) > 0 && !ok {
+		if _, whole := s.CostShare[""]; len(s.CostShare) > 1 || len(s.CostShare) == 1 && !whole {
 			f.Add(input.Join(place, "cost_share"), crossholding.ErrSyntax, "only a liquidate has a cost_share by asset")
 		}
 	case StepLiquidate:

@@ -8,6 +8,7 @@ import (
 	"math"
 	"math/big"
 	"slices"
+	"strconv"
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/ratio"
@@ -31,6 +32,21 @@ type Bin struct {
 	Low   float64 `json:"low"`
 	High  float64 `json:"high"`
 	Count int     `json:"count"`
+}
+
+// String returns the distribution as a sentence. Its numbers are rounded to four digits, or to
+// whole units from 1,000 on.
+func (d Distribution) String() string {
+	if d.Count == 0 {
+		return fmt.Sprintf("%s: no estimates", d.Figure)
+	}
+	quantile := func(p ratio.Ratio) string {
+		_, high, _ := d.Quantile(p) // there are estimates
+		return rounded(high)
+	}
+	return fmt.Sprintf("%s in %s markets: mean %s, standard deviation %s; at most %s in 5%% of them, %s in half, %s in 95%%",
+		d.Figure, ratio.Int(int64(d.Count)).Grouped(), rounded(d.Mean()), rounded(d.StandardDeviation()),
+		quantile(ratio.Of(1, 20)), quantile(ratio.Of(1, 2)), quantile(ratio.Of(19, 20)))
 }
 
 // Mean returns the mean of the estimates, or 0 if there are none.
@@ -97,6 +113,20 @@ func (f Frequency) StandardError() float64 {
 	}
 	p := f.Probability().Float64()
 	return math.Sqrt(p * (1 - p) / float64(f.Count))
+}
+
+// String returns the frequency as a sentence.
+func (f Frequency) String() string {
+	return fmt.Sprintf("%s in %s of %s markets: probability %s, standard error %s", f.Goal, ratio.Int(int64(f.True)).Grouped(),
+		ratio.Int(int64(f.Count)).Grouped(), rounded(f.Probability().Float64()), rounded(f.StandardError()))
+}
+
+// rounded is an estimate in four digits, or in whole units from 1,000 on.
+func rounded(x float64) string {
+	if math.Abs(x) < 1000 {
+		return strconv.FormatFloat(x, 'g', 4, 64)
+	}
+	return ratio.FromRat(new(big.Rat).SetFloat64(x)).GroupedDecimal(0)
 }
 
 // exactSum adds floats without rounding. Word i counts units of 2^(32i-1074).

@@ -135,6 +135,15 @@ func (k FigureKind) group() string {
 	return ""
 }
 
+// isPart reports whether figures of a kind are parts of a whole, which are never above 1.
+func (k FigureKind) isPart() bool {
+	switch k {
+	case Capital, Economic, FirstPassage, Theoretical, Exercisable, Free, Neutral, Reached:
+		return true
+	}
+	return false
+}
+
 // check adds the faults of a figure that do not depend on an alliance.
 func (f Figure) check(bad *faults, place string) {
 	group := f.Kind.group()

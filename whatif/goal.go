@@ -26,7 +26,7 @@ const (
 type Goal struct {
 	Figure
 	Is    Comparison  `json:"is"`
-	Limit ratio.Ratio `json:"limit,omitzero"` // as text: "15%", "1/2" or "1000"
+	Limit ratio.Ratio `json:"limit,omitzero"` // as text: "15%", "1/2" or "1000"; within 0 and 1 for a figure that is a part of a whole
 }
 
 // String returns the condition in words.
@@ -72,6 +72,9 @@ func (g Goal) check(bad *faults, place string) {
 	g.Figure.check(bad, place)
 	switch g.Is {
 	case AtLeast, MoreThan, AtMost, LessThan:
+		if g.Kind.isPart() && (g.Limit.Sign() < 0 || ratio.Int(1).Less(g.Limit)) {
+			bad.Add(input.Join(place, "limit"), crossholding.ErrRange, "%s is within 0 and 1, and the limit %s is not: a percentage is written as %q", g.Figure, g.Limit, g.Limit.String()+"%")
+		}
 	case True, False:
 		if !g.Limit.IsZero() {
 			bad.Add(input.Join(place, "limit"), crossholding.ErrSyntax, "%s: %q has no use for the limit %s", g.Figure, g.Is, g.Limit)

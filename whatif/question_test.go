@@ -240,6 +240,7 @@ func TestReadFaults(t *testing.T) {
 			"lever.steps: an object where an array belongs", `lever.open.step: "1.5" is not a whole number`, `lever.greatest: "yes" where true or false belongs`}},
 		{"goal and lever", `{"goal":{"figure":"wealth","is":"over"},"lever":{"steps":[` + sale + `,{"step":"fly"}],"open":{"step":2},"min":-1}}`, crossholding.ErrUnknown, []string{
 			`goal.figure: "wealth" is no kind`, "goal.is:", "lever.open: steps[2].shares", "lever: steps[2].shares: unit 0, min -1", "lever.steps[0]", "lever.steps[1].step"}},
+		{"a percentage without its sign", `{"goal":{"figure":"capital","holder":"a","issuer":"x","is":"at least","limit":15},"lever":{"steps":[` + sale + `]}}`, crossholding.ErrRange, []string{`goal.limit: capital of a in x is within 0 and 1, and the limit 15 is not: a percentage is written as "15%"`}},
 		{"the open step lacks its number", `{"goal":{"figure":"shares","holder":"a","issuer":"x","is":"at least","limit":5},"lever":{"steps":[` + sale + `,` + sale + `]}}`, crossholding.ErrMissing, []string{"lever.steps[1]"}},
 		{"grid", `{"grid":{"steps":[` + sale + `],"axes":[{"step":0,"values":[1]},{"step":0,"key":"shares","values":[]}],"figures":[{"figure":"shares","holder":"a"}],"cells":9}}`, crossholding.ErrDuplicate, []string{
 			"grid.figures[0].issuer", "grid.axes[1]: steps[0].shares: two axes", "grid.axes[1]: steps[0].shares: an axis without values", "grid: 9 cells"}},

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -47,7 +46,11 @@ func ask(ctx context.Context, a *crossholding.Alliance, q *whatif.Question) (ins
 		e, err := line.Explain(ctx, *q.Period, whatif.Options{})
 		return explained{e}, err
 	}
-	return nil, errors.New("this command does not simulate random markets: whatif.Simulate of the library does")
+	s, err := whatif.Simulate(ctx, a, *q.Simulation, whatif.Options{})
+	if err != nil {
+		return nil, err
+	}
+	return simulated{s}, nil
 }
 
 // solved is how far a step must go.
@@ -127,6 +130,22 @@ func (c *cells) Print(w io.Writer) error {
 
 // short is a figure with at most 12 decimals.
 func short(r ratio.Ratio) string { return r.GroupedDecimal(12) }
+
+// simulated is figures on random markets.
+type simulated struct{ *whatif.Summary }
+
+// Print writes a line for each condition and for each figure.
+func (s simulated) Print(w io.Writer) error {
+	var lines []string
+	for _, f := range s.Goals {
+		lines = append(lines, f.String())
+	}
+	for _, d := range s.Estimates {
+		lines = append(lines, d.String())
+	}
+	_, err := fmt.Fprintln(w, strings.Join(lines, "\n"))
+	return err
+}
 
 // explained is a figure on two days, with what changed it.
 type explained struct{ whatif.Explanation }

@@ -28,6 +28,9 @@ func TestQuestions(t *testing.T) {
 			[]string{"h controls x by buying 201 shares of x from ", "for 1,005 EUR: 1,005 EUR, and nothing cheaper does\n  without the shares of x from "}},
 		{"grid", `{"grid": {"steps": [` + buy + `], "axes": [{"values": [1, "200", 500]}], "figures": [{"figure": "shares", "holder": "h", "issuer": "x"}, {"figure": "value", "holder": "h"}]}}`, "cells",
 			[]string{"steps[0].shares = 1: shares of h in x is 301; value of h is 1,505\n", "= 200: shares of h in x is 500;", "= 500: steps[0] (trade): float:x has 450"}},
+		{"simulation", `{"simulation": {"factors": [{"key": "prices.x", "volatility": 0.3}], "goals": [{"figure": "value", "holder": "h", "is": "at least", "limit": 1500}],
+			"figures": [{"figure": "value_over_cost", "holder": "h", "issuer": "x"}, {"figure": "gain", "holder": "h"}], "seed": 1, "draws": 4000}}`, "estimates",
+			[]string{"value of h is at least 1500 in "}},
 		{"history", `{"period": {"figure": {"figure": "capital", "holder": "h", "issuer": "x"}, "from": "2024-01-02", "to": "2024-12-31"},
 			"history": {"steps": [{"step": "trade", "date": "2024-02-01", "from": "h", "to": "k", "issuer": "x", "percent": 10}, {"step": "trade", "date": "2024-03-01", "from": "float:x", "to": "h", "issuer": "x", "percent": 4}]}}`, "parts",
 			[]string{"capital of h in x: 0.3 on 2024-01-02, 0.24 on 2024-12-31\n  2024-02-01 -0.1 by trade\n  2024-03-01 +0.04 by trade\n"}},
@@ -61,9 +64,13 @@ func TestQuestionsOfHelp(t *testing.T) {
 			continue
 		}
 		asked++
-		code, out, errs := try(t, part, "whatif", before, "-")
+		book := before
+		if strings.Contains(part, "simulation") {
+			book = "../../testdata/alliance/2024-11-29.json" // with prices
+		}
+		code, out, errs := try(t, part, "whatif", book, "-")
 		require.Zero(t, code, errs)
 		require.NotEmpty(t, out)
 	}
-	require.Equal(t, 5, asked)
+	require.Equal(t, 6, asked)
 }

@@ -48,6 +48,12 @@ What are figures for several numbers?
             "axes": [{"step": 0, "key": "percent", "values": [5, 10, 15]}],
             "figures": [{"figure": "free", "holder": "renault", "issuer": "nissan"}]}}
 
+How likely is a condition on random markets? The market of FILE has the prices to start from.
+
+  {"simulation": {"factors": [{"key": "prices.nissan", "volatility": 0.4}, {"key": "fx.EUR/JPY", "volatility": 0.1}],
+                  "goals": [{"figure": "value_over_cost", "holder": "renault", "issuer": "nissan", "is": "less than", "limit": "50%"}],
+                  "figures": [{"figure": "value_over_cost", "holder": "renault", "issuer": "nissan"}], "seed": 1, "draws": 10000}}
+
 Which steps changed a figure between two days?
 
   {"period": {"figure": {"figure": "capital", "holder": "renault", "issuer": "nissan"}, "from": "2022-12-31", "to": "2023-12-31"},
