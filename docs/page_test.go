@@ -7,6 +7,7 @@ import (
 	"go/parser"
 	"go/token"
 	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -20,37 +21,15 @@ import (
 // program matches the place of one program in COOKBOOK.md.
 var program = regexp.MustCompile(`(?s)<!-- program: (\w+) -->\n.*?<!-- end -->\n`)
 
-// COOKBOOK.md shows every program of cookbook_test.go as it stands there, with its
+// COOKBOOK.md shows every program of the files cookbook*_test.go as it stands there, with its
 // output.
 func TestCookbook(t *testing.T) {
-	source, err := os.ReadFile("cookbook_test.go")
+	names, err := filepath.Glob("cookbook*_test.go")
 	require.NoError(t, err)
-	set := token.NewFileSet()
-	file, err := parser.ParseFile(set, "cookbook_test.go", source, parser.ParseComments)
-	require.NoError(t, err)
-	text := func(from, to token.Pos) string {
-		return string(source[set.Position(from).Offset:set.Position(to).Offset])
-	}
-
 	blocks := map[string]string{}
-	for _, e := range doc.Examples(file) {
-		name := strings.TrimPrefix(e.Name, "_")
-		body := e.Code.(*ast.BlockStmt)
-		code, _, ok := strings.Cut(text(body.Lbrace+1, body.Rbrace), "\t// Output:")
-		require.True(t, ok, "%s has no output", name)
-		require.NotEmpty(t, e.Output, name)
-		code = strings.ReplaceAll(strings.TrimSpace(code), "\n\t", "\n")
-		require.LessOrEqual(t, strings.Count(code, "\n"), 20, "%s is long", name)
-		blocks[name] = fmt.Sprintf("```go\n%s\n```\n\n```\n%s```\n", code, e.Output)
+	for _, name := range names {
+		addPrograms(t, name, blocks)
 	}
-	var helpers []string
-	for _, d := range file.Decls {
-		f, ok := d.(*ast.FuncDecl)
-		if ok && !strings.HasPrefix(f.Name.Name, "Example") {
-			helpers = append(helpers, text(f.Doc.Pos(), f.End()))
-		}
-	}
-	blocks["helpers"] = "```go\nvar ctx = context.Background()\n\n" + strings.Join(helpers, "\n\n") + "\n```\n"
 
 	raw, err := os.ReadFile("COOKBOOK.md")
 	require.NoError(t, err)
@@ -65,6 +44,40 @@ func TestCookbook(t *testing.T) {
 		require.Equal(t, 1, count(shown, name), "COOKBOOK.md shows %s as often", name)
 	}
 	testkit.Golden(t, "COOKBOOK.md", page)
+}
+
+// addPrograms adds the programs of a file by name, and its helper functions as "helpers".
+func addPrograms(t *testing.T, name string, blocks map[string]string) {
+	source, err := os.ReadFile(name)
+	require.NoError(t, err)
+	set := token.NewFileSet()
+	file, err := parser.ParseFile(set, name, source, parser.ParseComments)
+	require.NoError(t, err)
+	text := func(from, to token.Pos) string {
+		return string(source[set.Position(from).Offset:set.Position(to).Offset])
+	}
+	for _, e := range doc.Examples(file) {
+		name := strings.TrimPrefix(e.Name, "_")
+		body := e.Code.(*ast.BlockStmt)
+		code, _, ok := strings.Cut(text(body.Lbrace+1, body.Rbrace), "\t// Output:")
+		require.True(t, ok, "%s has no output", name)
+		require.NotEmpty(t, e.Output, name)
+		code = strings.ReplaceAll(strings.TrimSpace(code), "\n\t", "\n")
+		require.LessOrEqual(t, strings.Count(code, "\n"), 20, "%s is long", name)
+		require.NotContains(t, blocks, name)
+		blocks[name] = fmt.Sprintf("```go\n%s\n```\n\n```\n%s```\n", code, e.Output)
+	}
+	var helpers []string
+	for _, d := range file.Decls {
+		f, ok := d.(*ast.FuncDecl)
+		if ok && !strings.HasPrefix(f.Name.Name, "Example") {
+			helpers = append(helpers, text(f.Doc.Pos(), f.End()))
+		}
+	}
+	if len(helpers) > 0 {
+		require.NotContains(t, blocks, "helpers", "%s: the helpers belong in one file", name)
+		blocks["helpers"] = "```go\nvar ctx = context.Background()\n\n" + strings.Join(helpers, "\n\n") + "\n```\n"
+	}
 }
 
 func count(names []string, name string) int {
