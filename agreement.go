@@ -48,7 +48,7 @@ type Agreement struct {
 	Of      Basis         `json:"of,omitempty"`      // total of a cap's Max; default: exercisable
 	Excess  CapExcess     `json:"excess,omitempty"`  // of a cap; default: that of VotingOptions
 	// WhileSuspended names a holder. If it is set, the agreement is in force only while
-	// this holder has no exercisable votes in Issuer.
+	// this holder has no exercisable votes in Issuer. Agreements about transfers have none.
 	WhileSuspended string    `json:"while_suspended,omitempty"`
 	From           date.Date `json:"from,omitempty"` // first day in force
 	To             date.Date `json:"to,omitempty"`   // last day in force

@@ -67,6 +67,12 @@ func (p *parser) agreement(place string, in Agreement) {
 	rec.max = p.fraction(place+".max", in.ID, "max", in.Max, needsMax)
 	rec.min = p.fraction(place+".min", in.ID, "min", in.Min, needsMin)
 	rec.Max, rec.Min = canonical(in.Max, rec.max), canonical(in.Min, rec.min)
+	switch in.Kind {
+	case AgreementLockUp, AgreementStandstill, AgreementPreemption, AgreementCeiling:
+		if in.WhileSuspended != "" {
+			p.Add(place+".while_suspended", ErrAgreement, "%s: a %s binds whatever votes are suspended", in.ID, in.Kind)
+		}
+	}
 	if in.WhileSuspended != "" {
 		p.reference(place+".while_suspended", "holder", in.WhileSuspended)
 	}

@@ -33,18 +33,17 @@ type executor struct {
 	again    bool                      // the steps were made before: what they leave was checked
 	step     int                       // index of the current step
 
-	promises []restriction        // from before the moment of the current step
-	counted  *crossholding.Tally  // of tally, while promises are listed or checked; nil after a step
-	moved    []ledger.Posting     // of shares with a right of pre-emption, in the moment
-	ended    map[string]bool      // agreements that ended in the moment because their last holder did
-	heirs    map[string]string    // companies that went in the moment, with their successors
-	passed   map[string]*exchange // of the agreements of pre-emption, while promises are checked
-	begun    bool                 // the moment began with an earlier step
-	within   bool                 // the next step happens at the same moment
+	promises []restriction       // from before the moment of the current step
+	counted  *crossholding.Tally // of tally, while promises are listed or checked; nil after a step
+	moved    []ledger.Posting    // of shares with a right of pre-emption, in the moment
+	ended    map[string]bool     // agreements that ended in the moment because their last holder did
+	heirs    map[string]string   // companies that went in the moment, with their successors
+	begun    bool                // the moment began with an earlier step
+	within   bool                // the next step happens at the same moment
 }
 
 func newExecutor(a *crossholding.Alliance, s *Scenario) *executor {
-	r := &executor{book: a.Draft(), report: s.Breaches == BreachesReport, ended: map[string]bool{}, heirs: map[string]string{}, passed: map[string]*exchange{}}
+	r := &executor{book: a.Draft(), report: s.Breaches == BreachesReport, ended: map[string]bool{}, heirs: map[string]string{}}
 	r.shares.Rate = func(m ledger.Money, currency string) (ratio.Ratio, error) {
 		out, err := r.book.Convert(crossholding.Money(m), currency)
 		return out.Amount, err
@@ -90,7 +89,7 @@ func (r *executor) apply(s *checkedStep) error {
 	}
 	do := r.dispatch
 	if r.promises != nil && s.treatsAllAlike() {
-		do = r.keepPromises
+		do = r.makeAlike
 	}
 	if err := do(s); err != nil {
 		return r.withUnknownNames(s, err)

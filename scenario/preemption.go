@@ -3,10 +3,13 @@ package scenario
 import (
 	"cmp"
 	"fmt"
+	"iter"
+	"maps"
 	"slices"
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/internal/ledger"
+	"github.com/crossholding/crossholding/internal/maxflow"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -40,242 +43,286 @@ type shift struct {
 	n        ratio.Ratio
 }
 
-// shifts lists the shares of an issuer that changed their owner in the moment.
-func (r *executor) shifts(issuer string) []shift {
-	var out []shift
+// shifts lists the shares of an issuer that changed their owner in the moment. It also returns by
+// how many the shares of an owner became more, or fewer, by a conversion of its own.
+func (r *executor) shifts(issuer string) (out []shift, converted map[string]ratio.Ratio) {
+	converted = map[string]ratio.Ratio{}
 	for i := range r.moved {
 		p := &r.moved[i]
-		from, to := r.heir(ownerOf(p.From)), r.heir(ownerOf(p.To))
-		switch {
-		case p.Kind == ledger.Transform:
-			if p.Issuer == issuer {
-				out = append(out, shift{from, "", p.Shares})
+		from, to, n := ownerOf(p.From), ownerOf(p.To), p.Shares
+		if p.Kind == ledger.Transform {
+			switch {
+			case p.Issuer != issuer:
+				continue // new shares are nobody's before
+			case p.IntoIssuer != issuer:
+				to = ""
+			default:
+				converted[from] = converted[from].Add(p.Into.Sub(p.Shares))
+				n = p.Into
 			}
-			if p.IntoIssuer == issuer {
-				out = append(out, shift{"", to, p.Into})
-			}
-		case p.Issuer == issuer && from != to:
-			out = append(out, shift{from, to, p.Shares})
+		}
+		if p.Issuer == issuer && from != to {
+			out = append(out, shift{from, to, n})
 		}
 	}
-	return out
+	return out, converted
 }
 
-// sides are the holders with a right of pre-emption, each with the companies that it controls. A
-// holder that another one controls is on the side of that one.
-type sides struct {
-	holders  []string
-	controls []func(company string) bool
-}
-
-// sides returns the sides of the holders of an agreement about an issuer, as control is now.
-func (r *executor) sides(holders []string, issuer string) (s sides, err error) {
-	if !r.companiesHold(issuer) {
-		return sides{holders, make([]func(string) bool, len(holders))}, nil
+// sides says on the side of which holder of an agreement parties are: the holders themselves, and
+// companies that one of them controls, other than the issuer. A holder that another one controls is
+// on the side of that one. Control is as it is now.
+func (r *executor) sides(holders []string, issuer string, parties iter.Seq[string]) (map[string]string, error) {
+	side := map[string]string{}
+	for _, h := range holders {
+		side[h] = h
+	}
+	companies := slices.Clone(holders)
+	for x := range parties {
+		if _, ok := r.book.Company(x); ok && x != issuer && side[x] == "" {
+			companies = append(companies, x)
+		}
+	}
+	if len(companies) == len(holders) {
+		return side, nil
 	}
 	t, err := r.tally()
 	if err != nil {
-		return s, err
+		return nil, err
 	}
 	controls := make([]func(string) bool, len(holders))
 	for i, h := range holders {
 		if controls[i], err = controlBy(t, h); err != nil {
-			return s, err
+			return nil, err
 		}
 		if controls[i] == nil {
 			controls[i] = func(string) bool { return false } // the holder is gone
 		}
 	}
+	var tops []int
 	for i, h := range holders {
 		under := false
-		for j, g := range holders {
+		for j, g := range holders { // of two that control each other, the first is on top
 			under = under || i != j && controls[j](h) && !(controls[i](g) && i < j)
 		}
 		if !under {
-			s.holders, s.controls = append(s.holders, h), append(s.controls, controls[i])
+			tops = append(tops, i)
 		}
 	}
-	return s, nil
-}
-
-// companiesHold reports whether companies have shares of an issuer, or had some in the moment.
-func (r *executor) companiesHold(issuer string) bool {
-	company := func(id string) bool { _, ok := r.book.Company(id); return ok && id != issuer }
-	for _, k := range r.open(issuer) {
-		if slices.ContainsFunc(k.Stakes, func(s ledger.Stake) bool { return company(s.Owner()) }) {
-			return true
+	for _, x := range companies {
+		if i := slices.IndexFunc(tops, func(i int) bool { return x == holders[i] || controls[i](x) }); i >= 0 {
+			side[x] = holders[tops[i]]
 		}
 	}
-	return slices.ContainsFunc(r.shifts(issuer), func(m shift) bool { return company(m.from) || company(m.to) })
+	return side, nil
 }
 
-// sideStakes returns the shares of an issuer that each side has.
-func (r *executor) sideStakes(s *sides, issuer string) []ratio.Ratio {
-	out := make([]ratio.Ratio, len(s.holders))
-	for _, k := range r.open(issuer) {
-		for i := range k.Stakes {
-			if at := s.of(k.Stakes[i].Owner()); at >= 0 {
-				out[at] = out[at].Add(k.Stakes[i].Shares)
-			}
+// parting is how the shares of holders with a right of pre-emption passed on in a moment. What a
+// side has is what its holder and the companies that it controls have.
+type parting struct {
+	side   map[string]string      // of parties after the moment
+	before map[string]ratio.Ratio // by side, of the parties that the moment concerns
+	after  map[string]ratio.Ratio
+	own    map[string]string      // of these parties, the side on which they were
+	had    map[string]ratio.Ratio // stakes of all parties before
+	now    map[string]ratio.Ratio
+	shifts []shift
+	flow   maxflow.Network
+	nodes  map[string]int
+}
+
+// These are nodes of the network. The others have names.
+const (
+	source = iota
+	sink
+	named
+)
+
+// node returns the node of a party, or of what a side had before or has after.
+func (x *parting) node(what, name string) int {
+	at, ok := x.nodes[what+name]
+	if !ok {
+		at = named + len(x.nodes)
+		x.nodes[what+name] = at
+	}
+	return at
+}
+
+// The first words of names of nodes. No id has a control character.
+const (
+	sideBefore = "before\x00"
+	sideAfter  = "after\x00"
+	ofParty    = "party\x00"
+)
+
+// partingOf follows the shares of the holders of an agreement through the moment.
+func (r *executor) partingOf(p *restriction) (*parting, error) {
+	ag := &p.agreement
+	x := &parting{before: map[string]ratio.Ratio{}, after: map[string]ratio.Ratio{}, own: map[string]string{}, nodes: map[string]int{}}
+	var converted map[string]ratio.Ratio
+	x.shifts, converted = r.shifts(ag.Issuer)
+	before := p.before.sums()
+	x.had, x.now = map[string]ratio.Ratio{}, r.stakesOf(ag.Issuer).sums()
+	concerned := map[string]bool{} // parties, and whether shares passed to or from them
+	for _, stakes := range []map[string]ratio.Ratio{before, x.now} {
+		for who := range stakes {
+			concerned[r.heir(who)] = false
 		}
 	}
-	return out
-}
-
-// of returns the index of the side that a party is on, or -1.
-func (s *sides) of(party string) int {
-	if i := slices.Index(s.holders, party); i >= 0 {
-		return i
+	for _, s := range x.shifts {
+		concerned[r.heir(s.from)], concerned[r.heir(s.to)] = true, true
 	}
-	return slices.IndexFunc(s.controls, func(c func(string) bool) bool { return c != nil && c(party) })
-}
-
-// sideAccount is what passed to and from one side in a moment.
-type sideAccount struct {
-	change      ratio.Ratio // of its stake
-	got, gave   ratio.Ratio // from and to outsiders, without what an outsider only passes on
-	within, net ratio.Ratio // given to other sides; got less given, in all
-}
-
-// lost returns the shares that the side parted with.
-func (a *sideAccount) lost() ratio.Ratio {
-	if a.change.Sign() < 0 {
-		return a.change.Neg()
-	}
-	return ratio.Ratio{}
-}
-
-// kept returns the part of what the side gained that came from other sides.
-func (a *sideAccount) kept() ratio.Ratio {
-	n := a.change
-	if fresh := a.got.Sub(a.gave); fresh.Sign() > 0 {
-		n = n.Sub(fresh)
-	}
-	if n.Sign() < 0 {
-		return ratio.Ratio{}
-	}
-	return n
-}
-
-// accounts returns what passed to and from each side. An outsider passes on what it got from the
-// sides before it gives shares of its own.
-func (s *sides) accounts(moves []shift) []sideAccount {
-	gave, got := map[string]ratio.Ratio{}, map[string]ratio.Ratio{} // by outsider, to and from the sides
-	for _, m := range moves {
-		switch from, to := s.of(m.from), s.of(m.to); {
-		case from < 0 && to >= 0:
-			gave[m.from] = gave[m.from].Add(m.n)
-		case from >= 0 && to < 0:
-			got[m.to] = got[m.to].Add(m.n)
+	var heirs []string
+	for _, h := range ag.Holders {
+		if heir := r.heir(h); heir != ag.Issuer && !slices.Contains(heirs, heir) {
+			heirs = append(heirs, heir)
 		}
 	}
-	out := make([]sideAccount, len(s.holders))
-	for _, m := range moves {
-		from, to := s.of(m.from), s.of(m.to)
-		if from == to {
-			continue
-		}
-		if from >= 0 {
-			a := &out[from]
-			if a.net = a.net.Sub(m.n); to < 0 {
-				a.gave = a.gave.Add(m.n)
-			} else {
-				a.within = a.within.Add(m.n)
-			}
-		}
-		if to >= 0 {
-			a := &out[to]
-			if a.net = a.net.Add(m.n); from < 0 && got[m.from].Less(gave[m.from]) {
-				own := gave[m.from].Sub(got[m.from]).Div(gave[m.from])
-				a.got = a.got.Add(m.n.Mul(own))
-			}
-		}
-	}
-	return out
-}
-
-// exchange is what the holders with a right of pre-emption lost, and what they gained from one
-// another, in a moment.
-type exchange struct {
-	holders    []string
-	accounts   []sideAccount // by holder
-	lost, kept ratio.Ratio
-	losers     int
-	passed     int // losers that gave all they lost to other sides
-}
-
-// exchanged returns what passed in the moment among the holders of an agreement.
-func (r *executor) exchanged(a *crossholding.Agreement, all []restriction) (*exchange, error) {
-	if x := r.passed[a.ID]; x != nil {
-		return x, nil
-	}
-	before := map[string]ratio.Ratio{}
-	var holders []string
-	for i := range all {
-		if q := &all[i]; q.agreement.ID == a.ID {
-			before[q.holder], holders = q.before, append(holders, q.holder)
-		}
-	}
-	s, err := r.sides(holders, a.Issuer)
-	if err != nil {
+	var err error
+	if x.side, err = r.sides(heirs, ag.Issuer, maps.Keys(concerned)); err != nil {
 		return nil, err
 	}
-	x := &exchange{holders: s.holders, accounts: s.accounts(r.shifts(a.Issuer))}
-	for i, n := range r.sideStakes(&s, a.Issuer) {
-		x.accounts[i].change = n
-	}
-	for _, h := range holders { // those on the side of another holder now had stakes of their own
-		if at := s.of(h); at >= 0 {
-			x.accounts[at].change = x.accounts[at].change.Sub(before[h])
+	was := map[string]string{} // of a party now: the side, as it is now, on which it was before
+	for who := range before {
+		if h := p.side[who]; h != "" {
+			was[r.heir(who)] = x.sideOf(r.heir(h))
 		}
 	}
-	x.add()
-	r.passed[a.ID] = x
+	for who, moved := range concerned {
+		if !moved && x.side[who] == was[who] || who == ag.Issuer {
+			delete(concerned, who) // its shares stay where they are
+		}
+	}
+	for _, who := range slices.Sorted(maps.Keys(before)) {
+		party, h := r.heir(who), p.side[who]
+		had := before[who].Add(converted[who])
+		x.had[party] = x.had[party].Add(had)
+		if _, ok := concerned[party]; !ok || h == "" {
+			continue
+		}
+		h = x.sideOf(r.heir(h))
+		x.own[party] = h
+		x.before[h] = x.before[h].Add(had)
+		x.flow.Edge(x.node(sideBefore, h), x.node(ofParty, party), had)
+	}
+	for who := range concerned {
+		if h := x.side[who]; h != "" {
+			x.after[h] = x.after[h].Add(x.now[who])
+			x.flow.Edge(x.node(ofParty, who), x.node(sideAfter, h), x.now[who])
+		}
+	}
+	for i := range x.shifts {
+		s := &x.shifts[i]
+		s.from, s.to = r.heir(s.from), r.heir(s.to)
+		x.flow.Edge(x.node(ofParty, s.from), x.node(ofParty, s.to), s.n)
+	}
 	return x, nil
 }
 
-// add adds up the accounts. Shares of a company that came under a side without a posting are
-// gained from outside.
-func (x *exchange) add() {
-	var control ratio.Ratio
-	for i := range x.accounts {
-		a := &x.accounts[i]
-		x.lost, x.kept, control = x.lost.Add(a.lost()), x.kept.Add(a.kept()), control.Add(a.change.Sub(a.net))
-		if a.change.Sign() < 0 {
-			x.losers++
-			if !a.within.Less(a.lost()) {
-				x.passed++
-			}
+// sideOf returns the side after the moment of a holder, which is its own if it is gone.
+func (x *parting) sideOf(holder string) string { return cmp.Or(x.side[holder], holder) }
+
+// missing returns how many of the shares that the sides had before none of them can have now.
+// What a side lost and gained counts as one.
+func (x *parting) missing() ratio.Ratio {
+	var sum ratio.Ratio
+	for h, n := range x.before {
+		if n.Sign() <= 0 {
+			continue
 		}
+		sum = sum.Add(n)
+		x.flow.Edge(source, x.node(sideBefore, h), n)
+		x.flow.Edge(x.node(sideBefore, h), x.node(sideAfter, h), n)
 	}
-	if control.Sign() > 0 {
-		x.kept = x.kept.Sub(control)
+	for h, n := range x.after {
+		x.flow.Edge(x.node(sideAfter, h), sink, n)
 	}
-	if x.kept.Sign() < 0 {
-		x.kept = ratio.Ratio{}
-	}
+	return sum.Sub(x.flow.Flow(source, sink))
 }
 
-// preempted returns how shares that a holder lost went to others than those with a right of
-// pre-emption, or "". What all holders lost together must be what they gained from one another.
-func (r *executor) preempted(p *restriction, all []restriction) (string, error) {
+// leaks returns the shares that sides gave to outsiders who kept some, or passed them on to such.
+func (x *parting) leaks() map[string]ratio.Ratio {
+	givers := map[string][]string{} // outsiders, by who got shares of them
+	for _, s := range x.shifts {
+		if x.own[s.from] == "" {
+			givers[s.to] = append(givers[s.to], s.from)
+		}
+	}
+	keepers := []string{""} // what ceases to exist is with nobody
+	for party, n := range x.now {
+		if x.side[party] == "" && x.had[party].Less(n) {
+			keepers = append(keepers, party)
+		}
+	}
+	keeps := map[string]bool{}
+	for len(keepers) > 0 {
+		last := keepers[len(keepers)-1]
+		keepers = keepers[:len(keepers)-1]
+		if !keeps[last] {
+			keeps[last] = true
+			keepers = append(keepers, givers[last]...)
+		}
+	}
+	reached := func(party string) bool { return x.flow.Reaches(x.node(ofParty, party)) }
+	out := map[string]ratio.Ratio{}
+	for party, h := range x.own {
+		if x.side[party] == "" && reached(party) {
+			out[h] = out[h].Add(x.now[party]) // somebody else controls it now
+		}
+	}
+	for _, s := range x.shifts {
+		if h := x.own[s.from]; h != "" && x.own[s.to] == "" && keeps[s.to] && reached(s.from) && reached(s.to) {
+			out[h] = out[h].Add(s.n)
+		}
+	}
+	return out
+}
+
+// preempted returns who broke a pre-emption, and how. What the holders and the companies that
+// they control had before the moment is to be with them after it. Shares are alike: who gets some
+// and gives some may have passed them on. So as many shares are missing as the largest flow leaves
+// behind, from the stakes before along the postings of the moment to the stakes after.
+func (r *executor) preempted(p *restriction) (holders, texts []string, err error) {
+	x, err := r.partingOf(p)
+	if err != nil {
+		return nil, nil, err
+	}
+	missing := x.missing()
+	if missing.IsZero() {
+		return nil, nil, nil
+	}
+	parted := map[string]ratio.Ratio{}
+	leaks := x.leaks()
+	var sum ratio.Ratio
+	for h, n := range x.before {
+		lost := n.Sub(x.after[h])
+		leak := leaks[h]
+		if missing.Less(leak) {
+			leak = missing
+		}
+		if len(leaks) == 0 || leak.Sign() > 0 {
+			parted[h] = larger(lost, leak)
+			sum = sum.Add(parted[h])
+		}
+	}
 	ag := &p.agreement
-	x, err := r.exchanged(ag, all)
-	if err != nil || !x.kept.Less(x.lost) {
-		return "", err
+	sum = larger(sum, missing)
+	for _, h := range slices.Sorted(maps.Keys(parted)) {
+		if parted[h].Sign() <= 0 {
+			continue
+		}
+		of := fmt.Sprintf("of the %s that the holders part with, those with a right of pre-emption get %s", sum, sum.Sub(missing))
+		if len(parted) == 1 {
+			of = fmt.Sprintf("the others with a right of pre-emption get %s of them", sum.Sub(missing))
+		}
+		holders = append(holders, h)
+		texts = append(texts, fmt.Sprintf("%s parts with %s shares of %s, and %s (%s)", h, parted[h], ag.Issuer, of, ag.ID))
 	}
-	i := slices.Index(x.holders, p.holder)
-	if i < 0 || x.accounts[i].change.Sign() >= 0 {
-		return "", nil
+	return holders, texts, nil
+}
+
+func larger(a, b ratio.Ratio) ratio.Ratio {
+	if a.Less(b) {
+		return b
 	}
-	a := &x.accounts[i]
-	switch {
-	case x.passed < x.losers && !a.within.Less(a.lost()):
-		return "", nil // what it lost went to other holders, and another one sold
-	case x.losers == 1:
-		return fmt.Sprintf("%s parts with %s shares of %s, and the others with a right of pre-emption get %s of them (%s)",
-			p.holder, a.lost(), ag.Issuer, x.kept, ag.ID), nil
-	}
-	return fmt.Sprintf("%s parts with %s shares of %s, and of the %s that the holders part with, those with a right of pre-emption get %s (%s)",
-		p.holder, a.lost(), ag.Issuer, x.lost, x.kept, ag.ID), nil
+	return a
 }

@@ -134,6 +134,69 @@ func TestRestrictionsOfOneMoment(t *testing.T) {
 	require.NoError(t, err)
 }
 
+// TestRestrictionsAcrossSplits: a step that treats all alike changes nothing about a promise, at
+// whatever place of its moment it is made.
+func TestRestrictionsAcrossSplits(t *testing.T) {
+	trade := func(from, to, shares string) scenario.Step {
+		return scenario.Step{Step: "trade", From: from, To: to, Issuer: "x", Shares: ratio.Number(shares)}
+	}
+	split := func(r string) scenario.Step { return scenario.Step{Step: "split", Issuer: "x", Ratio: r} }
+	bonus := scenario.Step{Step: "dividend", In: "shares", Issuer: "x", Ratio: "9:1"}
+	lock := crossholding.Agreement{ID: "g", Kind: crossholding.AgreementLockUp, Holders: []string{"a"}, Issuer: "x", Min: "25%"}
+	still := crossholding.Agreement{ID: "g", Kind: crossholding.AgreementStandstill, Holders: []string{"a"}, Issuer: "x", Max: "20%"}
+	ceiling := crossholding.Agreement{ID: "g", Kind: crossholding.AgreementCeiling, Issuer: "x", Max: "20%"}
+	first := crossholding.Agreement{ID: "g", Kind: crossholding.AgreementPreemption, Holders: []string{"a", "b"}, Issuer: "x"}
+	for name, c := range map[string]struct {
+		agreement crossholding.Agreement
+		steps     []scenario.Step
+		want      string
+	}{
+		"a lock-up":               {lock, []scenario.Step{trade("a", "u", "200"), split("10:1"), trade("float:x", "a", "300")}, "a would hold 800 of 10000 issued shares of x and is locked up at 25%"},
+		"with the split first":    {lock, []scenario.Step{split("10:1"), trade("a", "u", "2000"), trade("float:x", "a", "300")}, "a would hold 800 of 10000"},
+		"by a dividend in shares": {lock, []scenario.Step{trade("a", "u", "200"), bonus, trade("float:x", "a", "300")}, "a would hold 800 of 10000"},
+		"a lock-up that is kept":  {lock, []scenario.Step{trade("a", "u", "200"), split("10:1"), trade("float:x", "a", "2000")}, ""},
+		"a ceiling":               {ceiling, []scenario.Step{trade("a", "u", "200"), split("1:10"), trade("float:x", "a", "25")}, "a would hold 30 of 100 issued shares of x, whose articles allow 20%"},
+		"a standstill":            {still, []scenario.Step{trade("a", "u", "200"), split("1:10"), trade("float:x", "a", "25")}, "a would hold 30 of 100 issued shares of x and stands still at 20%"},
+		"a stake that fell":       {still, []scenario.Step{trade("a", "u", "150"), split("10:1"), trade("float:x", "a", "1300")}, ""},
+		"a part to another":       {first, []scenario.Step{trade("a", "u", "200"), split("10:1"), trade("u", "b", "200")}, "a parts with 2000 shares of x, and the others with a right of pre-emption get 200 of them"},
+		"all to another":          {first, []scenario.Step{trade("a", "u", "200"), split("10:1"), trade("u", "b", "2000")}, ""},
+		"passed on to another":    {first, []scenario.Step{trade("a", "b", "20"), split("10:1"), trade("b", "u", "200")}, "b parts with 200 shares of x, and the others with a right of pre-emption get 0 of them"},
+		"with rounding":           {first, []scenario.Step{trade("a", "u", "5"), split("3:2"), trade("u", "b", "7")}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a := booktest.New(t, crossholding.Book{
+				Companies: []crossholding.Company{{ID: "x", Shares: []crossholding.ShareClass{{Issued: "1000"}}}}, Parties: []crossholding.Party{{ID: "a"}, {ID: "b"}, {ID: "u"}},
+				Stakes:     []crossholding.Stake{{Holder: "a", Issuer: "x", Shares: "250"}, {Holder: "b", Issuer: "x", Shares: "150"}},
+				Agreements: []crossholding.Agreement{c.agreement},
+			})
+			_, err := scenario.Run(t.Context(), a, scenario.Scenario{Steps: atOnce(c.steps...)})
+			if c.want == "" {
+				require.NoError(t, err)
+				return
+			}
+			require.ErrorIs(t, err, crossholding.ErrAgreement)
+			require.ErrorContains(t, err, c.want)
+		})
+	}
+}
+
+// TestReplacedAgreement: new terms under an old id are another promise, from the next moment on.
+func TestReplacedAgreement(t *testing.T) {
+	agreed := crossholding.Agreement{ID: "lock", Kind: crossholding.AgreementLockUp, Holders: []string{"a"}, Issuer: "x", Min: "15%"}
+	agreement := func(least string) *crossholding.Agreement {
+		out := agreed
+		out.Min = least
+		return &out
+	}
+	sale := scenario.Step{Step: "trade", From: "a", To: "d", Issuer: "x", Shares: "60"} // 20% less 6%
+	for least, broken := range map[string]bool{"15%": true, "10%": false} {
+		a := booktest.New(t, restrictedBook())
+		steps := []scenario.Step{{Step: "end_agreement", ID: "lock"}, {Step: "agree", Agreement: agreement(least)}, sale}
+		_, err := scenario.Run(t.Context(), a, scenario.Scenario{Steps: atOnce(steps...)})
+		require.Equal(t, broken, err != nil, least)
+	}
+}
+
 // TestCeilingOfArticles: nobody but the state may have more than 12% of x, itself and through
 // companies that it controls.
 func TestCeilingOfArticles(t *testing.T) {
