@@ -270,7 +270,7 @@ func TestBadAgreements(t *testing.T) {
 		{"excess of what", "k: neutral a excess=leaves", "only a cap can have"},
 		{"ends before it begins", "k: neutral a from=2020-01-02 to=2020-01-01", "before it begins"},
 		{"in a party", "k: cap a in=b max=15%", `"b", which has no shares`},
-		{"a lock-up waits", "k: lock-up a in=x min=15% while=b", "a lock-up binds whatever votes are suspended"},
+		{"a standstill waits", "k: standstill a in=x max=15% while=b", "a standstill binds whatever votes are suspended"},
 		{"waits for nobody", "k: cap a in=x max=15% while=d", `holder "d" is neither`},
 	}
 	for _, c := range cases {
