@@ -7,7 +7,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/internal/booktest"
+	"github.com/crossholding/crossholding/ratio"
 	"github.com/crossholding/crossholding/scenario"
 )
 
@@ -117,4 +119,47 @@ func TestExerciseOfAWrittenRight(t *testing.T) {
 	b.Rights[0].Writer = "nobody"
 	_, err = crossholding.New(b)
 	require.ErrorIs(t, err, crossholding.ErrUnknown)
+}
+
+// TestFractionSoldFromOneStake: the new shares come to both stakes of h, and the fraction leaves
+// the older lots, which are in the stake that k votes.
+func TestFractionSoldFromOneStake(t *testing.T) {
+	lots := func(day date.Date, shares, price ratio.Number) []crossholding.Lot {
+		return []crossholding.Lot{{Date: day, Shares: shares, Price: price, Currency: "EUR"}}
+	}
+	out := booktest.Run(t, crossholding.Book{
+		Companies: []crossholding.Company{{ID: "x", Currency: "EUR", Shares: []crossholding.ShareClass{{Issued: "100"}}}},
+		Parties:   []crossholding.Party{{ID: "h"}, {ID: "k"}},
+		Stakes: []crossholding.Stake{
+			{Holder: "h", Issuer: "x", Shares: "10", Voter: "k", Lots: lots("2020-01-01", "10", "1")},
+			{Holder: "h", Issuer: "x", Shares: "30", Lots: lots("2021-01-01", "30", "2")},
+		},
+	}, scenario.Step{Step: "dividend", Issuer: "x", In: "shares", Ratio: "1:50", Fractions: "cash", Price: "7 EUR"})
+	held := map[string]string{}
+	for _, s := range out.After.Book().Stakes {
+		held[s.Voter] = string(s.Shares)
+	}
+	require.Equal(t, map[string]string{"k": "9.4", "": "30.6"}, held) // 10 and 30 by 51/50, less 0.8
+	require.Len(t, out.Gains, 1)
+	require.Equal(t, "0.8", out.Gains[0].Shares.String())
+	require.Equal(t, "101", string(out.After.Book().Companies[0].Shares[0].Issued), "60 in the float get 1.2, and 1 whole")
+}
+
+// TestPaidForFractionsAlone: shares are paid in shares, and cash only for the part of a share.
+func TestPaidForFractionsAlone(t *testing.T) {
+	book := crossholding.Book{
+		Companies: []crossholding.Company{{ID: "t", Currency: "EUR", Shares: []crossholding.ShareClass{{Issued: "300"}}}, {ID: "a", Currency: "EUR", Shares: []crossholding.ShareClass{{Issued: "1000"}}}},
+		Parties:   []crossholding.Party{{ID: "h"}, {ID: "bid"}},
+		Stakes:    []crossholding.Stake{{Holder: "h", Issuer: "t", Shares: "100"}, {Holder: "bid", Issuer: "a", Shares: "80"}},
+	}
+	for _, s := range []scenario.Step{
+		{Step: "trade", Issuer: "t", From: "h", To: "bid", Shares: "70"},
+		{Step: "offer", Issuer: "t", To: "bid", Shares: "70", Tendered: map[string]string{"h": "70"}},
+	} {
+		s.For = &scenario.SharePayment{Issuer: "a", Ratio: "2:3", Source: scenario.SupplyOwn} // 46 2/3
+		s.Fractions, s.Price = scenario.FractionsCash, "9 EUR"
+		out := booktest.Run(t, book, s)
+		require.Equal(t, "6", out.Steps[0].Paid.Amount.String())
+		require.Contains(t, out.Steps[0].String(), "for 6 EUR")
+	}
 }

@@ -78,8 +78,17 @@ func (r *executor) give(s *checkedStep, p position, to side, names []ledger.Name
 			return err
 		}
 	}
-	if price.Currency != "" {
+	switch {
+	case price.Currency == "":
+	case w == nil:
 		r.result.Paid = crossholding.Money{Amount: price.Amount.Mul(r.result.Shares), Currency: price.Currency}
+	default: // cash for parts of a share alone
+		r.result.Paid = crossholding.Money{Currency: w.Price.Currency}
+		for i := range r.shares.Postings {
+			if x := &r.shares.Postings[i]; x.Kind == ledger.Pay && x.From.Holder == w.Terms.Payer {
+				r.result.Paid.Amount = r.result.Paid.Amount.Add(x.Amount.Amount)
+			}
+		}
 	}
 	return nil
 }

@@ -185,10 +185,13 @@ func (l *Ledger) bonusName(c *Class, stakes []Stake, n *Name, due, made ratio.Ra
 	}
 	for j, r := range n.stakes {
 		added := fresh[j].Shares.Sub(stakes[r.at].Shares)
-		if !added.IsZero() {
-			l.create(c, added)
-			l.Postings = append(l.Postings, Posting{Kind: Create, To: place{key: fresh[j].Key}.account(c),
-				Issuer: c.Issuer, Class: c.Name, Shares: added, Lots: fresh[j].Lots})
+		account := place{key: fresh[j].Key}.account(c)
+		l.create(c, added)
+		switch added.Sign() {
+		case 1:
+			l.Postings = append(l.Postings, Posting{Kind: Create, To: account, Issuer: c.Issuer, Class: c.Name, Shares: added, Lots: fresh[j].Lots})
+		case -1: // the fraction was sold out of this stake, and the new shares are in others
+			l.Postings = append(l.Postings, Posting{Kind: Destroy, From: account, Issuer: c.Issuer, Class: c.Name, Shares: added.Neg()})
 		}
 		c.enter(fresh[j])
 	}
