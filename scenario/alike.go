@@ -56,7 +56,7 @@ func (r *executor) turns(s *checkedStep) (map[string]turned, error) {
 
 // rounds reports whether the step rounds parts of a share.
 func (r *executor) rounds(s *checkedStep, company string) bool {
-	return s.Fractions != FractionsKeep && (s.Fractions != "" || !r.book.InPercent(company))
+	return s.Fractions != FractionsKeep && (s.Fractions != "" || !r.inPercent(company))
 }
 
 // makeAlike makes a step that treats all shares of an issuer alike. Promises count as if it had

@@ -26,7 +26,7 @@ func (r *executor) terms(s *checkedStep, into position, payer string) (ledger.Te
 	case FractionsDown:
 		t.Fractions = ledger.Down
 	default:
-		if !r.book.InPercent(into.c.ID) {
+		if !r.inPercent(into.c.ID) {
 			t.Fractions = ledger.Down
 		}
 	}

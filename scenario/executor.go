@@ -194,6 +194,16 @@ func (r *executor) open(company string) []*ledger.Class {
 	return r.shares.Of(company)
 }
 
+// inPercent reports whether a company is known only in percent, as the book would be written now:
+// once its issued shares are not 100, they are numbers of shares.
+func (r *executor) inPercent(company string) bool {
+	if !r.book.InPercent(company) {
+		return false
+	}
+	list := r.open(company)
+	return len(list) == 1 && list[0].Issued.Equal(ratio.Int(100)) && list[0].Treasury.IsZero()
+}
+
 // account returns a stake as an account of the share ledger.
 func account(s *crossholding.DraftStake) ledger.Stake {
 	out := ledger.Stake{Key: ledger.Key{Holder: s.Holder, Beneficiary: s.Beneficiary, Voter: s.Voter, CashSettled: s.CashSettled,

@@ -296,7 +296,7 @@ func (r *executor) handOut(s *checkedStep, k *ledger.Class, names []ledger.Name,
 			whole = whole && account.Available.IsInt()
 		}
 	}
-	made := ledger.Apportion(sum, names, whole && !r.book.InPercent(k.Issuer))
+	made := ledger.Apportion(sum, names, whole && !r.inPercent(k.Issuer))
 	d := ledger.Delivery{Names: names, Due: made, Made: made, CostShare: cost}
 	r.result.Shares = r.result.Shares.Add(sum)
 	return r.shares.Deliver(k, from, d)

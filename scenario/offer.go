@@ -235,7 +235,7 @@ func (r *executor) rightsIssue(s *checkedStep) error {
 		}
 	}
 	rule := ledger.Down
-	if r.book.InPercent(p.c.ID) {
+	if r.inPercent(p.c.ID) {
 		rule = ledger.Keep
 	}
 	var left, issued ratio.Ratio

@@ -96,7 +96,7 @@ func (r *executor) exercise(s *checkedStep, g right, n ratio.Ratio) error {
 		return err
 	}
 	to.target.Votes = s.ownVotes()
-	if s.Shares == "" && !r.book.InPercent(p.c.ID) { // a split can leave a right to a fraction of a share
+	if s.Shares == "" && !r.inPercent(p.c.ID) { // a split can leave a right to a fraction of a share
 		n = r.shares.Round(ledger.Down, g.Holder, p.k, n)
 		r.result.Shares = n
 	}

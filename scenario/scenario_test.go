@@ -2,6 +2,7 @@ package scenario_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"strings"
 	"testing"
@@ -475,4 +476,29 @@ func TestReleaseToTheOnlyOther(t *testing.T) {
 	_, err := scenario.Run(t.Context(), booktest.New(t, b), scenario.Scenario{Steps: []scenario.Step{release}})
 	require.ErrorIs(t, err, crossholding.ErrMissing)
 	require.ErrorContains(t, err, `trust holds shares of nissan for fund and for state: whose are these, in "to"?`)
+}
+
+// TestStepsOneByOne: a scenario of several steps leaves what scenarios of one step each leave,
+// also where a company was known only in percent.
+func TestStepsOneByOne(t *testing.T) {
+	book := crossholding.Book{Companies: []crossholding.Company{{ID: "x"}}, Parties: []crossholding.Party{{ID: "h"}, {ID: "u"}},
+		Stakes: []crossholding.Stake{{Holder: "h", Issuer: "x", Percent: "33.3"}}}
+	for name, steps := range map[string][]scenario.Step{
+		"an issue and a split": {{Step: "issue", To: "u", Issuer: "x", Shares: "50"}, {Step: "split", Issuer: "x", Ratio: "2:1"}},
+		"a buyback and a sale": {{Step: "buyback", From: "h", Issuer: "x", Shares: "10"}, {Step: "trade", From: "h", To: "u", Issuer: "x", Percent: "7.77"}},
+		"a split and a bonus":  {{Step: "split", Issuer: "x", Ratio: "3:1"}, {Step: "dividend", In: "shares", Issuer: "x", Ratio: "1:7"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			whole := booktest.Run(t, book, steps...)
+			after := book
+			for _, s := range steps {
+				after = booktest.Run(t, after, s).After.Book()
+			}
+			want, err := json.Marshal(after.Stakes)
+			require.NoError(t, err)
+			got, err := json.Marshal(whole.After.Book().Stakes)
+			require.NoError(t, err)
+			require.JSONEq(t, string(want), string(got))
+		})
+	}
 }

@@ -291,7 +291,7 @@ func (r *executor) unit(s *checkedStep, p position) ratio.Ratio {
 	case p.c.Lot != "":
 		lot, _ := p.c.Lot.Ratio() // the book has checked it
 		return lot
-	case r.book.InPercent(p.c.ID) || !p.k.Issued.IsInt():
+	case r.inPercent(p.c.ID) || !p.k.Issued.IsInt():
 		return ratio.Of(1, 1e12)
 	}
 	return ratio.Int(1)

@@ -67,12 +67,17 @@ func halfLost(draws int) whatif.Simulation {
 func ExampleSimulate() {
 	s, err := whatif.Simulate(context.Background(), book("2024-11-29"), halfLost(10_000), whatif.Options{})
 	check(err)
-	fmt.Println(s.Goals[0])
-	fmt.Println(s.Estimates[0])
-	low, high, err := s.Estimates[0].Quantile(ratio.Of(1, 20))
+	lost, worth := s.Goals[0], s.Estimates[0]
+	fmt.Printf("half is lost: %.3f, standard error %.3f\n", lost.Probability().Float64(), lost.StandardError())
+	fmt.Printf("value over cost: mean %.2f, standard deviation %.2f\n", worth.Mean(), worth.StandardDeviation())
+	fmt.Println(lost)
+	fmt.Println(worth)
+	low, high, err := worth.Quantile(ratio.Of(1, 20))
 	check(err)
 	fmt.Printf("one in twenty is below a number from %.4f to %.4f\n", low, high)
 	// Output:
+	// half is lost: 0.033, standard error 0.002
+	// value over cost: mean 1.11, standard deviation 0.46
 	// value over cost of renault in nissan is less than 0.5 in 330 of 10,000 markets: probability 0.033, standard error 0.001786
 	// value over cost of renault in nissan in 10,000 markets: mean 1.108, standard deviation 0.4551; at most 0.5371 in 5% of them, 1.03 in half, 1.964 in 95%
 	// one in twenty is below a number from 0.5366 to 0.5371

@@ -29,7 +29,7 @@ type Lever struct {
 	Steps []scenario.Step `json:"steps"`
 	Open  Open            `json:"open,omitzero"`
 	// Unit is the step between amounts: the answer is Min plus a multiple of it. By default it
-	// is the trading lot of the step's issuer, or 1 share; of a company known only in percent,
+	// is the trading lot of the step's issuer, or 1 share; of an exercise, 1 share; of a company known only in percent,
 	// 0.01 percentage points; of a price, a rate or a percentage, 0.01; of a fraction, 0.0001;
 	// of other keys, 1.
 	Unit ratio.Ratio `json:"unit,omitzero"`
