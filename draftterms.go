@@ -251,9 +251,12 @@ func (l *ledger) succeed(from, to, class string, factor ratio.Ratio) {
 			g.Issuer, g.Class = to, (&Stake{Class: class}).classOf(l.company(to))
 			g.scale(factor)
 		}
+		if g.Writer == g.Issuer {
+			g.Writer = "" // it has its own shares, or makes new ones
+		}
 	}
 	l.rights = slices.DeleteFunc(l.rights, func(g rightRecord) bool {
-		return g.Issuer == from || g.Holder == "" || g.Holder == g.Issuer || g.Holder == g.Writer || g.Writer == g.Issuer
+		return g.Issuer == from || g.Holder == "" || g.Holder == g.Issuer || g.Holder == g.Writer
 	})
 }
 

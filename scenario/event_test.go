@@ -87,6 +87,8 @@ func TestEventsFail(t *testing.T) {
 		{"cost of two assets", event{Step: "liquidate", Issuer: "hd"}, crossholding.ErrMissing, "cost_share"},
 		{"cost shares that are not all", event{Step: "liquidate", Issuer: "hd", CostShare: scenario.CostShare{"a": "50%", "t": "40%"}}, crossholding.ErrRange, "cost_share adds up to 90%"},
 		{"a cost share by asset in a distribution", event{Step: "distribute", Issuer: "hd", Asset: "t", Ratio: "1:10", CostShare: scenario.CostShare{"": "50%", "t": "10%"}}, crossholding.ErrSyntax, "only a liquidate has a cost_share by asset"},
+		{"entrust to a float", event{Step: "entrust", Issuer: "t", From: "h", To: "float:t", Shares: "1"}, crossholding.ErrUnknown, "float:t cannot hold shares for h"},
+		{"more than all of everyone", event{Step: "trade", Issuer: "t", From: "*", To: "u", Percent: "101"}, crossholding.ErrRange, "a trade from everyone of 101% of its shares each"},
 		{"a company that is there", event{Step: "found", Company: &crossholding.Company{ID: "t", Shares: []crossholding.ShareClass{{Issued: "1"}}}, Founders: []scenario.Founder{{Holder: "h", Shares: "1"}}}, crossholding.ErrDuplicate, "already"},
 		{"founders get too little", event{Step: "found", Company: &crossholding.Company{ID: "n", Shares: []crossholding.ShareClass{{Issued: "5"}}}, Founders: []scenario.Founder{{Holder: "h", Shares: "1"}}}, crossholding.ErrBalance, "founders get 1 of 5"},
 		{"spin-off that does not add up", event{Step: "spin_off", Issuer: "t", Ratio: "1:4", Keep: "1", Company: &crossholding.Company{ID: "n", Shares: []crossholding.ShareClass{{Issued: "75"}}}}, crossholding.ErrBalance, "distributed 71 and kept 1 are not the 75 issued"},
@@ -261,4 +263,24 @@ func TestDroppedIsOfWhoLosesIt(t *testing.T) {
 		got[d.Holder] = d.Cost.Amount.String() // 200 n shares at 2; a third of 40 × 9
 	}
 	require.Equal(t, map[string]string{"p": "400", "n": "120"}, got)
+}
+
+// TestRightsOfMergedWriters: what a company must deliver passes to the company that takes it over.
+// Of its own shares, that company makes new ones.
+func TestRightsOfMergedWriters(t *testing.T) {
+	book := crossholding.Book{
+		Companies: []crossholding.Company{{ID: "x", Shares: []crossholding.ShareClass{{Issued: "1000"}}}, {ID: "y", Shares: []crossholding.ShareClass{{Issued: "500"}}}},
+		Parties:   []crossholding.Party{{ID: "h"}, {ID: "k"}},
+		Stakes:    []crossholding.Stake{{Holder: "h", Issuer: "x", Shares: "300"}, {Holder: "y", Issuer: "x", Shares: "100"}, {Holder: "x", Issuer: "y", Shares: "60"}},
+		Rights: []crossholding.Right{
+			{ID: "of its target", Holder: "k", Issuer: "x", Shares: "30", Price: "2 EUR", Writer: "y"},
+			{ID: "of its own", Holder: "k", Issuer: "y", Shares: "30", Price: "2 EUR", Writer: "x"},
+			{ID: "of its buyer's", Holder: "y", Issuer: "x", Shares: "30", Price: "2 EUR"},
+		},
+	}
+	out := booktest.Run(t, book, scenario.Step{Step: "merge", Issuer: "x", Into: "y", Ratio: "1:2"})
+	require.Equal(t, []crossholding.Right{
+		{ID: "of its own", Holder: "k", Issuer: "y", Shares: "30", Price: "2 EUR"},
+		{ID: "of its target", Holder: "k", Issuer: "y", Shares: "15", Price: "4 EUR"},
+	}, out.After.Book().Rights)
 }

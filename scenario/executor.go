@@ -34,6 +34,7 @@ type executor struct {
 	step     int                       // index of the current step
 
 	promises []restriction       // from before the moment of the current step
+	listed   bool                // promises has them
 	counted  *crossholding.Tally // of tally, while promises are listed or checked; nil after a step
 	moved    []ledger.Posting    // of shares with a right of pre-emption, in the moment
 	ended    map[string]bool     // agreements that ended in the moment because their last holder did
@@ -77,11 +78,12 @@ func (r *executor) apply(s *checkedStep) error {
 	}
 	r.shares.Day = r.book.AsOf()
 	if !r.begun {
-		r.promises, r.moved = nil, r.moved[:0]
+		r.promises, r.listed, r.moved = nil, false, r.moved[:0]
 		clear(r.ended)
 		clear(r.heirs)
 	}
-	if r.promises == nil && !r.again && (s.movesStakes() || r.within) {
+	if !r.listed && !r.again && (s.movesStakes() || r.within) {
+		r.listed = true
 		var err error
 		if r.promises, err = r.restrictions(); err != nil {
 			return err

@@ -1,6 +1,7 @@
 package scenario_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -237,5 +238,22 @@ func TestCeilingOfArticles(t *testing.T) {
 			require.Equal(t, "articles", out.Breaches[0].Agreement)
 			require.Equal(t, before, booktest.Bytes(t, a))
 		})
+	}
+}
+
+// TestAgreementOfTheSameMoment: a promise binds from the next moment, whatever else is agreed.
+func TestAgreementOfTheSameMoment(t *testing.T) {
+	promise := func(id, holder, least string) crossholding.Agreement {
+		return crossholding.Agreement{ID: id, Kind: crossholding.AgreementLockUp, Holders: []string{holder}, Issuer: "x", Min: least}
+	}
+	lock, other := promise("lock", "a", "30%"), promise("other", "v", "1%")
+	steps := []scenario.Step{{Step: "agree", Agreement: &lock}, {Step: "trade", From: "a", To: "v", Issuer: "x", Shares: "50"}}
+	book := crossholding.Book{Companies: []crossholding.Company{{ID: "x", Shares: []crossholding.ShareClass{{Issued: "1000"}}}}, Parties: []crossholding.Party{{ID: "a"}, {ID: "v"}},
+		Stakes: []crossholding.Stake{{Holder: "a", Issuer: "x", Shares: "300"}, {Holder: "v", Issuer: "x", Shares: "100"}}}
+	for range 2 {
+		_, err := scenario.Run(t.Context(), booktest.New(t, book), scenario.Scenario{Steps: steps})
+		require.ErrorIs(t, err, crossholding.ErrAgreement)
+		booktest.Run(t, book, atOnce(slices.Clone(steps)...)...)
+		book.Agreements = []crossholding.Agreement{other}
 	}
 }

@@ -130,7 +130,8 @@ type Step struct {
 	Note string    `json:"note,omitempty"` // for the reader; has no effect
 	Date date.Date `json:"date,omitempty"`
 	// Group joins steps in a row that have the same text here: they happen at one moment. A
-	// crossing of a threshold, and a broken agreement, is looked for after the last of them.
+	// crossing of a threshold, and a broken agreement, is looked for after the last of them. An
+	// agreement about transfers binds from the moment after the one in which it begins.
 	Group  string `json:"group,omitempty"`
 	From   string `json:"from,omitempty"`
 	To     string `json:"to,omitempty"` // a release may omit it if From holds for only one other
@@ -335,7 +336,7 @@ const (
 type LotMethod string
 
 // The methods. If a holder has shares with votes per share of their own, these are used
-// last. The method applies to each of the two kinds.
+// last. The method applies to each of the two kinds, but an average is that of all shares.
 const (
 	LotMethodFIFO     LotMethod = "fifo"     // the oldest first; the default
 	LotMethodLIFO     LotMethod = "lifo"     // the newest first

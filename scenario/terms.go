@@ -83,6 +83,9 @@ func (f *faults) stepForm(place string, s *Step) {
 		if s.Percent == "" {
 			f.Add(input.Join(place, "percent"), crossholding.ErrMissing, "a %s from everyone: which percentage of its shares does each give?", s.Step)
 		}
+		if p, err := s.Percent.Ratio(); err == nil && ratio.Int(100).Less(p) {
+			f.Add(input.Join(place, "percent"), crossholding.ErrRange, "a %s from everyone of %s%% of its shares each", s.Step, s.Percent)
+		}
 		if s.Beneficiary != "" {
 			f.Add(input.Join(place, "beneficiary"), crossholding.ErrSyntax, "a %s from everyone is not from %s alone", s.Step, s.Beneficiary)
 		}

@@ -202,8 +202,11 @@ func (r *executor) entrusted(s *checkedStep, p position) (from ledger.Source, to
 	case s.From == s.To:
 		return from, to, fmt.Errorf("from %s to %s moves nothing: %w", s.From, s.To, crossholding.ErrRange)
 	}
-	if to, err = r.receiver(s.To, p); err != nil || to.target.Float {
+	if to, err = r.receiver(s.To, p); err != nil {
 		return from, to, err
+	}
+	if to.target.Float {
+		return from, to, fmt.Errorf("%s cannot hold shares for %s: %w", s.To, s.From, crossholding.ErrUnknown)
 	}
 	to.target.Beneficiary, to.target.Voter = s.From, s.Voter
 	if s.Voter == "" {

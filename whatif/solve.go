@@ -29,9 +29,9 @@ type Lever struct {
 	Steps []scenario.Step `json:"steps"`
 	Open  Open            `json:"open,omitzero"`
 	// Unit is the step between amounts: the answer is Min plus a multiple of it. By default it
-	// is the trading lot of the step's issuer, or 1 share; of an exercise, 1 share; of a company known only in percent,
-	// 0.01 percentage points; of a price, a rate or a percentage, 0.01; of a fraction, 0.0001;
-	// of other keys, 1.
+	// is the trading lot of the step's issuer, or 1 share; of an exercise, 1 share; of a company
+	// known only in percent, 0.01 percentage points; of a price, a rate or a percentage, 0.01; of
+	// a fraction, 0.0001; of other keys, 1.
 	Unit ratio.Ratio `json:"unit,omitzero"`
 	// Min and Max bound the amount. Min is 0 by default, and for a rate it is Unit. Max of 0
 	// means the most for which no step fails, up to 2^50 units.

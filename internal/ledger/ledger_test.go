@@ -115,3 +115,31 @@ func TestDividendRoundALoop(t *testing.T) {
 	require.True(t, errors.Is(err, ledger.ErrNoOutsideOwner))
 	require.ErrorContains(t, err, "x, y")
 }
+
+// Allot gives what is wanted, whatever the lots of the tenders.
+func TestAllot(t *testing.T) {
+	for _, tt := range []struct {
+		name           string
+		wanted, unit   int64
+		tendered, want []int64
+	}{
+		{"pro rata", 30, 10, []int64{40, 20}, []int64{20, 10}},
+		{"the rest by largest remainder", 40, 10, []int64{30, 30, 45}, []int64{10, 10, 20}},
+		{"the first among equals", 30, 10, []int64{20, 20}, []int64{20, 10}},
+		{"fewer are tendered", 30, 10, []int64{4, 20}, []int64{4, 20}},
+		{"not a multiple of the lot", 15, 10, []int64{10, 10}, []int64{10, 5}},
+		{"less than a lot", 5, 10, []int64{10, 10}, []int64{5, 0}},
+		{"tenders of parts of a lot", 40, 10, []int64{5, 8, 12, 25}, []int64{2, 8, 10, 20}},
+		{"no tender of a lot", 20, 10, []int64{5, 8, 25}, []int64{0, 8, 12}},
+	} {
+		var tendered []ratio.Ratio
+		for _, n := range tt.tendered {
+			tendered = append(tendered, ratio.Int(n))
+		}
+		var got []int64
+		for _, n := range ledger.Allot(ratio.Int(tt.wanted), tendered, ratio.Int(tt.unit)) {
+			got = append(got, n.Num().Int64())
+		}
+		require.Equal(t, tt.want, got, tt.name)
+	}
+}

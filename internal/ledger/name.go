@@ -128,9 +128,9 @@ func (n *Name) Without(owner string) Name {
 	return out
 }
 
-// Allot divides the wanted shares among tenders, pro rata in whole units by the largest
-// remainder, the first in the list among equals. If fewer are tendered, all are taken. No
-// part is larger than the tender.
+// Allot divides the wanted shares among tenders: pro rata in whole units, and the rest by the largest
+// remainder, the first in the list among equals. Each gets a unit of the rest, or what is left of
+// the rest or of its tender. If fewer are tendered, all are taken.
 func Allot(wanted ratio.Ratio, tendered []ratio.Ratio, unit ratio.Ratio) []ratio.Ratio {
 	var sum ratio.Ratio
 	for _, t := range tendered {
@@ -139,9 +139,25 @@ func Allot(wanted ratio.Ratio, tendered []ratio.Ratio, unit ratio.Ratio) []ratio
 	if !wanted.Less(sum) {
 		return tendered
 	}
-	out := apportion(wanted.Div(unit), tendered, true)
-	for i := range out {
-		out[i] = least(out[i].Mul(unit), tendered[i])
+	out, remainders := make([]ratio.Ratio, len(tendered)), make([]ratio.Ratio, len(tendered))
+	order := make([]int, len(tendered))
+	rest := wanted
+	for i, t := range tendered {
+		due := wanted.Mul(t).Div(sum)
+		out[i] = due.Div(unit).Floor().Mul(unit)
+		remainders[i], order[i] = due.Sub(out[i]), i
+		rest = rest.Sub(out[i])
+	}
+	slices.SortStableFunc(order, func(i, j int) int { return remainders[j].Cmp(remainders[i]) })
+	give := func(i int, most ratio.Ratio) {
+		n := least(rest, least(most, tendered[i].Sub(out[i])))
+		out[i], rest = out[i].Add(n), rest.Sub(n)
+	}
+	for _, i := range order {
+		give(i, unit)
+	}
+	for _, i := range order { // where tenders had no whole unit left
+		give(i, rest)
 	}
 	return out
 }
