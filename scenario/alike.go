@@ -95,6 +95,35 @@ func (r *executor) makeAlike(s *checkedStep) error {
 	return nil
 }
 
+// makeMerger makes a merger. A holder who merges into another company hands its promise on to that
+// one. The merger itself breaks no promise of the two: they bought and sold nothing by it.
+func (r *executor) makeMerger(s *checkedStep) error {
+	was := map[int]stakes{}
+	for i := range r.promises {
+		p := &r.promises[i]
+		if p.holder == "" || p.holder != s.Issuer && p.holder != s.Into {
+			continue
+		}
+		var err error
+		if was[i], err = r.promised(p); err != nil {
+			return err
+		}
+	}
+	if err := r.dispatch(s); err != nil {
+		return err
+	}
+	for i := range was {
+		p := &r.promises[i]
+		p.holder = s.Into
+		now, err := r.promised(p)
+		if err != nil {
+			return err
+		}
+		p.before = now.withoutMoves(p.before.of(s.Into), was[i].of(s.Into), nil)
+	}
+	return nil
+}
+
 // withoutMoves returns what the stakes after a step that treats all alike would be, if nothing had
 // changed them from before the moment to before the step.
 func (s stakes) withoutMoves(before, was stakes, turn map[string]turned) stakes {

@@ -110,7 +110,11 @@ func (r *executor) addClass(s *checkedStep) error {
 
 // amend changes the terms of a class.
 func (r *executor) amend(s *checkedStep) error {
-	p, err := r.position(s.Issuer, s.Class)
+	class := s.Class
+	if list := r.open(s.Issuer); s.ClassVotes == "" && s.Dividend == "" && class == "" && len(list) > 0 {
+		class = list[0].Name // the trading unit is the company's
+	}
+	p, err := r.position(s.Issuer, class)
 	if err != nil {
 		return err
 	}

@@ -284,3 +284,12 @@ func TestRightsOfMergedWriters(t *testing.T) {
 		{ID: "of its target", Holder: "k", Issuer: "y", Shares: "15", Price: "4 EUR"},
 	}, out.After.Book().Rights)
 }
+
+// TestTradingUnitOfSeveralClasses: the unit is the company's, and needs no class.
+func TestTradingUnitOfSeveralClasses(t *testing.T) {
+	book := crossholding.Book{Companies: []crossholding.Company{{ID: "x", Shares: []crossholding.ShareClass{{Class: "a", Issued: "100"}, {Class: "b", Issued: "50"}}}}}
+	out := booktest.Run(t, book, scenario.Step{Step: "amend", Issuer: "x", Lot: "5"})
+	require.Equal(t, ratio.Number("5"), out.After.Book().Companies[0].Lot)
+	_, err := scenario.Run(t.Context(), booktest.New(t, book), scenario.Scenario{Steps: []scenario.Step{{Step: "amend", Issuer: "x", Lot: "5", ClassVotes: "2"}}})
+	require.ErrorContains(t, err, `x has no class "ordinary"`)
+}

@@ -90,8 +90,12 @@ func (r *executor) apply(s *checkedStep) error {
 		}
 	}
 	do := r.dispatch
-	if r.promises != nil && s.treatsAllAlike() {
+	switch {
+	case len(r.promises) == 0:
+	case s.treatsAllAlike():
 		do = r.makeAlike
+	case s.Step.Step == StepMerge:
+		do = r.makeMerger
 	}
 	if err := do(s); err != nil {
 		return r.withUnknownNames(s, err)

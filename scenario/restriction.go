@@ -91,7 +91,7 @@ func (r *executor) overCeiling(p *restriction) (holders, texts []string, err err
 	bound := issued.Mul(p.limit)
 	had, have := p.before.sums(), all.sums()
 	for _, who := range slices.Sorted(maps.Keys(have)) {
-		if has := have[who]; bound.Less(has) && had[who].Less(has) && !slices.Contains(ag.Holders, who) {
+		if has := have[who]; bound.Less(has) && had[who].Less(has) && !slices.ContainsFunc(ag.Holders, func(h string) bool { return r.heir(h) == who }) {
 			holders = append(holders, who)
 			texts = append(texts, fmt.Sprintf("%s would hold %s of %s issued shares of %s, whose articles allow %s of them (%s)",
 				who, has, issued, ag.Issuer, ag.Max, ag.ID))
@@ -199,33 +199,26 @@ func (r *executor) heir(party string) string {
 	return party
 }
 
-// inherited returns the promises in the names of the companies that took over their holders.
-// Two of one agreement become one. A standstill of a holder that is gone is left out, because
-// its successor bought nothing, and so is what an issuer took over about its own shares.
+// inherited returns the promises that are to be kept: without those about shares of a company that
+// took over the holder, and of several of one agreement that one company took over, the strictest.
 func (r *executor) inherited(list []restriction) []restriction {
 	if len(r.heirs) == 0 {
 		return list
 	}
 	out := make([]restriction, 0, len(list))
 	for _, p := range list {
-		heir := r.heir(p.holder)
-		gone := p.holder != "" && !r.book.Has(p.holder)
-		if gone && (p.agreement.Kind == crossholding.AgreementStandstill || heir == p.agreement.Issuer) {
+		if p.holder != "" && p.holder == p.agreement.Issuer {
 			continue
 		}
-		if heir != p.holder {
-			p.before, p.holder = p.before.of(heir), heir
-		}
-		same := slices.IndexFunc(out, func(q restriction) bool { return q.agreement.ID == p.agreement.ID && q.holder == heir })
-		if same < 0 || p.holder == "" {
+		same := slices.IndexFunc(out, func(q restriction) bool { return q.agreement.ID == p.agreement.ID && q.holder == p.holder })
+		if same < 0 {
 			out = append(out, p)
 			continue
 		}
-		both := maps.Clone(out[same].before)
-		for k, n := range p.before {
-			both.add(k.party, k.class, n)
+		had, has := out[same].before.sums()[p.holder], p.before.sums()[p.holder]
+		if had.Less(has) == (p.agreement.Kind == crossholding.AgreementLockUp) {
+			out[same] = p
 		}
-		out[same].before = both
 	}
 	return out
 }

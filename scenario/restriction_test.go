@@ -257,3 +257,53 @@ func TestAgreementOfTheSameMoment(t *testing.T) {
 		book.Agreements = []crossholding.Agreement{other}
 	}
 }
+
+// TestPromisesOfMergedHolders: a promise goes with its holder into another company. The merger is
+// neither a purchase nor a sale, and what was bought and sold beside it counts.
+func TestPromisesOfMergedHolders(t *testing.T) {
+	stake := func(holder, issuer, shares string) crossholding.Stake {
+		return crossholding.Stake{Holder: holder, Issuer: issuer, Shares: ratio.Number(shares)}
+	}
+	book := func(ag crossholding.Agreement, stakes ...crossholding.Stake) crossholding.Book {
+		ag.ID, ag.Issuer = "g", "x"
+		out := crossholding.Book{Parties: []crossholding.Party{{ID: "u"}}, Stakes: stakes, Agreements: []crossholding.Agreement{ag},
+			Companies: []crossholding.Company{{ID: "x", Shares: []crossholding.ShareClass{{Issued: "1000"}}}}}
+		for _, id := range []string{"s", "q"} {
+			out.Companies = append(out.Companies, crossholding.Company{ID: id, Shares: []crossholding.ShareClass{{Issued: "100"}}})
+		}
+		return out
+	}
+	still := crossholding.Agreement{Kind: crossholding.AgreementStandstill, Holders: []string{"s"}, Max: "20%"}
+	lock := crossholding.Agreement{Kind: crossholding.AgreementLockUp, Holders: []string{"q", "s"}, Min: "20%"}
+	merger := scenario.Step{Step: "merge", Issuer: "s", Into: "q", Ratio: "1:1"}
+	trade := func(from, to, shares string) scenario.Step {
+		return scenario.Step{Step: "trade", From: from, To: to, Issuer: "x", Shares: ratio.Number(shares)}
+	}
+	for name, c := range map[string]struct {
+		book  crossholding.Book
+		steps []scenario.Step
+		want  string
+	}{
+		"stands still": {book(still, stake("s", "x", "100"), stake("q", "x", "150")), []scenario.Step{merger}, ""},
+		"buys before":  {book(still, stake("s", "x", "100")), []scenario.Step{trade("float:x", "s", "300"), merger}, "q would hold 400 of 1000"},
+		"buys after":   {book(still, stake("s", "x", "100")), []scenario.Step{merger, trade("float:x", "q", "300")}, "q would hold 400 of 1000"},
+		"parent and subsidiary, both locked up": {book(lock, stake("s", "x", "100"), stake("q", "x", "50"), stake("q", "s", "60")),
+			[]scenario.Step{merger}, ""},
+		"and sell": {book(lock, stake("s", "x", "100"), stake("q", "x", "50"), stake("q", "s", "60")),
+			[]scenario.Step{merger, trade("q", "u", "1")}, "q would hold 149 of 1000"},
+		"sold before": {book(lock, stake("s", "x", "200"), stake("q", "x", "300")), []scenario.Step{trade("s", "u", "20"), merger}, ""},
+		"the successor of whom a ceiling exempts": {book(crossholding.Agreement{Kind: crossholding.AgreementCeiling, Max: "20%", Holders: []string{"s"}}, stake("s", "x", "300")),
+			[]scenario.Step{merger}, ""},
+		"the issuer itself": {book(lock, stake("s", "x", "300"), stake("u", "s", "50")), []scenario.Step{{Step: "merge", Issuer: "s", Into: "x", Ratio: "1:1"}}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := scenario.Run(t.Context(), booktest.New(t, c.book), scenario.Scenario{Steps: atOnce(c.steps...)})
+			if c.want == "" {
+				require.NoError(t, err)
+				return
+			}
+			require.ErrorIs(t, err, crossholding.ErrAgreement)
+			require.ErrorContains(t, err, c.want)
+		})
+	}
+}
