@@ -198,8 +198,15 @@ func (c *companyRecord) described() Company {
 func (d *Draft) Has(id string) bool { return d.book().known(id) }
 
 // InPercent reports whether the book that the draft was made of knows a company only in
-// percent. Its 100 shares are then percentage points, and can be divided.
-func (d *Draft) InPercent(company string) bool { return d.percent[company] }
+// percent, and its classes and its trading unit are as they were. Its 100 shares are then
+// percentage points, and can be divided.
+func (d *Draft) InPercent(company string) bool {
+	if !d.percent[company] {
+		return false
+	}
+	c := d.book().company(company)
+	return c != nil && c.percentTerms()
+}
 
 // Classes returns the classes of a company's shares by name, with their stakes by holder.
 // It has no bands, see [Draft.Bands].

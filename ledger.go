@@ -83,12 +83,16 @@ type stakeRecord struct {
 // shares, and it still has 100 plain shares and no trading unit. Such a company is
 // written and read without its shares.
 func (c *companyRecord) percentCompany() bool {
+	return c.percentTerms() && c.classes[0].issued.Equal(ratio.Int(100)) && c.classes[0].treasury.IsZero()
+}
+
+// percentTerms reports whether c is such a company but for the number of its shares.
+func (c *companyRecord) percentTerms() bool {
 	if !c.percent || len(c.classes) != 1 || !c.lot.IsZero() {
 		return false
 	}
 	k := c.classes[0]
-	return k.name == DefaultClass && k.issued.Equal(ratio.Int(100)) && k.treasury.IsZero() &&
-		k.votes.Equal(ratio.Int(1)) && k.dividend.Equal(ratio.Int(1))
+	return k.name == DefaultClass && k.votes.Equal(ratio.Int(1)) && k.dividend.Equal(ratio.Int(1))
 }
 
 func (l *ledger) company(id string) *companyRecord {

@@ -293,3 +293,22 @@ func TestTradingUnitOfSeveralClasses(t *testing.T) {
 	_, err := scenario.Run(t.Context(), booktest.New(t, book), scenario.Scenario{Steps: []scenario.Step{{Step: "amend", Issuer: "x", Lot: "5", ClassVotes: "2"}}})
 	require.ErrorContains(t, err, `x has no class "ordinary"`)
 }
+
+// TestDividendAfterOtherCompanies: the dividend of y goes to the holders of y, whatever companies
+// the scenario was about before, and whoever passes it on.
+func TestDividendAfterOtherCompanies(t *testing.T) {
+	out := booktest.Run(t, crossholding.Book{
+		Companies: []crossholding.Company{
+			{ID: "x", Shares: []crossholding.ShareClass{{Issued: "100"}, {Class: "p", Issued: "100"}}},
+			{ID: "y", Currency: "EUR", Shares: []crossholding.ShareClass{{Issued: "100"}}}, {ID: "t", Shares: []crossholding.ShareClass{{Issued: "100"}}},
+		},
+		Parties: []crossholding.Party{{ID: "h"}, {ID: "u"}, {ID: "n"}},
+		Stakes:  []crossholding.Stake{{Holder: "u", Issuer: "x", Shares: "40"}, {Holder: "h", Issuer: "y", Shares: "10"}},
+	}, scenario.Step{Step: "trade", Issuer: "x", Class: "ordinary", From: "u", To: "n", Shares: "4"},
+		scenario.Step{Step: "dividend", Issuer: "y", PerShare: "1 EUR", PassOn: map[string]string{"t": "50%"}})
+	cash := map[string]string{}
+	for _, c := range out.Cash {
+		cash[c.Party] = c.Amount.String()
+	}
+	require.Equal(t, map[string]string{"h": "10", "float:y": "90", "y": "-100"}, cash)
+}

@@ -67,6 +67,47 @@ func randomOutcome(t *testing.T, rng *rand.Rand) (out *scenario.Outcome) {
 	return out
 }
 
+// TestRandomStepsOneByOne: the steps of a scenario leave the same book, made one by one in
+// scenarios of their own on the book before them, and move the same shares and cash. It leaves out
+// companies that had other shares than 100 in between: one scenario writes them in percent again.
+func TestRandomStepsOneByOne(t *testing.T) {
+	steps := 0
+	for seed := range uint64(testkit.Cases(1500)) {
+		out := randomOutcome(t, rand.New(rand.NewPCG(seed, 12)))
+		steps += requireOneByOne(t, seed, out)
+	}
+	require.Greater(t, steps, testkit.Cases(1500))
+}
+
+func requireOneByOne(t *testing.T, seed uint64, out *scenario.Outcome) (steps int) {
+	t.Helper()
+	inPercent := map[string]bool{}
+	for _, c := range out.Before.Book().Companies {
+		inPercent[c.ID] = c.Shares == nil
+	}
+	after := out.Before
+	for i, s := range out.Steps {
+		alone, err := scenario.Run(t.Context(), booktest.New(t, after.Book()), scenario.Scenario{Steps: []scenario.Step{s.Step}})
+		require.NoError(t, err, "%d: step %d", seed, i)
+		require.Equal(t, postingsOf(s), postingsOf(alone.Steps[0]), "%d: step %d: %+v", seed, i, s.Step)
+		after = alone.After
+		for _, c := range after.Book().Companies {
+			if inPercent[c.ID] && len(c.Shares) == 1 && c.Shares[0].Issued == "100" {
+				return i
+			}
+		}
+	}
+	require.Equal(t, booktest.Bytes(t, after), booktest.Bytes(t, out.After), seed)
+	return len(out.Steps)
+}
+
+func postingsOf(s scenario.StepResult) (out []string) {
+	for _, p := range s.Postings {
+		out = append(out, p.String())
+	}
+	return out
+}
+
 // votesOf lists all votes, or the error.
 func votesOf(t *testing.T, a *crossholding.Alliance) (out []string) {
 	t.Helper()

@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -189,11 +190,11 @@ func (l *Ledger) Empty(c *Class) {
 // Remove removes a class of which nothing is issued.
 func (l *Ledger) Remove(c *Class) {
 	c.touch()
-	for i := range l.classes {
-		if l.classes[i] == c {
-			l.removed = append(l.removed, c)
-			l.classes = append(l.classes[:i:i], l.classes[i+1:]...)
-			return
-		}
+	i, found := slices.BinarySearchFunc(l.classes, c, compareClasses)
+	if !found {
+		return
 	}
+	l.removed = append(l.removed, c)
+	l.classes = slices.Delete(l.classes, i, i+1)
+	l.of[c.Issuer] = slices.DeleteFunc(slices.Clone(l.of[c.Issuer]), func(k *Class) bool { return k == c })
 }

@@ -179,8 +179,9 @@ type Ledger struct {
 	Fractions []Fraction
 	Due, Made ratio.Ratio
 
-	classes []*Class
-	removed []*Class // in the current step
+	classes []*Class            // sorted
+	of      map[string][]*Class // by issuer, sorted; a list is not changed, because steps keep it
+	removed []*Class            // in the current step
 	cash    []Balance
 	flow    []costFlow // cost that came in and went out in the current step, by currency
 }
@@ -203,24 +204,23 @@ func (l *Ledger) Add(c *Class) {
 	c.check.count(c)
 	i, _ := slices.BinarySearchFunc(l.classes, c, compareClasses)
 	l.classes = slices.Insert(l.classes, i, c)
+	if l.of == nil {
+		l.of = map[string][]*Class{}
+	}
+	list := l.of[c.Issuer]
+	i, _ = slices.BinarySearchFunc(list, c, compareClasses)
+	l.of[c.Issuer] = slices.Insert(slices.Clip(list), i, c)
 }
 
 func compareClasses(a, b *Class) int {
 	return cmp.Or(strings.Compare(a.Issuer, b.Issuer), strings.Compare(a.Name, b.Name))
 }
 
-// Classes returns the classes in order of issuer and name.
+// Classes returns the classes in order of issuer and name. The list is valid until a class is added.
 func (l *Ledger) Classes() []*Class { return l.classes }
 
-// Of returns the classes of one issuer.
-func (l *Ledger) Of(issuer string) []*Class {
-	from, _ := slices.BinarySearchFunc(l.classes, issuer, func(c *Class, issuer string) int { return strings.Compare(c.Issuer, issuer) })
-	to := from
-	for to < len(l.classes) && l.classes[to].Issuer == issuer {
-		to++
-	}
-	return l.classes[from:to]
-}
+// Of returns the classes of one issuer by name.
+func (l *Ledger) Of(issuer string) []*Class { return l.of[issuer] }
 
 // Class returns a class, or nil.
 func (l *Ledger) Class(issuer, name string) *Class {
