@@ -79,27 +79,53 @@ func (q *Acquisition) check(f *faults, place string) {
 	if q.MaxBooks < 0 {
 		f.Add(input.Join(place, "max_books"), crossholding.ErrRange, "max_books %d is negative", q.MaxBooks)
 	}
+	f.amount(input.Join(place, "budget"), q.Budget)
+	for i := range q.Offers {
+		q.Offers[i].check(f, input.Join(place, fmt.Sprintf("offers[%d]", i)))
+	}
 }
 
-// amount reads an amount of money such as "568.5 JPY". Without a currency it is in another
-// one, if that is not empty.
-func (f *faults) amount(place, text, currency string) (crossholding.Money, bool) {
+// check adds the faults of an offer that do not depend on an alliance.
+func (o *Offer) check(f *faults, place string) {
+	for _, n := range []struct {
+		key  string
+		text ratio.Number
+	}{{"shares", o.Shares}, {"lot", o.Lot}} {
+		if n.text == "" {
+			continue
+		}
+		at := input.Join(place, n.key)
+		switch r, err := n.text.Ratio(); {
+		case err != nil:
+			f.Add(at, crossholding.ErrSyntax, "%s %q: %s", n.key, clip(string(n.text)), err)
+		case r.Sign() <= 0:
+			f.Add(at, crossholding.ErrRange, "%s %s is not above 0", n.key, clip(string(n.text)))
+		}
+	}
+	f.amount(input.Join(place, "price"), o.Price)
+}
+
+// amount checks an amount of money such as "568.5 JPY", which may have no currency.
+func (f *faults) amount(place, text string) {
+	if text == "" {
+		return
+	}
+	switch m, err := readMoney(text, ""); {
+	case err != nil:
+		f.Add(place, crossholding.ErrSyntax, "%q is not an amount such as \"568.5 JPY\"", clip(text))
+	case m.Amount.Sign() < 0:
+		f.Add(place, crossholding.ErrRange, "%s is negative", clip(text))
+	}
+}
+
+// readMoney reads an amount of money. Without a currency it is in another one.
+func readMoney(text, currency string) (crossholding.Money, error) {
 	number, code, ok := strings.Cut(text, " ")
 	if ok {
 		currency = code
 	}
-	r, err := ratio.Number(number).Ratio()
-	switch {
-	case number == "" || err != nil:
-		f.Add(place, crossholding.ErrSyntax, "%q is not an amount such as \"568.5 JPY\"", clip(text))
-	case r.Sign() < 0:
-		f.Add(place, crossholding.ErrRange, "%s is negative", clip(text))
-	case len(currency) != 3 || strings.Trim(currency, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "":
-		f.Add(place, crossholding.ErrCurrency, "%q has no currency, as in \"568.5 JPY\"", clip(text))
-	default:
-		return crossholding.Money{Amount: r, Currency: currency}, true
-	}
-	return crossholding.Money{}, false
+	r, err := ratio.ParseNumber(number)
+	return crossholding.Money{Amount: r, Currency: currency}, err
 }
 
 // checkParties checks the buyer, the controller and the targets.
@@ -289,22 +315,16 @@ func (b *buyout) seller(f *faults, place string, d *crossholding.Draft, o *Offer
 // amounts returns the lot of an offer and its shares, of which the seller has some left.
 func (b *buyout) amounts(f *faults, place string, o *Offer, left ratio.Ratio) (lot, shares ratio.Ratio, ok bool) {
 	ok = true
-	read := func(key string, n ratio.Number, def ratio.Ratio) ratio.Ratio {
+	read := func(n ratio.Number, def ratio.Ratio) ratio.Ratio {
 		if n == "" {
 			return def
 		}
 		r, err := n.Ratio()
-		switch {
-		case err != nil:
-			f.Add(place+"."+key, crossholding.ErrSyntax, "%s %q: %s", key, clip(string(n)), err)
-		case r.Sign() <= 0:
-			f.Add(place+"."+key, crossholding.ErrRange, "%s %s is not above 0", key, clip(string(n)))
-		}
-		ok = ok && err == nil && r.Sign() > 0
+		ok = ok && err == nil && r.Sign() > 0 // check has told what is wrong
 		return r
 	}
-	shares = read("shares", o.Shares, left)
-	lot = read("lot", o.Lot, tradingUnit(b.a, o.Issuer))
+	shares = read(o.Shares, left)
+	lot = read(o.Lot, tradingUnit(b.a, o.Issuer))
 	switch {
 	case !ok:
 	case left.Less(shares):
@@ -322,8 +342,12 @@ func (b *buyout) amounts(f *faults, place string, o *Offer, left ratio.Ratio) (l
 
 // convert reads an amount of money, such as "5 EUR", in the currency of the acquisition.
 func (b *buyout) convert(f *faults, place, text, currency string) (ratio.Ratio, bool) {
-	m, ok := f.amount(place, text, currency)
-	if !ok {
+	m, err := readMoney(text, currency)
+	if err != nil || m.Amount.Sign() < 0 {
+		return ratio.Ratio{}, false // check has told what is wrong
+	}
+	if len(m.Currency) != 3 || strings.Trim(m.Currency, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
+		f.Add(place, crossholding.ErrCurrency, "%q has no currency, as in \"568.5 JPY\"", clip(text))
 		return ratio.Ratio{}, false
 	}
 	if b.q.Currency == "" {

@@ -246,6 +246,8 @@ func TestReadFaults(t *testing.T) {
 			"grid.figures[0].issuer", "grid.axes[1]: steps[0].shares: two axes", "grid.axes[1]: steps[0].shares: an axis without values", "grid: 9 cells"}},
 		{"simulation", `{"simulation":{"goals":[{"figure":"value","is":"at least"}],"factors":[{"key":"prices.x","volatility":-1}],"correlations":[{"a":"q","b":"r"}],"draws":-1}}`, crossholding.ErrRange, []string{
 			"simulation.draws", "simulation.goals[0].holder", "simulation.factors[0]", "simulation.correlations[0]"}},
+		{"offers", `{"acquisition":{"buyer":"h","targets":["x"],"budget":"abc","offers":[{"seller":"k","issuer":"x","price":"-1 EUR","lot":"-2","shares":"0"},{"seller":"k","issuer":"x","price":"much"}]}}`, crossholding.ErrRange, []string{
+			`acquisition.budget: "abc" is not an amount`, "acquisition.offers[0].shares: shares 0 is not above 0", "acquisition.offers[0].lot", "acquisition.offers[0].price: -1 EUR is negative", "acquisition.offers[1].price"}},
 		{"acquisition", `{"acquisition":{"targets":["x","x"],"max_books":-1}}`, crossholding.ErrDuplicate, []string{"acquisition.buyer: no buyer", "acquisition.targets[1]: x is given twice", "acquisition.max_books"}},
 		{"history", `{"period":{"figure":{"figure":"shares"},"from":"2020-02-30","to":""},"history":{"breaches":"fine","steps":[` + sale + `]}}`, crossholding.ErrDate, []string{
 			"period.figure.holder", "period.figure.issuer", "period: a period without", "period.from", "history.breaches", "history.steps[0]"}},
