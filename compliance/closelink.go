@@ -8,8 +8,8 @@ import (
 	"strings"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/compliance/internal/links"
 	"github.com/crossholding/crossholding/compliance/internal/reading"
-	"github.com/crossholding/crossholding/internal/progress"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -162,9 +162,8 @@ func (l CloseLink) WithNames(name func(id string) string) CloseLink {
 }
 
 const (
-	maxSteps     = 1_000_000
-	maxLinks     = 1_000_000
-	maxLinkPaths = 20
+	maxSteps = 1_000_000
+	maxLinks = 1_000_000
 )
 
 // CloseLinks returns the close links between parties, sorted by A, B, kind and third
@@ -179,74 +178,65 @@ const (
 // [crossholding.Alliance.Votes].
 func CloseLinks(ctx context.Context, a *crossholding.Alliance, opt CloseLinkOptions) ([]CloseLink, error) {
 	ctx, a = given(ctx, a)
-	links, err := reading.Agreed(opt.Voting, func(v crossholding.VotingOptions) ([]CloseLink, error) {
-		opt := opt // a run fills in the defaults
+	out, err := reading.Agreed(opt.Voting, func(v crossholding.VotingOptions) ([]CloseLink, error) {
+		opt := opt
 		opt.Voting = v
 		return closeLinks(ctx, a, &opt)
 	})
-	return links, orBounds(err, "compliance.BoundCloseLinks")
+	return out, orBounds(err, "compliance.BoundCloseLinks")
 }
 
 func closeLinks(ctx context.Context, a *crossholding.Alliance, opt *CloseLinkOptions) ([]CloseLink, error) {
-	q, err := newLinkRun(ctx, a, opt)
+	q, err := opt.query()
 	if err != nil {
 		return nil, err
 	}
-	from, err := q.from(ctx)
+	found, err := links.Find(ctx, a, &q)
 	if err != nil {
 		return nil, err
 	}
-	if err := q.find(ctx, from...); err != nil {
-		return nil, err
+	out := make([]CloseLink, len(found))
+	for i := range found {
+		out[i] = *newCloseLink(&found[i])
 	}
-	slices.SortFunc(q.links, func(x, y CloseLink) int {
-		return cmp.Or(cmp.Compare(x.A, y.A), cmp.Compare(x.B, y.B), cmp.Compare(x.Kind, y.Kind), cmp.Compare(x.Third, y.Third))
-	})
-	return q.links, nil
+	return out, nil
 }
 
-// find finds the links of nodes with what they hold, and of what they hold with one another.
-func (q *linkRun) find(ctx context.Context, from ...int32) error {
-	held := q.byPaths
-	if q.opt.Reading == LinksByControl {
-		held = q.byControl
+// newCloseLink returns a link as plain data, or nil for none.
+func newCloseLink(l *links.Link) *CloseLink {
+	if l == nil {
+		return nil
 	}
-	stage := progress.Start(ctx, "links", len(from), 1)
-	for i, x := range from {
-		stage.At(i)
-		if err := held(ctx, x); err != nil {
-			return q.about(x, err)
-		}
+	paths := make([]LinkPath, len(l.Paths))
+	for i, p := range l.Paths {
+		paths[i] = LinkPath(p)
 	}
-	stage.End()
-	return q.thirds(ctx)
+	return &CloseLink{A: l.A, B: l.B, Kind: CloseLinkKind(l.Kind), Fraction: l.Fraction, Basis: l.Basis, Paths: paths, More: l.More,
+		Through: l.Through, Third: l.Third, ThirdA: l.ThirdA, ThirdB: l.ThirdB}
 }
 
-// check checks the options and fills in the defaults.
-func (o *CloseLinkOptions) check() error {
-	switch o.Reading {
-	case LinksByPaths, LinksByControl:
-	default:
-		return unknownOption("reading", o.Reading, LinksByControl)
+// query checks the options, and returns them with the defaults.
+func (o *CloseLinkOptions) query() (links.Query, error) {
+	q := links.Query{ByControl: o.Reading == LinksByControl, ThirdControls: o.Third == ThirdControls, Together: o.Concerts == ConcertsTogether,
+		Exceed: o.Exceed, Basis: o.Basis, Of: o.Of, MaxSteps: cmp.Or(o.MaxSteps, maxSteps), MaxLinks: cmp.Or(o.MaxLinks, maxLinks), Voting: o.Voting}
+	if o.Reading != LinksByPaths && !q.ByControl {
+		return q, unknownOption("reading", o.Reading, LinksByControl)
 	}
-	switch o.Third {
-	case ThirdHolds, ThirdControls:
-	default:
-		return unknownOption("test of a third party", o.Third, ThirdControls)
+	if o.Third != ThirdHolds && !q.ThirdControls {
+		return q, unknownOption("test of a third party", o.Third, ThirdControls)
 	}
-	if o.Concerts != ConcertsApart && o.Concerts != ConcertsTogether {
-		return unknownOption("reading of concerts", o.Concerts, ConcertsTogether)
+	if o.Concerts != ConcertsApart && !q.Together {
+		return q, unknownOption("reading of concerts", o.Concerts, ConcertsTogether)
 	}
 	var err error
-	if o.Threshold, err = fraction("Threshold", o.Threshold, ratio.Of(1, 5)); err != nil {
-		return err
+	if q.Threshold, err = fraction("Threshold", o.Threshold, ratio.Of(1, 5)); err != nil {
+		return q, err
 	}
-	if o.ControlThreshold, err = fraction("ControlThreshold", o.ControlThreshold, ratio.Of(1, 2)); err != nil {
-		return err
+	if q.ControlThreshold, err = fraction("ControlThreshold", o.ControlThreshold, ratio.Of(1, 2)); err != nil {
+		return q, err
 	}
 	if o.MaxSteps < 0 || o.MaxLinks < 0 {
-		return fmt.Errorf("MaxSteps %d, MaxLinks %d: %w", o.MaxSteps, o.MaxLinks, crossholding.ErrRange)
+		return q, fmt.Errorf("MaxSteps %d, MaxLinks %d: %w", o.MaxSteps, o.MaxLinks, crossholding.ErrRange)
 	}
-	o.MaxLinks = cmp.Or(o.MaxLinks, maxLinks)
-	return nil
+	return q, nil
 }

@@ -1,15 +1,12 @@
 package compliance
 
 import (
-	"cmp"
 	"context"
 	"fmt"
-	"slices"
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/compliance/internal/banded"
-	"github.com/crossholding/crossholding/compliance/internal/reading"
-	"github.com/crossholding/crossholding/internal/progress"
+	"github.com/crossholding/crossholding/compliance/internal/links"
 )
 
 // CloseLinkBound says whether two parties are closely linked in a book of which some stakes are
@@ -84,78 +81,27 @@ func (l CloseLinkBound) WithNames(name func(id string) string) CloseLinkBound {
 // stake. Use Of in a book of many parties.
 func BoundCloseLinks(ctx context.Context, a *crossholding.Alliance, opt CloseLinkOptions) ([]CloseLinkBound, error) {
 	ctx, a = given(ctx, a)
-	out, err := boundCloseLinks(ctx, a, opt)
+	out, err := boundCloseLinks(ctx, a, &opt)
 	return out, withPrefix(err)
 }
 
-func boundCloseLinks(ctx context.Context, a *crossholding.Alliance, opt CloseLinkOptions) ([]CloseLinkBound, error) {
-	if len(a.Banded()) == 0 {
-		return linksInReadings(ctx, a, opt)
-	}
-	q, err := newLinkBoundsRun(ctx, a, opt)
+func boundCloseLinks(ctx context.Context, a *crossholding.Alliance, opt *CloseLinkOptions) ([]CloseLinkBound, error) {
+	q, err := opt.query()
 	if err != nil {
 		return nil, err
 	}
-	rows := []CloseLinkBound{}
-	from := q.from()
-	stage := progress.Start(ctx, "links", len(from), 1)
-	for i, x := range from {
-		stage.At(i)
-		found, err := q.linksOf(ctx, x)
-		if err != nil {
-			return nil, err
-		}
-		if rows = append(rows, found...); len(rows) > q.opt.MaxLinks {
-			return nil, fmt.Errorf("close links: more than %d: %w", q.opt.MaxLinks, crossholding.ErrSearchLimit)
-		}
+	bound := links.InReadings
+	if len(a.Banded()) > 0 {
+		bound = links.Bounds
 	}
-	stage.End()
-	slices.SortFunc(rows, compareLinkBounds)
-	return rows, nil
-}
-
-func compareLinkBounds(x, y CloseLinkBound) int {
-	return cmp.Or(cmp.Compare(x.A, y.A), cmp.Compare(x.B, y.B), cmp.Compare(x.Third, y.Third))
-}
-
-// linkKey names a link.
-type linkKey struct{ a, b, third string }
-
-func (l *CloseLink) key() linkKey { return linkKey{l.A, l.B, l.Third} }
-
-// bound returns a row for a link.
-func (k linkKey) bound() CloseLinkBound {
-	return CloseLinkBound{A: k.a, B: k.b, Third: k.third, Answer: crossholding.CertaintyDepends,
-		Yes: []crossholding.BandedStake{}, No: []crossholding.BandedStake{}}
-}
-
-// linksInReadings answers for a book without bands, under each reading of the law.
-func linksInReadings(ctx context.Context, a *crossholding.Alliance, opt CloseLinkOptions) ([]CloseLinkBound, error) {
-	all, err := reading.Each(opt.Voting, func(v crossholding.VotingOptions) ([]CloseLink, error) {
-		opt := opt
-		opt.Voting = v
-		return closeLinks(ctx, a, &opt)
-	})
+	found, err := bound(ctx, a, q)
 	if err != nil {
 		return nil, err
 	}
-	found := map[linkKey][]*CloseLink{}
-	for _, links := range all {
-		for i := range links {
-			k := links[i].key()
-			found[k] = append(found[k], &links[i])
-		}
+	out := make([]CloseLinkBound, len(found))
+	for i := range found {
+		b := &found[i]
+		out[i] = CloseLinkBound{A: b.A, B: b.B, Third: b.Third, Answer: b.Answer, Least: newCloseLink(b.Least), Most: newCloseLink(b.Most), Yes: b.Yes, No: b.No, Law: b.Law}
 	}
-	out := []CloseLinkBound{}
-	for k, links := range found {
-		slices.SortStableFunc(links, func(x, y *CloseLink) int { return x.Fraction.Cmp(y.Fraction) })
-		row := k.bound()
-		if row.Most = links[len(links)-1]; len(links) == len(all) {
-			row.Answer, row.Least = crossholding.CertaintyYes, links[0]
-		}
-		row.Law = row.Answer == crossholding.CertaintyDepends
-		out = append(out, row)
-	}
-	slices.SortFunc(out, compareLinkBounds)
 	return out, nil
 }

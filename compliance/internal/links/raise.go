@@ -1,4 +1,4 @@
-package compliance
+package links
 
 import (
 	"cmp"
@@ -11,21 +11,18 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// linkBoundsRun is one call of [BoundCloseLinks].
-type linkBoundsRun struct {
-	opt    CloseLinkOptions // with its defaults; in completions no statute suspends votes
+// boundsRun is one call of [Bounds].
+type boundsRun struct {
+	opt    Query // in completions no statute suspends votes
 	voting crossholding.VotingOptions
 	banded *banded.Book
 	doubt  *banded.DoubtfulVotes
 	upper  *upperLinks
 }
 
-func newLinkBoundsRun(ctx context.Context, a *crossholding.Alliance, opt CloseLinkOptions) (*linkBoundsRun, error) {
-	q := &linkBoundsRun{opt: opt, voting: opt.Voting, doubt: &banded.DoubtfulVotes{}}
-	if err := q.opt.check(); err != nil {
-		return nil, err
-	}
-	if q.opt.Concerts != ConcertsApart {
+func newBoundsRun(ctx context.Context, a *crossholding.Alliance, opt Query) (*boundsRun, error) {
+	q := &boundsRun{opt: opt, voting: opt.Voting, doubt: &banded.DoubtfulVotes{}}
+	if q.opt.Together {
 		return nil, fmt.Errorf("concerts together have no bounds: %w", crossholding.ErrAgreement)
 	}
 	q.opt.Voting.NoLaw = true
@@ -46,7 +43,7 @@ func newLinkBoundsRun(ctx context.Context, a *crossholding.Alliance, opt CloseLi
 }
 
 // from lists the parties whose holdings can make links, sorted.
-func (q *linkBoundsRun) from() []string {
+func (q *boundsRun) from() []string {
 	g := q.banded.Alliance.Graph()
 	var only map[string]bool
 	if q.opt.Of != "" {
@@ -64,18 +61,18 @@ func (q *linkBoundsRun) from() []string {
 // linksIn holds the links of a party, and of what it holds, in one completion.
 type linksIn struct {
 	at    banded.Completion
-	links map[linkKey]*CloseLink
+	links map[Key]*Link
 	group []string                 // the party with all that it controls
 	worth []map[string]ratio.Ratio // by basis: what the party has of each holder along paths
 	bases []crossholding.Basis     // of worth
 }
 
 // try answers for a completion and a party.
-func (q *linkBoundsRun) try(ctx context.Context, c banded.Completion, party string) (*linksIn, error) {
+func (q *boundsRun) try(ctx context.Context, c banded.Completion, party string) (*linksIn, error) {
 	return banded.Ask(q.banded, c, func(a *crossholding.Alliance, at banded.Completion) (*linksIn, error) {
 		opt := q.opt
 		opt.Of = ""
-		run, err := newLinkRun(ctx, a, &opt)
+		run, err := newRun(ctx, a, &opt)
 		if err != nil {
 			return nil, err
 		}
@@ -86,7 +83,7 @@ func (q *linkBoundsRun) try(ctx context.Context, c banded.Completion, party stri
 		if err := run.find(ctx, x); err != nil {
 			return nil, err
 		}
-		out := &linksIn{at: at, links: map[linkKey]*CloseLink{}}
+		out := &linksIn{at: at, links: map[Key]*Link{}}
 		for i := range run.links {
 			l := &run.links[i]
 			out.links[l.key()] = l
@@ -98,7 +95,7 @@ func (q *linkBoundsRun) try(ctx context.Context, c banded.Completion, party stri
 		for y := range group.Nodes() {
 			out.group = append(out.group, run.g.ID(y))
 		}
-		if q.opt.Reading == LinksByPaths {
+		if !q.opt.ByControl {
 			err = out.addWorth(ctx, run, x)
 		}
 		return out, err
@@ -106,9 +103,9 @@ func (q *linkBoundsRun) try(ctx context.Context, c banded.Completion, party stri
 }
 
 // addWorth adds what a party has of each holder along paths.
-func (l *linksIn) addWorth(ctx context.Context, run *linkRun, x int32) error {
+func (l *linksIn) addWorth(ctx context.Context, run *run, x int32) error {
 	for _, b := range run.by {
-		sums, _, err := b.sums(ctx, x, cmp.Or(run.opt.MaxSteps, maxSteps))
+		sums, _, err := b.sums(ctx, x, run.opt.MaxSteps)
 		if err != nil {
 			return run.about(x, err)
 		}
@@ -123,7 +120,7 @@ func (l *linksIn) addWorth(ctx context.Context, run *linkRun, x int32) error {
 
 // raise gives a party as much as the others leave: first what counts for its group, and then
 // what is worth most to it along paths. It shows the answer about each completion.
-func (q *linkBoundsRun) raise(ctx context.Context, low *linksIn, party string, show func(*linksIn)) error {
+func (q *boundsRun) raise(ctx context.Context, low *linksIn, party string, show func(*linksIn)) error {
 	ask := func(c banded.Completion) (*linksIn, error) { return q.try(ctx, c, party) }
 	var members banded.Seniority
 	members.Join(party)
@@ -166,13 +163,13 @@ func (q *linkBoundsRun) raise(ctx context.Context, low *linksIn, party string, s
 
 // mostLinks are the links of a party in the completions in which it has most.
 type mostLinks struct {
-	link  map[linkKey]*CloseLink
-	at    map[linkKey]banded.Completion
+	link  map[Key]*Link
+	at    map[Key]banded.Completion
 	group map[string]bool // the party with all that it controls in one of them
 }
 
-func (q *linkBoundsRun) most(ctx context.Context, low *linksIn, party string) (*mostLinks, error) {
-	m := &mostLinks{map[linkKey]*CloseLink{}, map[linkKey]banded.Completion{}, map[string]bool{}}
+func (q *boundsRun) most(ctx context.Context, low *linksIn, party string) (*mostLinks, error) {
+	m := &mostLinks{map[Key]*Link{}, map[Key]banded.Completion{}, map[string]bool{}}
 	err := q.raise(ctx, low, party, func(l *linksIn) {
 		for _, y := range l.group {
 			m.group[y] = true
@@ -187,7 +184,7 @@ func (q *linkBoundsRun) most(ctx context.Context, low *linksIn, party string) (*
 }
 
 // linksOf returns the rows of one party's links, and of those of which it is the third party.
-func (q *linkBoundsRun) linksOf(ctx context.Context, x string) ([]CloseLinkBound, error) {
+func (q *boundsRun) linksOf(ctx context.Context, x string) ([]Bound, error) {
 	low, err := q.try(ctx, q.banded.Lowest(), x)
 	if err != nil {
 		return nil, err
@@ -204,9 +201,9 @@ func (q *linkBoundsRun) linksOf(ctx context.Context, x string) ([]CloseLinkBound
 	for k := range most.link {
 		keys[k] = true
 	}
-	var out []CloseLinkBound
+	var out []Bound
 	for k := range keys {
-		if of := q.opt.Of; of != "" && of != k.a && of != k.b {
+		if of := q.opt.Of; of != "" && of != k.A && of != k.B {
 			continue
 		}
 		row := k.bound()
@@ -232,31 +229,31 @@ func (q *linkBoundsRun) linksOf(ctx context.Context, x string) ([]CloseLinkBound
 
 // doubtful reports whether votes are in doubt between the parties to a link, and whether
 // statutes are why.
-func (q *linkBoundsRun) doubtful(k linkKey) (doubt, byLaw bool) {
-	if k.third == "" {
-		return q.doubt.Concerns(k.b, k.a)
+func (q *boundsRun) doubtful(k Key) (doubt, byLaw bool) {
+	if k.Third == "" {
+		return q.doubt.Concerns(k.B, k.A)
 	}
-	for _, y := range []string{k.a, k.b} {
-		d, l := q.doubt.Concerns(y, k.third)
+	for _, y := range []string{k.A, k.B} {
+		d, l := q.doubt.Concerns(y, k.Third)
 		doubt, byLaw = doubt || d, byLaw || l
 	}
 	return doubt, byLaw
 }
 
 // decide finds the stakes that decide about a link of party x.
-func (q *linkBoundsRun) decide(ctx context.Context, row *CloseLinkBound, x string, at banded.Completion) error {
+func (q *boundsRun) decide(ctx context.Context, row *Bound, x string, at banded.Completion) error {
 	book, at, err := q.banded.About(at, []string{x}, row.A, row.B)
 	if err != nil {
 		return err
 	}
-	key := linkKey{row.A, row.B, row.Third}
+	key := Key{row.A, row.B, row.Third}
 	run := *q
 	run.banded = book
 	d := banded.Decider{Book: book, Behind: book.All(), Is: func(c banded.Completion) (bool, error) {
 		l, err := run.try(ctx, c, x)
 		return err == nil && l.links[key] != nil, err
 	}, Never: func(a *crossholding.Alliance) (bool, error) {
-		less, err := newLinkBoundsRun(ctx, a, q.opt)
+		less, err := newBoundsRun(ctx, a, q.opt)
 		if err != nil {
 			return false, err
 		}

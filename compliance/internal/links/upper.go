@@ -1,7 +1,6 @@
-package compliance
+package links
 
 import (
-	"cmp"
 	"context"
 	"iter"
 	"maps"
@@ -16,7 +15,7 @@ import (
 // upperLinks finds links that may exist although no completion with them was found: because
 // votes are in doubt, because of loops, or because two links must exist at once.
 type upperLinks struct {
-	q       *linkBoundsRun
+	q       *boundsRun
 	bases   []crossholding.Basis
 	edges   []map[string]map[string]ratio.Ratio // by basis and holder: the most that it can have of each company
 	inLoop  map[string]bool                     // companies that were looked at: whether they own themselves through others
@@ -24,7 +23,7 @@ type upperLinks struct {
 	holds   *crossholding.Bounds                // the same with the threshold of links
 }
 
-func newUpperLinks(ctx context.Context, q *linkBoundsRun) (*upperLinks, error) {
+func newUpperLinks(ctx context.Context, q *boundsRun) (*upperLinks, error) {
 	u := &upperLinks{q: q, bases: []crossholding.Basis{crossholding.BasisExercisable, crossholding.BasisCapital}, inLoop: map[string]bool{}}
 	if q.opt.Basis != "" {
 		u.bases = []crossholding.Basis{q.opt.Basis}
@@ -76,7 +75,7 @@ func (u *upperLinks) sums(ctx context.Context, i int, x string) (map[string]rati
 		}
 		return out
 	}
-	err = simplepath.Walk(ctx, from, edges, simplepath.Product, cmp.Or(u.q.opt.MaxSteps, maxSteps), func(path []int32, worth *big.Rat) bool {
+	err = simplepath.Walk(ctx, from, edges, simplepath.Product, u.q.opt.MaxSteps, func(path []int32, worth *big.Rat) bool {
 		y := g.ID(path[len(path)-1])
 		sums[y] = sums[y].Add(ratio.FromRat(worth))
 		return true
@@ -86,7 +85,7 @@ func (u *upperLinks) sums(ctx context.Context, i int, x string) (map[string]rati
 
 // of returns the links of a party, and of what it holds, that exist whatever is in doubt, and
 // those that may exist although no completion with them was found.
-func (u *upperLinks) of(ctx context.Context, x string, low *linksIn, most *mostLinks) (sure, may map[linkKey]bool, err error) {
+func (u *upperLinks) of(ctx context.Context, x string, low *linksIn, most *mostLinks) (sure, may map[Key]bool, err error) {
 	direct, err := u.mayHold(ctx, x)
 	if err != nil {
 		return nil, nil, err
@@ -95,15 +94,15 @@ func (u *upperLinks) of(ctx context.Context, x string, low *linksIn, most *mostL
 	if err != nil {
 		return nil, nil, err
 	}
-	sure, may = map[linkKey]bool{}, map[linkKey]bool{}
+	sure, may = map[Key]bool{}, map[Key]bool{}
 	for y := range certain {
-		sure[linkKey{x, y, ""}] = true
+		sure[Key{x, y, ""}] = true
 	}
 	for y := range direct {
-		may[linkKey{x, y, ""}] = true
+		may[Key{x, y, ""}] = true
 	}
-	delete(may, linkKey{x, x, ""})
-	if u.q.opt.Third == ThirdControls {
+	delete(may, Key{x, x, ""})
+	if u.q.opt.ThirdControls {
 		controls, err := u.mayControl(ctx, x)
 		if err != nil {
 			return nil, nil, err
@@ -116,10 +115,10 @@ func (u *upperLinks) of(ctx context.Context, x string, low *linksIn, most *mostL
 }
 
 // heldBy yields the parties to whom a party is linked by what it holds.
-func heldBy(x string, links map[linkKey]*CloseLink) iter.Seq[string] {
+func heldBy(x string, links map[Key]*Link) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		for k := range links {
-			if k.third == "" && k.a == x && !yield(k.b) {
+			if k.Third == "" && k.A == x && !yield(k.B) {
 				return
 			}
 		}
@@ -127,7 +126,7 @@ func heldBy(x string, links map[linkKey]*CloseLink) iter.Seq[string] {
 }
 
 // pairs notes the links between two of those that a third party has or may have.
-func (u *upperLinks) pairs(x string, least, most iter.Seq[string], certain, open map[string]bool, sure, may map[linkKey]bool) {
+func (u *upperLinks) pairs(x string, least, most iter.Seq[string], certain, open map[string]bool, sure, may map[Key]bool) {
 	some, all := maps.Clone(open), maps.Clone(certain)
 	for y := range least {
 		if doubt, _ := u.q.doubt.Concerns(y, x); !doubt {
@@ -142,9 +141,9 @@ func (u *upperLinks) pairs(x string, least, most iter.Seq[string], certain, open
 	for y := range some {
 		for z := range some {
 			if y < z {
-				may[linkKey{y, z, x}] = true
+				may[Key{y, z, x}] = true
 				if all[y] && all[z] {
-					sure[linkKey{y, z, x}] = true
+					sure[Key{y, z, x}] = true
 				}
 			}
 		}
@@ -155,7 +154,7 @@ func (u *upperLinks) pairs(x string, least, most iter.Seq[string], certain, open
 // loops leave it open.
 func (u *upperLinks) mayHold(ctx context.Context, x string) (map[string]bool, error) {
 	out := map[string]bool{}
-	if u.q.opt.Reading == LinksByControl {
+	if u.q.opt.ByControl {
 		if err := u.mayHoldByControl(ctx, x, out); err != nil {
 			return nil, err
 		}
@@ -173,7 +172,7 @@ func (u *upperLinks) mayHold(ctx context.Context, x string) (map[string]bool, er
 		}
 	}
 	for y := range out {
-		if doubt, _ := u.q.doubt.Concerns(y, x); !doubt && (u.q.opt.Reading == LinksByControl || !u.loops(x, y)) {
+		if doubt, _ := u.q.doubt.Concerns(y, x); !doubt && (u.q.opt.ByControl || !u.loops(x, y)) {
 			delete(out, y)
 		}
 	}
@@ -251,7 +250,7 @@ func (u *upperLinks) surely(ctx context.Context, x string) (linked, controlled m
 			if c.Answer != crossholding.CertaintyYes {
 				continue
 			}
-			if controlled[c.Company] = true; u.q.opt.Reading == LinksByControl {
+			if controlled[c.Company] = true; u.q.opt.ByControl {
 				linked[c.Company] = true
 			}
 		}
@@ -266,8 +265,8 @@ func (u *upperLinks) surely(ctx context.Context, x string) (linked, controlled m
 		return nil, nil, err
 	}
 	for k := range low.links {
-		if k.third == "" && k.a == x {
-			linked[k.b] = true
+		if k.Third == "" && k.A == x {
+			linked[k.B] = true
 		}
 	}
 	return linked, controlled, nil
