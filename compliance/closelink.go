@@ -13,14 +13,15 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// CloseLinkReading names a way of counting indirect holdings for close links. The zero
-// value is [LinksByPaths].
+// CloseLinkReading names a way of counting indirect holdings for close links. Control is a link
+// in each of them. The zero value is [LinksByPaths].
 type CloseLinkReading string
 
 // These are the readings.
 const (
 	// LinksByPaths adds the products along all simple paths from one to the
-	// other, as the reasoning systems of the Bank of Italy do (Vadalog).
+	// other, as the reasoning systems of the Bank of Italy do (Vadalog). A path is of stakes
+	// only: no path leads over a fact of control.
 	LinksByPaths CloseLinkReading = ""
 	// LinksByControl counts direct holdings together with the full holdings of
 	// undertakings under control: "direct or by way of control", Directive
@@ -33,8 +34,8 @@ type ThirdPartyTest string
 
 // These are the tests of a common third party.
 const (
-	// ThirdHolds means that it holds the threshold of both, Guideline (EU)
-	// 2015/510 (ECB/2014/60), art. 138(2) (its words are not verified).
+	// ThirdHolds means that it is linked to both, by a holding or by control. The holdings are
+	// those of Guideline (EU) 2015/510 (ECB/2014/60), art. 138(2) (its words are not verified).
 	ThirdHolds ThirdPartyTest = ""
 	// ThirdControls means that it controls both, Directive 2014/65/EU, art.
 	// 4(1)(35)(c).
@@ -60,8 +61,9 @@ const (
 )
 
 // CloseLinkOptions says when parties are closely linked. The zero value is 20% of the
-// voting rights or of the capital, or more, products along simple paths, and third parties
-// with 20% of both. Control is always by votes that can be cast.
+// voting rights or of the capital, or more, products along simple paths, control, and third
+// parties that are so linked to both. Control is by votes that can be cast and by facts of
+// control.
 type CloseLinkOptions struct {
 	Reading CloseLinkReading
 	Third   ThirdPartyTest
@@ -96,7 +98,7 @@ type CloseLinkKind string
 // These are the kinds of links.
 const (
 	LinkHolding CloseLinkKind = "holding"     // A has the threshold of B
-	LinkControl CloseLinkKind = "control"     // A controls B
+	LinkControl CloseLinkKind = "control"     // A controls B, whatever it has of it
 	LinkThird   CloseLinkKind = "third party" // Third is linked to both A and B
 )
 
@@ -105,7 +107,7 @@ type CloseLink struct {
 	A        string        `json:"a"`
 	B        string        `json:"b"`
 	Kind     CloseLinkKind `json:"kind"`
-	Fraction ratio.Ratio   `json:"fraction"` // the fraction of B that A has by the reading, 0..1; 0 for a third party
+	Fraction ratio.Ratio   `json:"fraction"` // the fraction of B that A has by the reading, 0..1; for control it can be 0; 0 for a third party
 	// Basis is what Fraction is of: the basis by which A has more of B. For control it is
 	// that of votes. It is empty for a third party.
 	Basis crossholding.Basis `json:"basis,omitempty"`
@@ -128,13 +130,17 @@ type LinkPath struct {
 
 // String returns the link as a sentence.
 func (l CloseLink) String() string {
+	text := fmt.Sprintf("%s has %s of %s", l.A, l.Fraction.ShortPercent(), l.B)
 	switch l.Kind {
 	case LinkThird:
-		return fmt.Sprintf("%s and %s are closely linked: %s has %s and %s of them", l.A, l.B, l.Third, l.ThirdA.ShortPercent(), l.ThirdB.ShortPercent())
+		return fmt.Sprintf("%s and %s are closely linked: %s has %s and %s of them", l.A, l.B, l.Third, partOrControl(l.ThirdA), partOrControl(l.ThirdB))
 	case LinkControl:
-		return fmt.Sprintf("%s and %s are closely linked: %s controls %s with %s of it%s", l.A, l.B, l.A, l.B, l.Fraction.ShortPercent(), through(l.Through))
+		text = fmt.Sprintf("%s controls %s", l.A, l.B)
+		if !l.Fraction.IsZero() {
+			text += fmt.Sprintf(" with %s of it", l.Fraction.ShortPercent())
+		}
 	}
-	text := fmt.Sprintf("%s and %s are closely linked: %s has %s of %s%s", l.A, l.B, l.A, l.Fraction.ShortPercent(), l.B, through(l.Through))
+	text = fmt.Sprintf("%s and %s are closely linked: %s%s", l.A, l.B, text, through(l.Through))
 	for i, p := range l.Paths {
 		sep := ", "
 		if i == 0 {
@@ -146,6 +152,15 @@ func (l CloseLink) String() string {
 		text += fmt.Sprintf(" and %d paths more", l.More)
 	}
 	return text
+}
+
+// partOrControl returns in words what a third party has of another. Without a part of it, it
+// controls it.
+func partOrControl(part ratio.Ratio) string {
+	if part.IsZero() {
+		return "control"
+	}
+	return part.ShortPercent()
 }
 
 // WithNames returns the link with ids replaced by names, as by [crossholding.Alliance.Name].
@@ -167,10 +182,12 @@ const (
 )
 
 // CloseLinks returns the close links between parties, sorted by A, B, kind and third
-// party. Two parties are closely linked if A has the threshold of B, or if a third
-// party has the threshold of both. The link goes both ways. Control counts facts of
-// control. Floats and parties of
-// [crossholding.KindPublic] link nobody. A path does not return to a node.
+// party. Two parties are closely linked if A has the threshold of B, if A controls B, or if a
+// third party is so linked to both (Regulation (EU) No 575/2013, art. 4(1)(38), not verified;
+// Directive 2014/65/EU, art. 4(1)(35), read). The link goes both ways. A pair has one link of A
+// with B: if A controls B, it is of kind [LinkControl] in each reading. Control counts facts of
+// control. Floats and parties of [crossholding.KindPublic] link nobody. A path does not return to
+// a node.
 //
 // It fails with [crossholding.ErrUnknown] for unknown names and readings, with
 // [crossholding.ErrRange] for thresholds outside 0..1 and negative bounds, with

@@ -49,6 +49,44 @@ func TestCloseLinkCases(t *testing.T) {
 	}
 }
 
+// Control by a fact is a link in each reading, without a stake too, and so is a third party that
+// controls: a controls b by the right to appoint its board and has nothing of it.
+func TestCloseLinksOfControl(t *testing.T) {
+	b := booktest.Book(t, "b 30 c", "a 20 d", "z 70 b")
+	b.Controls = []crossholding.ControlFact{{Controller: "a", Company: "b", By: crossholding.ControlByAppointment}}
+	for reading, want := range map[compliance.CloseLinkReading][]string{
+		compliance.LinksByPaths: {
+			"a and b are closely linked: a controls b",
+			"a and d are closely linked: a has 20% of d: a > d 20%",
+			"b and c are closely linked: b has 30% of c: b > c 30%",
+			"b and c are closely linked: z has 70% and 21% of them",
+			"b and d are closely linked: a has control and 20% of them",
+			"z and b are closely linked: z controls b with 70% of it: z > b 70%",
+			"z and c are closely linked: z has 21% of c: z > b > c 21%",
+		},
+		compliance.LinksByControl: {
+			"a and b are closely linked: a controls b",
+			"a and c are closely linked: a has 30% of c through b",
+			"a and d are closely linked: a has 20% of d",
+			"b and c are closely linked: b has 30% of c",
+			"b and c are closely linked: a has control and 30% of them",
+			"b and c are closely linked: z has 70% and 30% of them",
+			"b and d are closely linked: a has control and 20% of them",
+			"c and d are closely linked: a has 30% and 20% of them",
+			"z and b are closely linked: z controls b with 70% of it",
+			"z and c are closely linked: z has 30% of c through b",
+		},
+	} {
+		links, err := compliance.CloseLinks(t.Context(), booktest.New(t, b), compliance.CloseLinkOptions{Reading: reading})
+		require.NoError(t, err)
+		got := []string{}
+		for _, l := range links {
+			got = append(got, l.String())
+		}
+		require.Equal(t, want, got)
+	}
+}
+
 func TestCloseLinksByThirdControl(t *testing.T) {
 	a := booktest.Alliance(t, "T 51 A", "T 20 B", "T 60 C")
 	links, err := compliance.CloseLinks(t.Context(), a, compliance.CloseLinkOptions{Reading: compliance.LinksByControl, Third: compliance.ThirdControls})
@@ -88,17 +126,48 @@ func pathSums(w booktest.World, x int) []*big.Rat {
 	return out
 }
 
+// withFacts adds random facts of control to a world, and returns them by company.
+func withFacts(r *rand.Rand, w *booktest.World) map[int][]int {
+	facts := map[int][]int{}
+	for range r.IntN(4) {
+		x, c := r.IntN(len(w.IDs)), r.IntN(w.Companies)
+		if x != c && !slices.Contains(facts[c], x) {
+			facts[c] = append(facts[c], x)
+			w.Book.Controls = append(w.Book.Controls, crossholding.ControlFact{Controller: w.IDs[x], Company: w.IDs[c], By: crossholding.ControlByAppointment})
+		}
+	}
+	return facts
+}
+
+// controlled returns a node with all that it controls by votes and facts.
+func controlled(w *booktest.World, facts map[int][]int, seeds ...int) []bool {
+	in := w.Fixpoint(seeds, overHalf)
+	for c, by := range facts {
+		if !in[c] && slices.ContainsFunc(by, func(x int) bool { return in[x] }) {
+			return controlled(w, facts, append(seeds, c)...)
+		}
+	}
+	return in
+}
+
 func TestCloseLinksAgainstBruteForce(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 138))
 	fifth := big.NewRat(1, 5)
-	for range testkit.Cases(300) {
+	for n := range testkit.Cases(2000) {
 		w := booktest.RandomWorld(r, 2+r.IntN(6), 1+r.IntN(3))
-		reading := []compliance.CloseLinkReading{compliance.LinksByPaths, compliance.LinksByControl}[r.IntN(2)]
+		facts := withFacts(r, &w)
+		opt := compliance.CloseLinkOptions{}
+		if n%2 == 0 {
+			opt.Reading = compliance.LinksByControl
+		}
+		if n%3 == 0 {
+			opt.Third = compliance.ThirdControls
+		}
+		reading := opt.Reading
 		var want []string
 		for x := range w.IDs {
-			sums := pathSums(w, x)
+			sums, in := pathSums(w, x), controlled(&w, facts, x)
 			if reading == compliance.LinksByControl {
-				in := w.Fixpoint([]int{x}, overHalf)
 				for y := range sums {
 					sums[y] = new(big.Rat)
 					for i := range w.IDs {
@@ -110,9 +179,15 @@ func TestCloseLinksAgainstBruteForce(t *testing.T) {
 			}
 			var has []int
 			for y, s := range sums {
-				if y != x && s.Cmp(fifth) >= 0 {
-					has = append(has, y)
-					want = append(want, fmt.Sprintf("%s %s %s", w.IDs[x], w.IDs[y], ratio.FromRat(s).Percent(9)))
+				if y != x && (s.Cmp(fifth) >= 0 || in[y]) {
+					if opt.Third == compliance.ThirdHolds || in[y] {
+						has = append(has, y)
+					}
+					kind := compliance.LinkHolding
+					if in[y] {
+						kind = compliance.LinkControl
+					}
+					want = append(want, fmt.Sprintf("%s %s %s %s", w.IDs[x], w.IDs[y], ratio.FromRat(s).Percent(9), kind))
 				}
 			}
 			for i, y := range has {
@@ -121,12 +196,16 @@ func TestCloseLinksAgainstBruteForce(t *testing.T) {
 				}
 			}
 		}
-		links, err := compliance.CloseLinks(t.Context(), w.Alliance(t), compliance.CloseLinkOptions{Reading: reading})
+		links, err := compliance.CloseLinks(t.Context(), w.Alliance(t), opt)
 		require.NoError(t, err)
 		var got []string
 		for _, l := range links {
-			got = append(got, linkText(l))
-			if reading == compliance.LinksByPaths && l.Kind == compliance.LinkHolding {
+			text := linkText(l)
+			if l.Kind != compliance.LinkThird {
+				text += " " + string(l.Kind)
+			}
+			got = append(got, text)
+			if reading == compliance.LinksByPaths && l.Kind != compliance.LinkThird {
 				sum := ratio.Ratio{}
 				for _, p := range l.Paths {
 					sum = sum.Add(p.Product)
@@ -137,7 +216,9 @@ func TestCloseLinksAgainstBruteForce(t *testing.T) {
 		require.ElementsMatch(t, want, got, "%v", w.Book.Stakes)
 
 		of := w.IDs[r.IntN(len(w.IDs))]
-		some, err := compliance.CloseLinks(t.Context(), w.Alliance(t), compliance.CloseLinkOptions{Reading: reading, Of: of})
+		opt.Of = of
+		some, err := compliance.CloseLinks(t.Context(), w.Alliance(t), opt)
+		opt.Of = ""
 		require.NoError(t, err)
 		wanted := []compliance.CloseLink{}
 		for _, l := range links {
@@ -150,7 +231,7 @@ func TestCloseLinksAgainstBruteForce(t *testing.T) {
 		other, names := w.Renamed(r)
 		a, err := crossholding.New(other)
 		require.NoError(t, err)
-		again, err := compliance.CloseLinks(t.Context(), a, compliance.CloseLinkOptions{Reading: reading})
+		again, err := compliance.CloseLinks(t.Context(), a, opt)
 		require.NoError(t, err)
 		require.Len(t, again, len(links))
 		for _, l := range links {
@@ -253,7 +334,7 @@ func ExampleCloseLinks() {
 		fmt.Println("-")
 	}
 	// Output:
-	// bank and holding are closely linked: bank has 60% of holding: bank > holding 60%
+	// bank and holding are closely linked: bank controls holding with 60% of it: bank > holding 60%
 	// -
 	// bank and holding are closely linked: bank controls holding with 60% of it
 	// bank and issuer are closely linked: bank has 20% of issuer through holding
@@ -289,9 +370,8 @@ func TestCloseLinksByVotesOrCapital(t *testing.T) {
 				got := ""
 				for _, l := range links {
 					kind := l.Kind
-					if reading == compliance.LinksByPaths && c.want != "" && kind == compliance.LinkHolding {
+					if reading == compliance.LinksByPaths {
 						require.NotEmpty(t, l.Paths)
-						kind = compliance.CloseLinkKind(c.want[len(c.want)-7:])
 					}
 					got += fmt.Sprintf("%s %s %s %s %s", l.A, l.B, l.Fraction.Percent(2), l.Basis, kind)
 				}

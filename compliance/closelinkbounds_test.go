@@ -99,6 +99,7 @@ func TestBoundCloseLinksAgainstCompletions(t *testing.T) {
 		if n%3 == 0 {
 			book = bookOfDoubt(r)
 		}
+		book = withRandomFact(r, book)
 		a, err := crossholding.New(book)
 		if err != nil {
 			continue // the lower ends are too much

@@ -53,6 +53,20 @@ func bookOfDoubt(r *rand.Rand) crossholding.Book {
 	return b
 }
 
+// withRandomFact adds a fact of control, or a right to appoint the board, to some books.
+func withRandomFact(r *rand.Rand, b crossholding.Book) crossholding.Book {
+	x, c := b.Stakes[r.IntN(len(b.Stakes))].Holder, b.Companies[r.IntN(len(b.Companies))].ID
+	switch r.IntN(4) {
+	case 0:
+		if x != c {
+			b.Controls = append(b.Controls, crossholding.ControlFact{Controller: x, Company: c, By: crossholding.ControlByContractual})
+		}
+	case 1:
+		b.Agreements = append(b.Agreements, crossholding.Agreement{ID: "board", Kind: crossholding.AgreementDirectors, Holders: []string{"p0", "p1"}, Issuer: c, Max: "60%"})
+	}
+	return b
+}
+
 // inCompletions visits random completions of a book under each reading of the law.
 func inCompletions(t *testing.T, r *rand.Rand, book crossholding.Book, given []crossholding.BandedStake, n int, visit func(a *crossholding.Alliance, opt crossholding.VotingOptions, note string)) {
 	t.Helper()

@@ -135,9 +135,9 @@ func ExampleCloseLink_WithNames() {
 		fmt.Println(l.WithNames(a.Name))
 	}
 	// Output:
-	// Holding BV and Target Ltd are closely linked: Holding BV has 55% of Target Ltd: Holding BV > Target Ltd 55%
+	// Holding BV and Target Ltd are closely linked: Holding BV controls Target Ltd with 55% of it: Holding BV > Target Ltd 55%
 	// Holding BV and Target Ltd are closely linked: Ines has 60% and 33% of them
-	// Ines and Target Ltd are closely linked: Ines has 33% of Target Ltd: Ines > Holding BV > Target Ltd 33%
+	// Ines and Target Ltd are closely linked: Ines controls Target Ltd with 33% of it: Ines > Holding BV > Target Ltd 33%
 }
 
 func ExampleConsolidation_Of() {

@@ -80,13 +80,15 @@ func TestCloseLinksByFact(t *testing.T) {
 	b := booktest.Book(t, "P 1 B", "B 60 C")
 	b.Parties = append(b.Parties, crossholding.Party{ID: "R"})
 	b.Controls = []crossholding.ControlFact{manages("R", "B")}
-	links, err := compliance.CloseLinks(t.Context(), booktest.New(t, b), compliance.CloseLinkOptions{Reading: compliance.LinksByControl, Of: "R"})
-	require.NoError(t, err)
-	var got []string
-	for _, l := range links {
-		got = append(got, l.A+" "+l.B+" "+string(l.Kind))
+	for _, reading := range []compliance.CloseLinkReading{compliance.LinksByPaths, compliance.LinksByControl} {
+		links, err := compliance.CloseLinks(t.Context(), booktest.New(t, b), compliance.CloseLinkOptions{Reading: reading, Of: "R"})
+		require.NoError(t, err)
+		var got []string
+		for _, l := range links {
+			got = append(got, l.A+" "+l.B+" "+string(l.Kind))
+		}
+		require.Equal(t, []string{"R B control", "R C control"}, got)
 	}
-	require.Equal(t, []string{"R B control", "R C control"}, got)
 }
 
 // Directive 2004/109/EC, art. 2(1)(f) and 10(e): what a controlled undertaking has counts for

@@ -87,6 +87,10 @@ func (w World) Renamed(r *rand.Rand) (crossholding.Book, map[string]string) {
 		s.Holder, s.Issuer = names[s.Holder], names[s.Issuer]
 		b.Stakes = append(b.Stakes, s)
 	}
+	for _, f := range w.Book.Controls {
+		f.Controller, f.Company = names[f.Controller], names[f.Company]
+		b.Controls = append(b.Controls, f)
+	}
 	r.Shuffle(len(b.Companies), func(i, j int) { b.Companies[i], b.Companies[j] = b.Companies[j], b.Companies[i] })
 	r.Shuffle(len(b.Stakes), func(i, j int) { b.Stakes[i], b.Stakes[j] = b.Stakes[j], b.Stakes[i] })
 	return b, names

@@ -103,9 +103,18 @@ func (q *run) about(x int32, err error) error {
 	return fmt.Errorf("close links from %s: %w", q.g.ID(x), told.Bare{Err: err})
 }
 
-// byPaths finds what x has of others by products along simple paths.
+// byPaths finds what x has of others by products along simple paths, and what it controls.
 func (q *run) byPaths(ctx context.Context, x int32) error {
+	g, err := q.group(ctx, x)
+	if err != nil {
+		return err
+	}
 	links := map[int32]*Link{}
+	for y, level := range g.Nodes() {
+		if level > 0 {
+			links[y] = &Link{Kind: Control, Basis: q.by[0].basis}
+		}
+	}
 	for _, b := range q.by {
 		if err := q.alongPaths(ctx, b, x, links); err != nil {
 			return err
@@ -118,17 +127,14 @@ func (q *run) byPaths(ctx context.Context, x int32) error {
 		}
 	}
 	if q.opt.ThirdControls {
-		g, err := q.group(ctx, x)
-		if err != nil {
-			return err
-		}
 		q.below[x] = q.controlled(g)
 	}
 	return nil
 }
 
 // alongPaths adds the links of x by one basis, in place of those by another basis with
-// less. A first walk adds up the products. A second walk keeps only the paths of links.
+// less. What x controls keeps the first basis. A first walk adds up the products. A second walk
+// keeps only the paths of links.
 func (q *run) alongPaths(ctx context.Context, b *holdings, x int32, links map[int32]*Link) error {
 	sums, steps, err := b.sums(ctx, x, q.left)
 	if err != nil {
@@ -137,11 +143,20 @@ func (q *run) alongPaths(ctx context.Context, b *holdings, x int32, links map[in
 	q.left -= steps
 	found := map[int32]*Link{}
 	for y, share := range sums {
-		if old := links[y]; q.reaches(share) && (old == nil || old.Fraction.Less(share)) {
-			links[y] = &Link{Kind: Holding, Fraction: share, Basis: b.basis}
-			if q.asked(x, y) {
-				found[y] = links[y]
+		old := links[y]
+		switch {
+		case old != nil && old.Kind == Control:
+			if b != q.by[0] {
+				continue
 			}
+			old.Fraction = share
+		case !q.reaches(share) || old != nil && !old.Fraction.Less(share):
+			continue
+		default:
+			links[y] = &Link{Kind: Holding, Fraction: share, Basis: b.basis}
+		}
+		if q.asked(x, y) {
+			found[y] = links[y]
 		}
 	}
 	if len(found) == 0 {

@@ -153,9 +153,12 @@ func (u *upperLinks) pairs(x string, least, most iter.Seq[string], certain, open
 // mayHold returns those of whom a party may have enough for a link, as far as votes in doubt or
 // loops leave it open.
 func (u *upperLinks) mayHold(ctx context.Context, x string) (map[string]bool, error) {
-	out := map[string]bool{}
+	out, err := u.mayControl(ctx, x)
+	if err != nil {
+		return nil, err
+	}
 	if u.q.opt.ByControl {
-		if err := u.mayHoldByControl(ctx, x, out); err != nil {
+		if err := u.mayHoldByControl(ctx, x, maps.Clone(out), out); err != nil {
 			return nil, err
 		}
 	} else {
@@ -179,14 +182,8 @@ func (u *upperLinks) mayHold(ctx context.Context, x string) (map[string]bool, er
 	return out, nil
 }
 
-func (u *upperLinks) mayHoldByControl(ctx context.Context, x string, out map[string]bool) error {
-	group, err := u.mayControl(ctx, x)
-	if err != nil {
-		return err
-	}
-	for y := range group {
-		out[y] = true
-	}
+// mayHoldByControl adds those of whom a party may have enough with a group that it may control.
+func (u *upperLinks) mayHoldByControl(ctx context.Context, x string, group, out map[string]bool) error {
 	group[x] = true
 	if u.holds != nil {
 		list, err := u.holds.Controlled(ctx, x)
@@ -250,9 +247,7 @@ func (u *upperLinks) surely(ctx context.Context, x string) (linked, controlled m
 			if c.Answer != crossholding.CertaintyYes {
 				continue
 			}
-			if controlled[c.Company] = true; u.q.opt.ByControl {
-				linked[c.Company] = true
-			}
+			controlled[c.Company], linked[c.Company] = true, true
 		}
 	}
 	if u.q.opt.Basis != "" && u.q.opt.Basis != crossholding.BasisCapital {
