@@ -2,11 +2,14 @@ package compliance
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/compliance/internal/reading"
+	"github.com/crossholding/crossholding/compliance/internal/together"
 	"github.com/crossholding/crossholding/internal/progress"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -29,6 +32,9 @@ type ConsolidationOptions struct {
 	// [crossholding.ControlOptions]. By default a group also has control by a fact, and if it
 	// holds all rights of an agreement that appoints more than half of a board (IFRS 10, B15).
 	NoFacts bool
+	// Strict makes [Consolidate] fail if the parent is one of companies that own one another
+	// completely. By default they are listed, see [Consolidation].
+	Strict bool
 	// Basis says what is counted and what it is a fraction of, as in
 	// [crossholding.ControlOptions].
 	Basis crossholding.Basis
@@ -43,7 +49,7 @@ type InvestmentClass string
 // These are the classes.
 const (
 	Subsidiary   InvestmentClass = "subsidiary"    // controlled: consolidated in full
-	JointVenture InvestmentClass = "joint venture" // half of the votes; one other group has the other half
+	JointVenture InvestmentClass = "joint venture" // half of the votes; one other group has the other half, and nobody else controls it alone
 	Associate    InvestmentClass = "associate"     // significant influence is presumed
 	Investment   InvestmentClass = "investment"    // no significant influence is presumed
 )
@@ -52,6 +58,10 @@ const (
 type Consolidation struct {
 	Parent   string   `json:"parent"`
 	Entities []Entity `json:"entities"` // sorted by company
+	// Unowned lists the companies, with the parent among them, that own one another completely,
+	// so that nobody outside owns them: each list is sorted. The parent has first-passage
+	// interests all the same.
+	Unowned [][]string `json:"unowned"`
 }
 
 // Entity is one company in which a group has votes or money. It is plain data.
@@ -61,11 +71,14 @@ type Entity struct {
 	Votes   ratio.Ratio     `json:"votes"` // of the parent and its subsidiaries, as a fraction of the basis
 	// Economic is the parent's integrated interest, direct and through others, 0..1.
 	// For a parent in a loop it is first-passage.
-	Economic  ratio.Ratio        `json:"economic"`
-	Through   []string           `json:"through"`           // subsidiaries that cast some of Votes, sorted
-	Partner   string             `json:"partner,omitempty"` // of a joint venture: the head of the group with the other half
-	Proof     crossholding.Proof `json:"proof"`             // of a subsidiary: the votes and facts that control it
-	Threshold ratio.Ratio        `json:"threshold"`         // of significant influence
+	Economic ratio.Ratio `json:"economic"`
+	Through  []string    `json:"through"`           // subsidiaries that cast some of Votes, sorted
+	Partner  string      `json:"partner,omitempty"` // of a joint venture: the head of the group with the other half
+	// Controller is who controls the company by a fact, of an associate of which the group has
+	// exactly half of the votes.
+	Controller string             `json:"controller,omitempty"`
+	Proof      crossholding.Proof `json:"proof"`     // of a subsidiary: the votes and facts that control it
+	Threshold  ratio.Ratio        `json:"threshold"` // of significant influence
 }
 
 // Of returns the companies of one class, sorted.
@@ -92,6 +105,8 @@ func (e Entity) Because() string {
 		return e.Proof.String()
 	case e.Class == JointVenture:
 		return have + ", as much as " + e.Partner
+	case e.Class == Associate && e.Controller != "":
+		return have + ", " + condition(e.Threshold, true) + ", and " + e.Controller + " controls it"
 	case e.Class == Associate:
 		return have + ", " + condition(e.Threshold, true)
 	}
@@ -103,8 +118,10 @@ func (e Entity) Because() string {
 // are not replaced.
 func (e Entity) WithNames(name func(id string) string) Entity {
 	e.Company, e.Through, e.Proof = name(e.Company), named(e.Through, name), e.Proof.WithNames(name)
-	if e.Partner != "" {
-		e.Partner = name(e.Partner)
+	for _, id := range []*string{&e.Partner, &e.Controller} {
+		if *id != "" {
+			*id = name(*id)
+		}
 	}
 	return e
 }
@@ -115,14 +132,21 @@ func (e Entity) WithNames(name func(id string) string) Entity {
 //
 // [BoundConsolidation] answers for books with bands.
 //
+// A company is a joint venture if the group has exactly half of its votes, one other group has
+// the other half, and nobody outside the group controls it alone. Joint control is the sharing of
+// control, which requires the unanimous consent of those who share it (IFRS 11, 7). Where the
+// partner, or a third party, controls the company by a fact or by the rights to appoint more than
+// half of the board, nothing is shared, and half of the votes is significant influence. Rights of
+// which the group has a part give nobody else control. With NoFacts no fact counts.
+//
 // Facts that no book holds can rebut the presumptions. IAS 28, 5 was read in
-// quotations, and so were parts of IFRS 10, B35 and B15. It is a rule of thumb that
-// exactly half and half is a joint venture, because joint control needs a contract
-// (IFRS 11).
+// quotations, and so were parts of IFRS 10, B35 and B15, and IFRS 11, 7. It is a rule of thumb
+// that exactly half and half is a joint venture, because joint control needs a contract.
 //
 // It fails with [crossholding.ErrUnknown] for an unknown parent or basis, with
 // [crossholding.ErrRange] for a float and for thresholds outside 0..1, and with the
-// errors of [crossholding.Alliance.Votes] and [crossholding.Ownership.Holdings]. Several
+// errors of [crossholding.Alliance.Votes]. With Strict, it fails with a
+// [*crossholding.NoOutsideOwnerError] for a parent that nobody outside owns. Several
 // readings of the law are no error if the answer is the same under each.
 func Consolidate(ctx context.Context, a *crossholding.Alliance, parent string, opt ConsolidationOptions) (Consolidation, error) {
 	ctx, a = given(ctx, a)
@@ -145,7 +169,7 @@ func consolidate(ctx context.Context, a *crossholding.Alliance, parent string, o
 // answer finds the entities of the group.
 func (q *consolidationRun) answer(ctx context.Context) (Consolidation, error) {
 	companies := q.companies()
-	out := Consolidation{Parent: q.g.ID(q.parent), Entities: make([]Entity, 0, len(companies))}
+	out := Consolidation{Parent: q.g.ID(q.parent), Entities: make([]Entity, 0, len(companies)), Unowned: q.unowned}
 	stage := progress.Start(ctx, "entities", len(companies), 1)
 	for i, c := range companies {
 		stage.At(i)
@@ -168,12 +192,14 @@ type consolidationRun struct {
 	opt      *ConsolidationOptions
 	parent   int32
 	tally    *crossholding.Tally
-	economic map[string]ratio.Ratio // of each company: the parent's first-passage interest
+	economic map[int32]ratio.Ratio // of each company: the parent's first-passage interest
+	unowned  [][]string            // the companies, with the parent, that nobody outside owns
 	group    *crossholding.NodeGroup
+	facts    map[int32][][]int32 // of each company: those who control it together, by fact
 }
 
 func newConsolidationRun(ctx context.Context, a *crossholding.Alliance, parent string, opt *ConsolidationOptions) (*consolidationRun, error) {
-	q := &consolidationRun{g: a.Graph(), opt: opt}
+	q := &consolidationRun{g: a.Graph(), opt: opt, unowned: [][]string{}}
 	var err error
 	if opt.InfluenceThreshold, err = fraction("InfluenceThreshold", opt.InfluenceThreshold, ratio.Of(1, 5)); err != nil {
 		return nil, err
@@ -189,20 +215,57 @@ func newConsolidationRun(ctx context.Context, a *crossholding.Alliance, parent s
 		return nil, err
 	}
 	q.tally = control.Tally()
-	o, err := a.Ownership(ctx, crossholding.OwnershipOptions{})
-	if err != nil {
+	if err := q.interests(ctx); err != nil {
 		return nil, err
 	}
-	holdings, err := o.Holdings(ctx, parent)
-	if err != nil {
-		return nil, err
-	}
-	q.economic = make(map[string]ratio.Ratio, len(holdings))
-	for _, h := range holdings {
-		q.economic[h.Issuer] = h.FirstPassage
+	if !opt.NoFacts {
+		q.facts = map[int32][][]int32{}
+		for f := range q.tally.Facts() {
+			q.facts[f.Company] = append(q.facts[f.Company], f.Controllers)
+		}
 	}
 	q.group, err = q.groupOf(ctx, q.parent)
 	return q, err
+}
+
+// interests finds the parent's first-passage interests. Of a parent that nobody outside owns they
+// are counted without the shares in the parent, which is the same.
+func (q *consolidationRun) interests(ctx context.Context) error {
+	dividends, err := q.g.Dividends()
+	if err != nil {
+		return err
+	}
+	solver, err := dividends.Solver(ctx, crossholding.OwnershipOptions{})
+	if err != nil {
+		return err
+	}
+	shares, self, err := solver.Holdings(ctx, q.parent)
+	var ring *crossholding.NoOutsideOwnerError
+	if errors.As(err, &ring) && !q.opt.Strict {
+		q.unowned = ring.Components
+		if solver, err = q.withoutOwners(ctx, dividends); err != nil {
+			return err
+		}
+		shares, self, err = solver.Holdings(ctx, q.parent)
+	}
+	if err != nil {
+		return err
+	}
+	q.economic = make(map[int32]ratio.Ratio, len(shares))
+	for _, h := range shares {
+		q.economic[h.Node] = h.Amount.Div(self)
+	}
+	return nil
+}
+
+// withoutOwners returns the solver of dividends in which nobody owns the parent.
+func (q *consolidationRun) withoutOwners(ctx context.Context, dividends *crossholding.Tally) (*crossholding.Solver, error) {
+	return q.g.Solver(ctx, func(company int32) ([]crossholding.Holding, ratio.Ratio) {
+		if company == q.parent {
+			return nil, ratio.Ratio{}
+		}
+		return dividends.Holdings(company), dividends.Base(company)
+	}, crossholding.OwnershipOptions{})
 }
 
 // groupOf returns nodes with all that they control.
@@ -228,7 +291,7 @@ func (q *consolidationRun) companies() []int32 {
 
 func (q *consolidationRun) entity(ctx context.Context, c int32) (Entity, error) {
 	e := Entity{Company: q.g.ID(c), Class: Investment, Through: []string{}, Threshold: q.opt.InfluenceThreshold}
-	e.Economic = q.economic[e.Company]
+	e.Economic = q.economic[c]
 	fractions := q.tally.Fractions(c)
 	for _, h := range fractions {
 		if !q.group.Has(h.Node) || h.Node == c {
@@ -239,14 +302,19 @@ func (q *consolidationRun) entity(ctx context.Context, c int32) (Entity, error) 
 			e.Through = append(e.Through, q.g.ID(h.Node))
 		}
 	}
-	switch {
-	case q.group.Controls(c):
+	if q.group.Controls(c) {
 		e.Class, e.Proof = Subsidiary, q.group.Proof(c)
 		return e, nil
-	case e.Votes.Equal(ratio.Of(1, 2)):
+	}
+	if e.Votes.Equal(ratio.Of(1, 2)) {
 		var err error
-		if e.Partner, err = q.otherHalf(ctx, c, fractions); err != nil {
+		if e.Controller, err = q.controller(ctx, c); err != nil {
 			return e, err
+		}
+		if e.Controller == "" {
+			if e.Partner, err = q.otherHalf(ctx, c, fractions); err != nil {
+				return e, err
+			}
 		}
 	}
 	switch {
@@ -258,12 +326,46 @@ func (q *consolidationRun) entity(ctx context.Context, c int32) (Entity, error) 
 	return e, nil
 }
 
+// behind lists the nodes that have votes of a node, directly or through others, or control one of
+// these by fact, with the node itself.
+func (q *consolidationRun) behind(ctx context.Context, node int32) ([]int32, error) {
+	seen, err := together.Behind(ctx, []*crossholding.Tally{q.tally}, nil, node)
+	return slices.Sorted(maps.Keys(seen)), err
+}
+
+// controller returns who controls company c by a fact in which the group has no part: the
+// controller, or the one who controls all of several controllers. It returns "" if nobody does.
+func (q *consolidationRun) controller(ctx context.Context, c int32) (string, error) {
+	for _, all := range q.facts[c] {
+		if slices.ContainsFunc(all, q.group.Has) {
+			continue
+		}
+		if len(all) == 1 {
+			return q.g.ID(all[0]), nil
+		}
+		above, err := q.behind(ctx, all[0])
+		if err != nil {
+			return "", err
+		}
+		for _, x := range above {
+			g, err := q.groupOf(ctx, x)
+			if err != nil {
+				return "", err
+			}
+			if !slices.ContainsFunc(all, func(y int32) bool { return !g.Has(y) }) {
+				return q.g.ID(x), nil
+			}
+		}
+	}
+	return "", nil
+}
+
 // otherHalf returns the holder that has the other half of c's votes, with all that it
 // controls. If there are several, it returns the one that controls most companies. It
 // returns "" if there is none.
 func (q *consolidationRun) otherHalf(ctx context.Context, c int32, fractions []crossholding.Holding) (string, error) {
 	partner, size := "", 0
-	above, err := q.tally.Upstream(ctx, c)
+	above, err := q.behind(ctx, c)
 	if err != nil {
 		return "", err
 	}

@@ -164,8 +164,88 @@ func TestConsolidationErrors(t *testing.T) {
 	_, err := compliance.Consolidate(ctx, a, "P", compliance.ConsolidationOptions{})
 	require.ErrorIs(t, err, context.Canceled)
 	ring := booktest.Alliance(t, "A 100 B", "B 100 A")
-	_, err = compliance.Consolidate(t.Context(), ring, "A", compliance.ConsolidationOptions{})
+	_, err = compliance.Consolidate(t.Context(), ring, "A", compliance.ConsolidationOptions{Strict: true})
 	require.ErrorIs(t, err, crossholding.ErrNoOutsideOwner)
+	_, err = compliance.BoundConsolidation(t.Context(), ring, "A", compliance.ConsolidationOptions{Strict: true})
+	require.ErrorIs(t, err, crossholding.ErrNoOutsideOwner)
+}
+
+// A ring that nobody outside owns is one of two holders: its members have first-passage interests
+// as anybody else has, and the ring is named.
+func TestConsolidationOfClosedRing(t *testing.T) {
+	b := booktest.Book(t, "r1 100 r2", "r2 100 r1", "r1 40 x", "a 40 x", "x 10 x", "x 50 y", "r2 20 y", "s1 100 s2", "s2 100 s1", "s1 20 y")
+	got, err := compliance.Consolidate(t.Context(), booktest.New(t, b), "r1", compliance.ConsolidationOptions{})
+	require.NoError(t, err)
+	require.Equal(t, [][]string{{"r1", "r2"}}, got.Unowned)
+	require.Equal(t, []string{"r2"}, got.Of(compliance.Subsidiary))
+	alone, err := compliance.Consolidate(t.Context(), booktest.New(t, b), "a", compliance.ConsolidationOptions{Strict: true})
+	require.NoError(t, err)
+	require.Empty(t, alone.Unowned)
+	economic := map[string]ratio.Ratio{}
+	for _, e := range got.Entities {
+		economic[e.Company] = e.Economic
+	}
+	booktest.RequireRatio(t, "1", economic["r2"])
+	booktest.RequireRatio(t, alone.Entities[0].Economic.String(), economic["x"]) // both hold 40%
+	require.True(t, economic["x"].Mul(ratio.Of(1, 2)).Add(ratio.Of(1, 5)).Equal(economic["y"]), "%v", economic)
+}
+
+// Joint control needs that nobody else controls the company alone: IFRS 11, 7. P and Q have half of
+// J each, and Z has nothing of it.
+func TestNoJointVentureUnderControl(t *testing.T) {
+	fact := func(controller, company string) func(*crossholding.Book) {
+		return func(b *crossholding.Book) {
+			b.Controls = append(b.Controls, crossholding.ControlFact{Controller: controller, Company: company, By: crossholding.ControlByContractual})
+		}
+	}
+	board := func(holders ...string) func(*crossholding.Book) {
+		return func(b *crossholding.Book) {
+			b.Agreements = append(b.Agreements, crossholding.Agreement{ID: "board", Kind: crossholding.AgreementDirectors, Holders: holders, Issuer: "J", Max: "60%"})
+		}
+	}
+	for _, c := range []struct {
+		name   string
+		change []func(*crossholding.Book)
+		opt    compliance.ConsolidationOptions
+		want   string
+	}{
+		{"nobody controls", nil, compliance.ConsolidationOptions{}, "joint venture: 50% of the votes, as much as Q"},
+		{"the partner controls by a fact", []func(*crossholding.Book){fact("Q", "J")}, compliance.ConsolidationOptions{}, "associate: 50% of the votes, at least 20%, and Q controls it"},
+		{"a fact that does not count", []func(*crossholding.Book){fact("Q", "J")}, compliance.ConsolidationOptions{NoFacts: true}, "joint venture: 50% of the votes, as much as Q"},
+		{"a third party controls", []func(*crossholding.Book){fact("Z", "J")}, compliance.ConsolidationOptions{}, "associate: 50% of the votes, at least 20%, and Z controls it"},
+		{"the partner appoints the board", []func(*crossholding.Book){board("Q")}, compliance.ConsolidationOptions{}, "associate: 50% of the votes, at least 20%, and Q controls it"},
+		{"two appoint it, and one controls the other", []func(*crossholding.Book){board("Q", "Z"), fact("Z", "Q")}, compliance.ConsolidationOptions{}, "associate: 50% of the votes, at least 20%, and Z controls it"},
+		{"two appoint it who are strangers", []func(*crossholding.Book){board("Q", "Z")}, compliance.ConsolidationOptions{}, "joint venture: 50% of the votes, as much as Q"},
+		{"the two appoint it together", []func(*crossholding.Book){board("P", "Q")}, compliance.ConsolidationOptions{}, "joint venture: 50% of the votes, as much as Q"},
+		{"the parent controls by a fact", []func(*crossholding.Book){fact("P", "J"), fact("Q", "J")}, compliance.ConsolidationOptions{}, "subsidiary: P controls J by fact (contractual)"},
+		{"who controls both controls through the parent", []func(*crossholding.Book){fact("Z", "P"), fact("Z", "Q")}, compliance.ConsolidationOptions{}, "joint venture: 50% of the votes, as much as Q"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			b := booktest.Book(t, "P 50 J", "Q 50 J")
+			b.Companies = append(b.Companies, crossholding.Company{ID: "P"}, crossholding.Company{ID: "Q"})
+			b.Parties = []crossholding.Party{{ID: "Z"}}
+			for _, change := range c.change {
+				change(&b)
+			}
+			got, err := compliance.Consolidate(t.Context(), booktest.New(t, b), "P", c.opt)
+			require.NoError(t, err)
+			require.Len(t, got.Entities, 1)
+			e := got.Entities[0]
+			require.Equal(t, c.want, string(e.Class)+": "+e.Because())
+			bounds, err := compliance.BoundConsolidation(t.Context(), booktest.New(t, b), "P", c.opt)
+			require.NoError(t, err)
+			require.Equal(t, []string{"J"}, bounds.Of(e.Class))
+		})
+	}
+	// Two halves of a group that is one by facts alone.
+	b := booktest.Book(t, "P 50 J", "Q 25 J", "R 25 J")
+	b.Companies = append(b.Companies, crossholding.Company{ID: "Q"}, crossholding.Company{ID: "R"})
+	b.Parties = []crossholding.Party{{ID: "P"}, {ID: "Z"}}
+	fact("Z", "Q")(&b)
+	fact("Z", "R")(&b)
+	got, err := compliance.Consolidate(t.Context(), booktest.New(t, b), "P", compliance.ConsolidationOptions{})
+	require.NoError(t, err)
+	require.Equal(t, "50% of the votes, as much as Z", got.Entities[0].Because())
 }
 
 func ExampleConsolidate() {
