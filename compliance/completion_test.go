@@ -16,7 +16,7 @@ import (
 )
 
 // someBands are bands of registers, and some around thresholds.
-var someBands = []string{"(0%,25%]", "(25%,50%]", "(50%,75%)", "[75%,100%]", "[20%,30%]", "[25%,40%)", "[0%,60%]", "(45%,55%)", "(0%,20%)", "[10%,20%]"}
+var someBands = []string{"(0%,25%]", "(25%,50%]", "(50%,75%)", "[75%,100%]", "[20%,30%]", "[25%,40%)", "[0%,60%]", "(45%,55%)", "(0%,20%)", "[10%,20%]", "[50%,60%]"}
 
 // bookOfDoubt returns a random book with bands in which votes may not be those of shares: by
 // law, by contract, because shares have votes of their own, or because several hold jointly.
@@ -100,7 +100,7 @@ func TestBoundsOfDoubtfulVotes(t *testing.T) {
 	joints := []compliance.JointReading{compliance.JointBlocked, compliance.JointParties}
 	count := map[string]int{}
 	for n := range testkit.Size(60, 2000) {
-		book := bookOfDoubt(r)
+		book := withRandomFact(r, bookOfDoubt(r))
 		a, err := crossholding.New(book)
 		if err != nil {
 			continue // the lower ends are too much
@@ -189,12 +189,16 @@ func requireBlocked(t *testing.T, bounds compliance.SanctionsBounds, report comp
 
 func requireGroup(t *testing.T, bounds compliance.ConsolidationBounds, group compliance.Consolidation, count map[string]int, note string) {
 	t.Helper()
-	subsidiaries := group.Of(compliance.Subsidiary)
+	subsidiaries, joint := group.Of(compliance.Subsidiary), group.Of(compliance.JointVenture)
 	for _, e := range bounds.Entities {
 		is := slices.Contains(subsidiaries, e.Company)
 		count["subsidiary "+string(e.Subsidiary)]++
 		require.False(t, is && e.Subsidiary == crossholding.CertaintyNo, "%s: %s", e, note)
 		require.False(t, !is && e.Subsidiary == crossholding.CertaintyYes, "%s: %s", e, note)
+		is = slices.Contains(joint, e.Company)
+		count["joint "+string(e.Joint)]++
+		require.False(t, is && e.Joint == crossholding.CertaintyNo, "%s: %s", e, note)
+		require.False(t, !is && e.Joint == crossholding.CertaintyYes, "%s: %s", e, note)
 	}
 	for _, id := range subsidiaries {
 		require.True(t, slices.ContainsFunc(bounds.Entities, func(e compliance.EntityBound) bool { return e.Company == id }), "%s: %s", id, note)

@@ -308,7 +308,7 @@ func (q *consolidationRun) entity(ctx context.Context, c int32) (Entity, error) 
 	}
 	if e.Votes.Equal(ratio.Of(1, 2)) {
 		var err error
-		if e.Controller, err = q.controller(ctx, c); err != nil {
+		if _, e.Controller, err = q.controller(ctx, c); err != nil {
 			return e, err
 		}
 		if e.Controller == "" {
@@ -334,30 +334,31 @@ func (q *consolidationRun) behind(ctx context.Context, node int32) ([]int32, err
 }
 
 // controller returns who controls company c by a fact in which the group has no part: the
-// controller, or the one who controls all of several controllers. It returns "" if nobody does.
-func (q *consolidationRun) controller(ctx context.Context, c int32) (string, error) {
+// controllers that the fact names, and the one of them, or the one above all of them, that
+// controls alone. It returns "" if nobody does.
+func (q *consolidationRun) controller(ctx context.Context, c int32) (named []int32, alone string, err error) {
 	for _, all := range q.facts[c] {
 		if slices.ContainsFunc(all, q.group.Has) {
 			continue
 		}
 		if len(all) == 1 {
-			return q.g.ID(all[0]), nil
+			return all, q.g.ID(all[0]), nil
 		}
 		above, err := q.behind(ctx, all[0])
 		if err != nil {
-			return "", err
+			return nil, "", err
 		}
 		for _, x := range above {
 			g, err := q.groupOf(ctx, x)
 			if err != nil {
-				return "", err
+				return nil, "", err
 			}
 			if !slices.ContainsFunc(all, func(y int32) bool { return !g.Has(y) }) {
-				return q.g.ID(x), nil
+				return all, q.g.ID(x), nil
 			}
 		}
 	}
-	return "", nil
+	return nil, "", nil
 }
 
 // otherHalf returns the holder that has the other half of c's votes, with all that it

@@ -8,6 +8,7 @@ import (
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/compliance/internal/banded"
 	"github.com/crossholding/crossholding/compliance/internal/reading"
+	"github.com/crossholding/crossholding/internal/progress"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -16,6 +17,7 @@ import (
 type ConsolidationBounds struct {
 	Parent   string        `json:"parent"`
 	Entities []EntityBound `json:"entities"` // sorted by company
+	Unowned  [][]string    `json:"unowned"`  // as in [Consolidation], in every completion
 }
 
 // EntityBound is one company in which a group has or may have votes or money. It is plain
@@ -24,8 +26,9 @@ type ConsolidationBounds struct {
 // Least and Most are the company where the group has as few votes as it can, and as many.
 // Their figures stay away from an open end of a band by 10^-12 of the band. Least has no
 // class if the group may have nothing of the company. If the classes differ, the class may
-// also be one between them, and a joint venture if the votes can be exactly half. In a book with
-// bands, both count votes as if no statute suspended any.
+// also be one between them. A joint venture is not what more votes make of an associate: it needs
+// exact halves on both sides, so Joint says apart whether there is one. In a book with bands, Least
+// and Most count votes as if no statute suspended any.
 type EntityBound struct {
 	Company string `json:"company"`
 	// Subsidiary says whether the parent controls the company. If it depends, Yes and No
@@ -36,8 +39,14 @@ type EntityBound struct {
 	Yes        []crossholding.BandedStake `json:"yes"`
 	No         []crossholding.BandedStake `json:"no"`
 	Law        bool                       `json:"law"` // statutes that may suspend votes matter
+	// Joint says whether the company is a joint venture. If it depends, JointIf lists stakes with
+	// which it is one, whatever the others are. JointIf is empty if no such completion was found:
+	// then it may be that there is none.
+	Joint   crossholding.Certainty     `json:"joint"`
+	JointIf []crossholding.BandedStake `json:"joint_if"`
 	// Doubt reports that votes behind the company are in doubt, as for [BoundBeneficialOwners].
-	// Subsidiary is then still right, and other classes can be too high or too low.
+	// Subsidiary is then still right, other classes can be too high or too low, and Joint is never
+	// certain.
 	Doubt bool `json:"doubt"`
 }
 
@@ -45,9 +54,12 @@ type EntityBound struct {
 func (c ConsolidationBounds) Of(class InvestmentClass) []string {
 	out := []string{}
 	for _, e := range c.Entities {
-		is := e.Least.Class == class && e.Most.Class == class && e.Subsidiary == crossholding.CertaintyNo && !e.Doubt
-		if class == Subsidiary {
+		is := e.Least.Class == class && e.Most.Class == class && e.Subsidiary == crossholding.CertaintyNo && e.Joint == crossholding.CertaintyNo && !e.Doubt
+		switch class {
+		case Subsidiary:
 			is = e.Subsidiary == crossholding.CertaintyYes
+		case JointVenture:
+			is = e.Joint == crossholding.CertaintyYes
 		}
 		if is {
 			out = append(out, e.Company)
@@ -59,18 +71,38 @@ func (c ConsolidationBounds) Of(class InvestmentClass) []string {
 // String returns the entity as a sentence.
 func (e EntityBound) String() string {
 	class := func(c InvestmentClass) string { return string(cmp.Or(c, "no interest")) }
-	s := e.Company + ": " + class(e.Least.Class)
-	if e.Least.Class != e.Most.Class {
-		s += " to " + class(e.Most.Class)
+	low, high := e.Span()
+	s := e.Company + ": " + class(low)
+	if low != high {
+		s += " to " + class(high)
 	}
-	return s + banded.Decided("a subsidiary", e.Yes, "not one", e.No, e.Law)
+	return s + banded.Decided("a joint venture", e.JointIf, "", nil, false) + banded.Decided("a subsidiary", e.Yes, "not one", e.No, e.Law)
+}
+
+// byRank lists the classes from the least to the most.
+var byRank = []InvestmentClass{"", Investment, Associate, JointVenture, Subsidiary}
+
+// Span returns the lowest and the highest class that the company can have, in the order of no
+// interest, investment, associate, joint venture and subsidiary.
+func (e EntityBound) Span() (low, high InvestmentClass) {
+	found := []int{slices.Index(byRank, e.Least.Class), slices.Index(byRank, e.Most.Class)}
+	switch e.Joint {
+	case crossholding.CertaintyYes:
+		found = []int{slices.Index(byRank, JointVenture)}
+	case crossholding.CertaintyDepends:
+		found = append(found, slices.Index(byRank, JointVenture))
+		if found[0] == found[2] && !e.Least.Votes.Less(e.Least.Threshold) {
+			found = append(found, slices.Index(byRank, Associate)) // somebody may control it
+		}
+	}
+	return byRank[max(0, slices.Min(found))], byRank[max(0, slices.Max(found))]
 }
 
 // WithNames returns the entity with ids replaced by names, as by
 // [crossholding.Alliance.Name]. Lists stay in the order of ids.
 func (e EntityBound) WithNames(name func(id string) string) EntityBound {
 	e.Company, e.Least, e.Most = name(e.Company), e.Least.WithNames(name), e.Most.WithNames(name)
-	e.Yes, e.No = banded.NamedStakes(e.Yes, name), banded.NamedStakes(e.No, name)
+	e.Yes, e.No, e.JointIf = banded.NamedStakes(e.Yes, name), banded.NamedStakes(e.No, name), banded.NamedStakes(e.JointIf, name)
 	return e
 }
 
@@ -78,6 +110,11 @@ func (e EntityBound) WithNames(name func(id string) string) EntityBound {
 // its subsidiaries in every completion of the book, which in some, and the classes of the
 // others where the group has least and most. A completion gives every banded stake one
 // figure of its band.
+//
+// A company is a joint venture in the completions in which both groups have exactly half of the
+// votes and nobody else controls it alone, as for [Consolidate]. Joint is yes if both have half
+// where all have least. It is no if the group cannot have half, if nobody else can, or if another
+// surely controls the company by a fact. Otherwise it depends.
 //
 // Who controls is what [crossholding.Bounds.Controls] says. In a book without bands, an answer
 // that differs between the readings of the law depends. Agreements about votes count as they do
@@ -90,56 +127,78 @@ func BoundConsolidation(ctx context.Context, a *crossholding.Alliance, parent st
 }
 
 func boundConsolidation(ctx context.Context, a *crossholding.Alliance, parent string, opt ConsolidationOptions) (ConsolidationBounds, error) {
-	book, err := banded.New(a)
+	q, err := newConsolidationBoundsRun(ctx, a, parent, opt)
 	if err != nil {
 		return ConsolidationBounds{}, err
 	}
-	q := consolidationBoundsRun{parent, opt, book}
-	if book.Len() == 0 {
+	if q.banded.Len() == 0 {
 		return q.exactly(ctx)
 	}
-	out := ConsolidationBounds{Parent: parent, Entities: []EntityBound{}}
-	bounds, err := a.Bounds(ctx, crossholding.BoundsOptions{Control: crossholding.ControlOptions{Voting: opt.Voting,
-		Threshold: opt.ControlThreshold, Presumed: opt.Presumed, Basis: opt.Basis, NoFacts: opt.NoFacts}})
+	least, err := q.try(ctx, q.banded.Lowest())
 	if err != nil {
-		return out, err
+		return ConsolidationBounds{}, err
 	}
-	doubt := &banded.DoubtfulVotes{}
-	if opt.Basis != crossholding.BasisCapital {
-		if doubt, err = book.VotesInDoubt(ctx, opt.Voting); err != nil {
-			return out, err
-		}
-		q.opt.Voting.NoLaw = true
-	}
-	least, err := q.try(ctx, book.Lowest())
-	if err != nil {
-		return out, err
-	}
+	out := ConsolidationBounds{Parent: parent, Entities: []EntityBound{}, Unowned: least.Unowned}
 	most, err := q.raise(ctx, least)
 	if err != nil {
 		return out, err
 	}
-	entities, err := q.entities(ctx, bounds, most.Consolidation) // what the group has at least, it has at most too
+	entities, err := q.entities(ctx, most.Consolidation) // what the group has at least, it has at most too
 	if err != nil {
 		return out, err
 	}
-	for _, e := range entities {
+	joint := jointBounds{q, least, most}
+	stage := progress.Start(ctx, "entities", len(entities), 1)
+	for i, e := range entities {
+		stage.At(i)
 		row := newEntityBound(e, least.Consolidation)
-		control, err := bounds.Controls(ctx, parent, e.Company)
+		control, err := q.bounds.Controls(ctx, parent, e.Company)
 		if err != nil {
 			return out, err
 		}
 		row.Subsidiary, row.Yes, row.No, row.Law = control.Answer, control.Yes, control.No, control.Law
-		row.Doubt, _ = doubt.Concerns(e.Company, parent)
+		row.Doubt, _ = q.doubt.Concerns(e.Company, parent)
+		if err := joint.answer(ctx, &row); err != nil {
+			return out, err
+		}
 		out.Entities = append(out.Entities, row)
 	}
+	stage.End()
 	return out, nil
+}
+
+// newConsolidationBoundsRun reads the bands of a book, and bounds who controls whom. A book
+// without bands has no bounds.
+func newConsolidationBoundsRun(ctx context.Context, a *crossholding.Alliance, parent string, opt ConsolidationOptions) (*consolidationBoundsRun, error) {
+	book, err := banded.New(a)
+	if err != nil {
+		return nil, err
+	}
+	q := &consolidationBoundsRun{parent: parent, opt: opt, banded: book, doubt: &banded.DoubtfulVotes{}}
+	if book.Len() == 0 {
+		return q, nil
+	}
+	control := crossholding.ControlOptions{Voting: opt.Voting, Threshold: opt.ControlThreshold, Presumed: opt.Presumed, Basis: opt.Basis, NoFacts: opt.NoFacts}
+	if q.bounds, err = a.Bounds(ctx, crossholding.BoundsOptions{Control: control}); err != nil {
+		return nil, err
+	}
+	control.Threshold, control.AtLeast, control.Presumed = ratio.Of(1, 2), true, ratio.Ratio{}
+	if q.halves, err = a.Bounds(ctx, crossholding.BoundsOptions{Control: control}); err != nil {
+		return nil, err
+	}
+	if opt.Basis != crossholding.BasisCapital {
+		if q.doubt, err = book.VotesInDoubt(ctx, opt.Voting); err != nil {
+			return nil, err
+		}
+		q.opt.Voting.NoLaw = true
+	}
+	return q, nil
 }
 
 // entities returns the entities where the group has most, and without a class those that the
 // parent controls only if statutes suspend votes.
-func (q *consolidationBoundsRun) entities(ctx context.Context, bounds *crossholding.Bounds, most Consolidation) ([]Entity, error) {
-	list, err := bounds.Controlled(ctx, q.parent)
+func (q *consolidationBoundsRun) entities(ctx context.Context, most Consolidation) ([]Entity, error) {
+	list, err := q.bounds.Controlled(ctx, q.parent)
 	if err != nil {
 		return nil, err
 	}
@@ -155,7 +214,7 @@ func (q *consolidationBoundsRun) entities(ctx context.Context, bounds *crosshold
 
 // newEntityBound returns a row with the entity where the group has most.
 func newEntityBound(most Entity, least Consolidation) EntityBound {
-	row := EntityBound{Company: most.Company, Most: most, Least: Entity{Company: most.Company, Through: []string{},
+	row := EntityBound{Company: most.Company, Most: most, Joint: crossholding.CertaintyNo, JointIf: []crossholding.BandedStake{}, Least: Entity{Company: most.Company, Through: []string{},
 		Proof: crossholding.Proof{Steps: []crossholding.ProofStep{}}, Threshold: most.Threshold}}
 	if e, ok := least.entity(most.Company); ok {
 		row.Least = e
@@ -183,6 +242,7 @@ func (q *consolidationBoundsRun) exactly(ctx context.Context) (ConsolidationBoun
 	if err != nil {
 		return out, err
 	}
+	out.Unowned = all[0].Unowned // money is not what the law has readings of
 	for _, first := range all {
 		for _, e := range first.Entities {
 			if !slices.ContainsFunc(out.Entities, func(b EntityBound) bool { return b.Company == e.Company }) {
@@ -197,12 +257,15 @@ func (q *consolidationBoundsRun) exactly(ctx context.Context) (ConsolidationBoun
 // overReadings returns the row of a company under all readings of the law.
 func overReadings(company string, all []Consolidation) EntityBound {
 	var found []Entity
-	yes := 0
+	yes, joint := 0, 0
 	for _, c := range all {
 		if e, ok := c.entity(company); ok {
 			found = append(found, e)
-			if e.Class == Subsidiary {
+			switch e.Class {
+			case Subsidiary:
 				yes++
+			case JointVenture:
+				joint++
 			}
 		}
 	}
@@ -221,39 +284,49 @@ func overReadings(company string, all []Consolidation) EntityBound {
 	}
 	row := newEntityBound(found[len(found)-1], least)
 	row.Yes, row.No = []crossholding.BandedStake{}, []crossholding.BandedStake{}
+	row.Subsidiary, row.Joint = inReadings(yes, len(all)), inReadings(joint, len(all))
+	row.Law = row.Subsidiary == crossholding.CertaintyDepends || row.Joint == crossholding.CertaintyDepends
+	return row
+}
+
+// inReadings returns how certain an answer is that is yes in some readings of the law.
+func inReadings(yes, all int) crossholding.Certainty {
 	switch yes {
 	case 0:
-		row.Subsidiary = crossholding.CertaintyNo
-	case len(all):
-		row.Subsidiary = crossholding.CertaintyYes
-	default:
-		row.Subsidiary, row.Law = crossholding.CertaintyDepends, true
+		return crossholding.CertaintyNo
+	case all:
+		return crossholding.CertaintyYes
 	}
-	return row
+	return crossholding.CertaintyDepends
 }
 
 // consolidationBoundsRun is one call of [BoundConsolidation].
 type consolidationBoundsRun struct {
 	parent string
-	opt    ConsolidationOptions
+	opt    ConsolidationOptions // in completions no statute suspends votes
 	banded *banded.Book
+	bounds *crossholding.Bounds // who controls whom; nil without bands
+	halves *crossholding.Bounds // who has half or more of whom
+	doubt  *banded.DoubtfulVotes
 }
 
 // consolidated is a group with its interests in one completion.
 type consolidated struct {
 	Consolidation
+	run   *consolidationRun
+	at    banded.Completion
 	group []string // sorted
 }
 
 // try answers for a completion.
 func (q *consolidationBoundsRun) try(ctx context.Context, c banded.Completion) (consolidated, error) {
-	return banded.Ask(q.banded, c, func(a *crossholding.Alliance, _ banded.Completion) (consolidated, error) {
-		var out consolidated
+	return banded.Ask(q.banded, c, func(a *crossholding.Alliance, at banded.Completion) (consolidated, error) {
 		opt := q.opt
 		run, err := newConsolidationRun(ctx, a, q.parent, &opt)
 		if err != nil {
-			return out, err
+			return consolidated{}, err
 		}
+		out := consolidated{run: run, at: at}
 		for y := range run.group.Nodes() {
 			out.group = append(out.group, run.g.ID(y))
 		}

@@ -39,12 +39,45 @@ func TestBoundConsolidation(t *testing.T) {
 	}
 }
 
+// Bands of two holders of v: a joint venture is possible only where both halves are.
+func TestBoundConsolidationOfHalves(t *testing.T) {
+	x, y := "x", "y"
+	for _, c := range []struct {
+		name, ofX, ofY, parent, want string
+		joint                        crossholding.Certainty
+	}{
+		{"half may be less", "[40%,50%]", "[50%,50%]", x, "v: associate to joint venture; a joint venture if x has 50% of v", crossholding.CertaintyDepends},
+		{"the other half may be less", "[40%,50%]", "[50%,50%]", y, "v: associate to joint venture; a joint venture if x has 50% of v", crossholding.CertaintyDepends},
+		{"both may be less", "[40%,50%]", "(45%,50%]", x, "v: associate to joint venture; a joint venture if x has 50% of v and y has 50% of v", crossholding.CertaintyDepends},
+		{"less than half", "[40%,50%)", "[50%,50%]", x, "v: associate", crossholding.CertaintyNo},
+		{"the other has less than half", "[40%,50%]", "[40%,50%)", x, "v: associate", crossholding.CertaintyNo},
+		{"half or more on both sides", "[50%,75%]", "[50%,60%)", x, "v: joint venture", crossholding.CertaintyYes},
+		{"more or less than half", "[10%,60%]", "[40%,60%]", x, "v: investment to subsidiary; a joint venture if x has 50% of v and y has 50% of v; a subsidiary if x has 60% of v; not one if x has 10% of v", crossholding.CertaintyDepends},
+		{"more than half", "(50%,60%]", "[40%,50%)", x, "v: subsidiary", crossholding.CertaintyNo},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			b := bandBook([3]string{x, "v", c.ofX}, [3]string{y, "v", c.ofY})
+			got, err := compliance.BoundConsolidation(t.Context(), booktest.New(t, b), c.parent, compliance.ConsolidationOptions{})
+			require.NoError(t, err)
+			require.Len(t, got.Entities, 1)
+			require.Equal(t, c.want, got.Entities[0].String())
+			require.Equal(t, c.joint, got.Entities[0].Joint)
+			require.Equal(t, c.joint == crossholding.CertaintyYes, slices.Contains(got.Of(compliance.JointVenture), "v"))
+			b.Controls = []crossholding.ControlFact{{Controller: "y", Company: "v", By: crossholding.ControlByAppointment}}
+			got, err = compliance.BoundConsolidation(t.Context(), booktest.New(t, b), x, compliance.ConsolidationOptions{})
+			require.NoError(t, err)
+			require.Equal(t, crossholding.CertaintyNo, got.Entities[0].Joint, "y controls it alone")
+		})
+	}
+}
+
 func TestBoundConsolidationAgainstCompletions(t *testing.T) {
 	r := rand.New(rand.NewPCG(10, 35))
-	bands := []string{"(0%,25%]", "(25%,50%]", "(50%,75%)", "[75%,100%]", "[20%,30%]", "[25%,40%)", "[0%,60%]", "(45%,55%)"}
+	bands := []string{"(0%,25%]", "(25%,50%]", "(50%,75%)", "[75%,100%]", "[20%,30%]", "[25%,40%)", "[0%,60%]", "(45%,55%)", "[50%,60%]", "[50%,50%]", "[25%,50%]"}
+	count := map[string]int{}
 	opt := compliance.ConsolidationOptions{Voting: crossholding.VotingOptions{NoLaw: true}}
-	for range testkit.Cases(600) {
-		book := randomBanded(r, bands)
+	for range testkit.Size(150, 2000) {
+		book := withRandomFact(r, randomBanded(r, bands))
 		a, err := crossholding.New(book)
 		if err != nil {
 			continue // the lower ends are too much
@@ -58,12 +91,28 @@ func TestBoundConsolidationAgainstCompletions(t *testing.T) {
 				continue
 			}
 			group, err := compliance.Consolidate(t.Context(), full, "p0", opt)
-			if err != nil {
-				continue // a closed ring
+			require.NoError(t, err)
+			requireWithin(t, got, group, fmt.Sprintf("%v\n%v", book, c.Stakes))
+		}
+		for _, e := range got.Entities {
+			count[string(e.Joint)]++
+			if len(e.JointIf) == 0 {
+				continue
 			}
-			requireWithin(t, got, group, fmt.Sprintf("%v\n%v", book.Stakes, c.Stakes))
+			for range 6 {
+				full, err := crossholding.New(sample(r, book, e.JointIf))
+				if err != nil {
+					continue
+				}
+				group, err := compliance.Consolidate(t.Context(), full, "p0", opt)
+				require.NoError(t, err)
+				require.Contains(t, group.Of(compliance.JointVenture), e.Company, "%s: %v", e, book)
+				count["decided"]++
+			}
 		}
 	}
+	t.Log(count)
+	require.Positive(t, count["decided"])
 }
 
 // requireWithin requires that the group of one completion lies within the bounds.
@@ -76,6 +125,12 @@ func requireWithin(t *testing.T, got compliance.ConsolidationBounds, group compl
 		b := got.Entities[i]
 		require.False(t, b.Subsidiary == crossholding.CertaintyYes && e.Class != compliance.Subsidiary, note)
 		require.False(t, b.Subsidiary == crossholding.CertaintyNo && e.Class == compliance.Subsidiary, note)
+		require.False(t, b.Joint == crossholding.CertaintyYes && e.Class != compliance.JointVenture, note)
+		require.False(t, b.Joint == crossholding.CertaintyNo && e.Class == compliance.JointVenture, "%s: %s", e, note)
+		if low, high := b.Span(); !b.Doubt {
+			require.LessOrEqual(t, slices.Index(classes, high), slices.Index(classes, e.Class), "%s: %s: %s", b, e, note)
+			require.LessOrEqual(t, slices.Index(classes, e.Class), slices.Index(append(classes[:4:4], ""), low), "%s: %s: %s", b, e, note)
+		}
 		require.False(t, e.Votes.Less(b.Least.Votes.Sub(tiny)), "%s: %s", e, note)
 		require.False(t, b.Most.Votes.Add(tiny).Less(e.Votes), "%s: %s", e, note)
 	}
@@ -111,4 +166,32 @@ func ExampleBoundConsolidation() {
 	// trading: subsidiary
 	// works: associate to subsidiary; a subsidiary if trading has 50% of works; not one if trading has 25% of works
 	// [trading]
+}
+
+// One partner reports half of a venture, and a register has a band for the other.
+func ExampleEntityBound_Span() {
+	a, err := crossholding.New(crossholding.Book{
+		Companies: []crossholding.Company{{ID: "venture"}},
+		Parties:   []crossholding.Party{{ID: "ada"}, {ID: "ben"}},
+		Stakes: []crossholding.Stake{
+			{Holder: "ada", Issuer: "venture", Percent: "50"},
+			{Holder: "ben", Issuer: "venture", Between: "[25%,50%]"},
+		},
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	group, err := compliance.BoundConsolidation(context.Background(), a, "ada", compliance.ConsolidationOptions{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	e := group.Entities[0]
+	low, high := e.Span()
+	fmt.Println(low, "or", high)
+	fmt.Println(e)
+	// Output:
+	// associate or joint venture
+	// venture: associate to joint venture; a joint venture if ben has 50% of venture
 }

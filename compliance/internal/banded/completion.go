@@ -144,8 +144,16 @@ func (k *band) tighten(rest ratio.Ratio) {
 	}
 }
 
-// asBand returns the band as a stake, with an assumed number of shares.
-func (b *Book) banded(i int, shares ratio.Ratio) crossholding.BandedStake {
+// most returns what the stake has at most, or just below it if the band does not contain it.
+func (k *band) most() ratio.Ratio {
+	if k.hiOpen {
+		return k.hi.Sub(k.hi.Sub(k.least).Mul(tiny))
+	}
+	return k.hi
+}
+
+// Banded returns a band as a stake, with an assumed number of shares.
+func (b *Book) Banded(i int, shares ratio.Ratio) crossholding.BandedStake {
 	k := &b.bands[i]
 	s := &b.Given.Stakes[k.at]
 	out := crossholding.BandedStake{Holder: s.Holder, Issuer: s.Issuer, Class: k.class.class, Given: k.given, Shares: shares}
@@ -214,11 +222,7 @@ func (b *Book) Filled(rank func(s *crossholding.Stake) ratio.Ratio) Completion {
 	slices.SortStableFunc(order, func(i, j int) int { return ranks[j].Cmp(ranks[i]) })
 	for _, i := range order {
 		k := &b.bands[i]
-		most := k.hi
-		if k.hiOpen {
-			most = k.hi.Sub(k.hi.Sub(k.least).Mul(tiny))
-		}
-		more := most.Sub(k.least)
+		more := k.most().Sub(k.least)
 		if room[k.class].Less(more) {
 			more = room[k.class]
 		}
@@ -230,8 +234,8 @@ func (b *Book) Filled(rank func(s *crossholding.Stake) ratio.Ratio) Completion {
 	return out
 }
 
-// with returns the book with figures for some bands. A band without one stays a band.
-func (b *Book) with(at func(i int) (shares ratio.Ratio, ok bool)) (*crossholding.Alliance, error) {
+// With returns the book with figures for some bands. A band without one stays a band.
+func (b *Book) With(at func(i int) (shares ratio.Ratio, ok bool)) (*crossholding.Alliance, error) {
 	book := b.Given
 	book.Stakes = slices.Clone(book.Stakes)
 	for i := range b.bands {
@@ -248,7 +252,7 @@ func (b *Book) at(c Completion) (*crossholding.Alliance, error) {
 	if len(c) == 0 {
 		return b.Alliance, nil
 	}
-	return b.with(func(i int) (ratio.Ratio, bool) { return c[i], true })
+	return b.With(func(i int) (ratio.Ratio, bool) { return c[i], true })
 }
 
 // Ask asks a question about a completion. If the completion leaves companies without an

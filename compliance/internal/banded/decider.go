@@ -42,7 +42,7 @@ func (d *Decider) Decide(at Completion) (yes, no []crossholding.BandedStake, err
 	yes, no = []crossholding.BandedStake{}, []crossholding.BandedStake{}
 	for i, shares := range at {
 		if !shares.Equal(low[i]) {
-			yes = append(yes, d.Book.banded(i, shares))
+			yes = append(yes, d.Book.Banded(i, shares))
 		}
 	}
 	if minimal {
@@ -85,7 +85,7 @@ func (d *Decider) lessen(at, low Completion) (Completion, error) {
 func (d *Decider) decideNo(low Completion) ([]crossholding.BandedStake, error) {
 	fixed := map[int]ratio.Ratio{}
 	never := func() (bool, error) {
-		a, err := d.Book.with(func(i int) (ratio.Ratio, bool) {
+		a, err := d.Book.With(func(i int) (ratio.Ratio, bool) {
 			shares, ok := fixed[i]
 			return shares, ok
 		})
@@ -108,7 +108,7 @@ func (d *Decider) decideNo(low Completion) ([]crossholding.BandedStake, error) {
 	}
 	for _, i := range d.Behind {
 		if shares, ok := fixed[i]; ok {
-			out = append(out, d.Book.banded(i, shares))
+			out = append(out, d.Book.Banded(i, shares))
 		}
 	}
 	return out, nil

@@ -23,7 +23,7 @@ type DoubtfulVotes struct {
 
 // VotesInDoubt returns the companies in which votes are in doubt.
 func (b *Book) VotesInDoubt(ctx context.Context, voting crossholding.VotingOptions) (*DoubtfulVotes, error) {
-	d := &DoubtfulVotes{In: map[string]bool{}, Law: map[string]bool{}, Above: b.upstream(), apart: map[string]bool{}}
+	d := &DoubtfulVotes{In: map[string]bool{}, Law: map[string]bool{}, Above: b.Upstream(), apart: map[string]bool{}}
 	if len(b.bands) == 0 {
 		return d, nil
 	}

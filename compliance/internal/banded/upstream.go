@@ -10,8 +10,8 @@ import (
 // by facts of control, by agreements and by shares held jointly.
 type Upstream map[string][]string
 
-// upstream returns who has or may have something of whom.
-func (b *Book) upstream() Upstream {
+// Upstream returns who has or may have something of whom.
+func (b *Book) Upstream() Upstream {
 	u := Upstream{}
 	for i := range b.Given.Stakes {
 		s := &b.Given.Stakes[i]
@@ -60,7 +60,7 @@ func (u Upstream) Of(names ...string) map[string]bool {
 // about, and with a completion of it if one is given. Who is behind a company decides whose votes
 // count there, and who owns and controls it.
 func (b *Book) About(at Completion, others []string, companies ...string) (*Book, Completion, error) {
-	keep := b.upstream().Of(companies...)
+	keep := b.Upstream().Of(companies...)
 	part := b.Given
 	part.Stakes, part.Market, part.Rights = nil, nil, nil
 	for _, s := range b.Given.Stakes {
@@ -74,7 +74,7 @@ func (b *Book) About(at Completion, others []string, companies ...string) (*Book
 			out = append(out, at[i])
 		}
 	}
-	for x := range b.upstream().Of(others...) {
+	for x := range b.Upstream().Of(others...) {
 		keep[x] = true
 	}
 	kept := func(names ...string) bool {
