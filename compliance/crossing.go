@@ -95,7 +95,10 @@ func (c Crossing) WithNames(name func(id string) string) Crossing {
 // of exercisable votes or by a fact of control. A concert of the book counts if it is in force and
 // about the issuer or about all companies. A company whose stake counts for another can have its own
 // crossing too. For reciprocity, the stake is what the statute tests: companies under the holder
-// by votes count only if it tests control or a group, and concerts do not. Floats do not count.
+// by votes count only if it tests control or a group, and concerts do not. The stake is of shares or
+// of votes, as the statute says. The group is by votes also where the statute makes it by shares
+// ([law.Statute].GroupBy: India and Korea), which differs for a subsidiary whose shares have unlike
+// votes. What a statute suspends follows its own group. Floats do not count.
 //
 // Each rule also says for both directions whether reaching a limit is enough. A ladder is
 // crossed by a change of the stake, see [law.Ladder]. It follows the stakes from the first
