@@ -31,7 +31,7 @@ func TestBoundedThresholdsAgainstCompletions(t *testing.T) {
 	r := rand.New(rand.NewPCG(14, 35))
 	opt := compliance.ThresholdOptions{Thresholds: boundRules()}
 	count := map[crossholding.Certainty]int{}
-	for n := range testkit.Size(12, 100) {
+	for n := range testkit.Size(24, 400) {
 		var book crossholding.Book
 		if n%2 == 0 {
 			book = bookOfDoubt(r)

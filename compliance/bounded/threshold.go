@@ -27,15 +27,19 @@ import (
 // some stakes are known only as bands. It is plain data.
 //
 // Least and Most are the position where the least and the most counts as the holder's. Their
-// figures stay away from an open end of a band by 10^-12 of the band. Least has an amount of 0 if
-// the rule may not reach the holder.
+// figures stay away from an open end of a band by 10^-12 of the band. In a book with bands they
+// count votes as if no statute suspended any. Least has an amount of 0 if the rule may not reach
+// the holder, or if a statute may suspend all of its votes.
 type Position struct {
 	Least   compliance.Position `json:"least"`
 	Most    compliance.Position `json:"most"`
 	Reached []ratio.Ratio       `json:"reached"` // the limits that are reached in every completion, ascending
 	Depends []Limit             `json:"depends"` // the limits that are reached in some completions, ascending
 	// Doubt reports that votes are in doubt behind the company, as for [compliance.BoundBeneficialOwners].
-	// All limits then depend.
+	// Limits then depend without stakes: all of them, or those that the holder can reach by stakes of
+	// its own if statutes are the only reason and nobody else's stake can count as the holder's.
+	// Shares, and votes that a statute suspends, still count where the rule's base has them, so
+	// there is no doubt about such a holder.
 	Doubt bool `json:"doubt"`
 }
 
@@ -58,21 +62,42 @@ func (p Position) Answer(limit ratio.Ratio) crossholding.Certainty {
 	return crossholding.CertaintyNo
 }
 
-// String returns the position as a sentence.
+// String returns the position as a sentence. Of the limits that are reached in every completion it
+// names the highest, and of those that depend on the same stakes the lowest and the highest.
 func (p Position) String() string {
 	least := "more than "
 	if p.Most.AtLeast {
 		least = "at least "
 	}
-	s := fmt.Sprintf("%s in %s has %s%% to %s%% of %s, %s (%s)", p.Most.Holder, p.Most.Issuer, p.Least.Fraction.Percent(4), p.Most.Fraction.Percent(4), p.Most.Base, p.Most.Kind, p.Most.Rule)
-	for _, r := range p.Reached {
-		s += "; " + least + r.PercentString()
+	share := p.Most.Fraction.Percent(4).String() + "%"
+	if !p.Least.Fraction.Equal(p.Most.Fraction) {
+		share = p.Least.Fraction.Percent(4).String() + "% to " + share
 	}
-	for _, d := range p.Depends {
-		s += "; perhaps " + least + d.Limit.PercentString() + banded.Decided("yes", d.Yes, "no", d.No, false)
+	s := fmt.Sprintf("%s in %s has %s of %s, %s (%s)", p.Most.Holder, p.Most.Issuer, share, p.Most.Base, p.Most.Kind, p.Most.Rule)
+	if n := len(p.Reached); n > 0 {
+		s += "; " + least + p.Reached[n-1].PercentString()
+	}
+	for from := 0; from < len(p.Depends); {
+		to, why := from+1, p.Depends[from].because()
+		for to < len(p.Depends) && p.Depends[to].because() == why {
+			to++
+		}
+		if s += "; perhaps " + least + p.Depends[from].Limit.PercentString(); to > from+1 {
+			s += " to " + p.Depends[to-1].Limit.PercentString()
+		}
+		s, from = s+why, to
+	}
+	if len(p.Reached)+len(p.Depends) == 0 {
+		s += "; no limit"
+	}
+	if p.Doubt {
+		s += "; votes are in doubt"
 	}
 	return s
 }
+
+// because returns in words which stakes decide.
+func (l *Limit) because() string { return banded.Decided("yes", l.Yes, "no", l.No, false) }
 
 // WithNames returns the position with ids replaced by names, as by [crossholding.Alliance.Name].
 func (p Position) WithNames(name func(id string) string) Position {
@@ -91,7 +116,8 @@ func (p Position) WithNames(name func(id string) string) Position {
 // Holders and rules are those of [compliance.Thresholds]. Ladders are left out, because they measure changes.
 // So are rules on reciprocity in a book with bands, because votes are then counted as if no
 // statute suspended any. Where one may, or where an agreement or a band whose shares have votes of
-// their own can make fewer votes of more shares, Doubt is set. In a book without bands, a limit
+// their own can make fewer votes of more shares, Doubt is set, unless the base has suspended votes
+// too and only stakes of the holder's own can count. In a book without bands, a limit
 // that differs between the readings of the law depends.
 //
 // The stakes that decide are listed if the options name a holder and an issuer. Without a holder,
@@ -130,8 +156,9 @@ func bound(ctx context.Context, a *crossholding.Alliance, opt compliance.Thresho
 
 // run is one call of [Thresholds].
 type run struct {
-	opt  compliance.ThresholdOptions
+	opt  compliance.ThresholdOptions // in completions no statute suspends votes
 	book *banded.Book
+	law  *lawDoubt
 	rows map[[4]string]*Position // by holder, issuer, rule and base
 }
 
@@ -200,6 +227,9 @@ func (q *run) banded(ctx context.Context, decide bool) ([]Position, error) {
 	if err != nil {
 		return nil, err
 	}
+	if q.law, err = newLawDoubt(ctx, q.book, doubt, q.opt.Voting); err != nil {
+		return nil, err
+	}
 	q.opt.Voting.NoLaw = true
 	all := q.opt
 	all.Holder = ""
@@ -214,8 +244,8 @@ func (q *run) banded(ctx context.Context, decide bool) ([]Position, error) {
 	}
 	at := map[[4]string]banded.Completion{}
 	for x := range q.book.Holders(q.opt.Holder, doubt) {
-		for _, with := range []banded.With{banded.Nobody, banded.Subsidiaries, banded.Partners} {
-			c, err := q.book.Counted(ctx, x, with, q.opt.Voting)
+		for _, way := range q.ways(x) {
+			c, err := q.book.Counted(ctx, way.first, way.with, q.opt.Voting)
 			if err != nil {
 				return nil, err
 			}
@@ -232,19 +262,46 @@ func (q *run) banded(ctx context.Context, decide bool) ([]Position, error) {
 					at[key] = c
 				}
 			}
-			if q.opt.Alone {
-				break
-			}
 		}
 		for i := range least { // a rule of which somebody has a position
 			p := compliance.Position{Holder: x, Issuer: least[i].Issuer, With: []string{}, Rule: least[i].Rule, Kind: least[i].Kind, Citation: least[i].Citation, Verified: least[i].Verified,
 				Base: least[i].Base, Ladder: least[i].Ladder, AtLeast: least[i].AtLeast, AtMost: least[i].AtMost, Of: least[i].Of, Reached: []ratio.Ratio{}}
-			if unsure, _ := doubt.Fewer().Concerns(p.Issuer, x); unsure {
+			unsure, _ := doubt.Fewer().Concerns(p.Issuer, x)
+			if unsure && x != p.Issuer && q.law.mayHaveNone(&p) {
 				q.add(&p, false)
 			}
 		}
 	}
 	return q.finish(ctx, doubt, at, decide)
+}
+
+// way is a completion in which much counts as a holder's: first gets what it can, with others.
+type way struct {
+	first string
+	with  banded.With
+}
+
+// ways lists the completions in which the most can count as a holder's. A partner in a concert may
+// control companies only where the holder does not take the votes first.
+func (q *run) ways(holder string) []way {
+	out := []way{{holder, banded.Nobody}}
+	if q.opt.Alone {
+		return out
+	}
+	out = append(out, way{holder, banded.Subsidiaries}, way{holder, banded.Partners})
+	seen := map[string]bool{holder: true}
+	for _, ag := range q.book.Given.Agreements {
+		if ag.Kind != crossholding.AgreementConcert || !slices.Contains(ag.Holders, holder) {
+			continue
+		}
+		for _, x := range ag.Holders {
+			if !seen[x] {
+				seen[x] = true
+				out = append(out, way{x, banded.Subsidiaries}, way{x, banded.Partners})
+			}
+		}
+	}
+	return out
 }
 
 // try answers for a completion.
@@ -271,6 +328,12 @@ func (q *run) finish(ctx context.Context, doubt *banded.DoubtfulVotes, at map[[4
 		out[i].Doubt, _ = of.Concerns(p.Issuer, p.Holder)
 		out[i].Doubt = out[i].Doubt || rule.Aggregate && !slices.Equal(p.With, out[i].Least.With)
 		out[i].Doubt = out[i].Doubt || slices.Contains(rule.Counts, law.ThroughStakes) && !q.opt.Alone
+		if out[i].Doubt && !rule.Aggregate && !slices.Contains(rule.Counts, law.ThroughStakes) && q.law.counts(p.Holder, p.Issuer) == own {
+			if out[i].Doubt = p.Base == law.OfExercisable; out[i].Doubt {
+				q.law.limits(&out[i], &rule)
+				continue
+			}
+		}
 		if out[i].Doubt {
 			out[i].Reached, out[i].Depends = []ratio.Ratio{}, []Limit{}
 			for _, limit := range slices.SortedFunc(slices.Values(rule.Limits), ratio.Ratio.Cmp) {

@@ -41,7 +41,7 @@ func ExampleThresholds() {
 		}
 	}
 	// Output:
-	// Ada in AG has 10% to 21% of theoretical, disclosure (DE-33); at least 3%; at least 5%; at least 10%; perhaps at least 15%; yes if Ada has 55% of Fonds; no if Ada has 50% of Fonds; perhaps at least 20%; yes if Ada has 14.69% of AG and Ada has 55% of Fonds; no if Ada has 50% of Fonds
+	// Ada in AG has 10% to 21% of theoretical, disclosure (DE-33); at least 10%; perhaps at least 15%; yes if Ada has 55% of Fonds; no if Ada has 50% of Fonds; perhaps at least 20%; yes if Ada has 14.69% of AG and Ada has 55% of Fonds; no if Ada has 50% of Fonds
 	// yes depends depends no
 }
 

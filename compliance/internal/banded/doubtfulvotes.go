@@ -18,12 +18,13 @@ type DoubtfulVotes struct {
 
 	Contracts bool // agreements change votes
 
+	other map[string]bool // the companies that are in doubt for another reason than a statute
 	apart map[string]bool // the companies that are in doubt for one reason: a band of which one has the money and another the votes
 }
 
 // VotesInDoubt returns the companies in which votes are in doubt.
 func (b *Book) VotesInDoubt(ctx context.Context, voting crossholding.VotingOptions) (*DoubtfulVotes, error) {
-	d := &DoubtfulVotes{In: map[string]bool{}, Law: map[string]bool{}, Above: b.Upstream(), apart: map[string]bool{}}
+	d := &DoubtfulVotes{In: map[string]bool{}, Law: map[string]bool{}, Above: b.Upstream(), other: map[string]bool{}, apart: map[string]bool{}}
 	if len(b.bands) == 0 {
 		return d, nil
 	}
@@ -46,14 +47,14 @@ func (b *Book) VotesInDoubt(ctx context.Context, voting crossholding.VotingOptio
 			continue
 		}
 		if s.Votes != "" || cmp.Or(s.Voter, s.Holder) != cmp.Or(s.Beneficiary, s.Holder) {
-			d.In[s.Issuer] = true
+			d.In[s.Issuer], d.other[s.Issuer] = true, true
 		}
 	}
 	if !voting.NoContracts {
 		d.addContracts(b)
 	}
 	for c := range apart {
-		d.apart[c], d.In[c] = !d.In[c], true
+		d.apart[c], d.In[c], d.other[c] = !d.In[c], true, true
 	}
 	return d, nil
 }
@@ -83,6 +84,17 @@ func (d *DoubtfulVotes) Concerns(company string, parties ...string) (doubt, byLa
 	return doubt, byLaw
 }
 
+// OnlyByLaw reports whether statutes that may suspend votes are the only reason why votes are in
+// doubt that are behind a company and that a party is behind.
+func (d *DoubtfulVotes) OnlyByLaw(company, party string) bool {
+	for c := range d.Above.Of(company) {
+		if d.other[c] && d.Above.Of(c)[party] {
+			return false
+		}
+	}
+	return true
+}
+
 // addContracts notes the companies in which agreements change votes.
 func (d *DoubtfulVotes) addContracts(b *Book) {
 	for ag := range b.Alliance.Graph().Agreements() {
@@ -95,7 +107,7 @@ func (d *DoubtfulVotes) addContracts(b *Book) {
 		for i := range b.Given.Stakes {
 			s := &b.Given.Stakes[i]
 			if ag.Issuer == s.Issuer || ag.Issuer == "" && slices.Contains(ag.Holders, cmp.Or(s.Voter, s.Holder)) {
-				d.In[s.Issuer] = true
+				d.In[s.Issuer], d.other[s.Issuer] = true, true
 			}
 		}
 	}
