@@ -242,6 +242,10 @@ func (q *run) banded(ctx context.Context, decide bool) ([]Position, error) {
 			q.add(&least[i], true)
 		}
 	}
+	some, err := q.try(ctx, q.book.AboveLowest(), all) // a band from 0 has a position too
+	if err != nil {
+		return nil, err
+	}
 	at := map[[4]string]banded.Completion{}
 	for x := range q.book.Holders(q.opt.Holder, doubt) {
 		for _, way := range q.ways(x) {
@@ -263,9 +267,9 @@ func (q *run) banded(ctx context.Context, decide bool) ([]Position, error) {
 				}
 			}
 		}
-		for i := range least { // a rule of which somebody has a position
-			p := compliance.Position{Holder: x, Issuer: least[i].Issuer, With: []string{}, Rule: least[i].Rule, Kind: least[i].Kind, Citation: least[i].Citation, Verified: least[i].Verified,
-				Base: least[i].Base, Ladder: least[i].Ladder, AtLeast: least[i].AtLeast, AtMost: least[i].AtMost, Of: least[i].Of, Reached: []ratio.Ratio{}}
+		for i := range some { // a rule of which somebody has a position
+			p := compliance.Position{Holder: x, Issuer: some[i].Issuer, With: []string{}, Rule: some[i].Rule, Kind: some[i].Kind, Citation: some[i].Citation, Verified: some[i].Verified,
+				Base: some[i].Base, Ladder: some[i].Ladder, AtLeast: some[i].AtLeast, AtMost: some[i].AtMost, Of: some[i].Of, Reached: []ratio.Ratio{}}
 			unsure, _ := doubt.Fewer().Concerns(p.Issuer, x)
 			if unsure && x != p.Issuer && q.law.mayHaveNone(&p) {
 				q.add(&p, false)
