@@ -35,7 +35,7 @@ func NewFacts(nodes int, list []Fact) (*Facts, error) {
 	f := &Facts{nodes: nodes, list: make([]Fact, len(list)), by: map[int32][]int32{}, on: map[int32][]int32{}}
 	for i, in := range list {
 		if in.Rights != nil {
-			in.Controllers = in.Rights.holders()
+			in.Controllers = in.Rights.Holders()
 		}
 		if len(in.Controllers) == 0 {
 			return nil, fmt.Errorf("%w: fact %d has no controller", ErrShape, i)

@@ -17,14 +17,55 @@ type Right struct {
 	Units   Amount
 }
 
-// holders returns all holders, in order, each once.
-func (r *Rights) holders() []int32 {
+// Holders returns all holders, in order, each once.
+func (r *Rights) Holders() []int32 {
 	var out []int32
 	for i := range r.List {
 		out = append(out, r.List[i].Holders...)
 	}
 	slices.Sort(out)
 	return slices.Compact(out)
+}
+
+// Only returns the rights whose holders count. The others stay in their places and count for
+// nobody.
+func (r *Rights) Only(count func(holders []int32) bool) *Rights {
+	out := &Rights{List: make([]Right, len(r.List)), Need: r.Need}
+	for i := range r.List {
+		if count(r.List[i].Holders) {
+			out.List[i] = r.List[i]
+		}
+	}
+	return out
+}
+
+// Numbered returns the rights under other numbers of nodes. A right of a node that has none
+// counts for nobody.
+func (r *Rights) Numbered(number func(x int32) int32) *Rights {
+	out := r.Only(func(holders []int32) bool {
+		return !slices.ContainsFunc(holders, func(x int32) bool { return number(x) == None })
+	})
+	for i := range out.List {
+		holders := slices.Clone(out.List[i].Holders)
+		for k, x := range holders {
+			holders[k] = number(x)
+		}
+		out.List[i].Holders = holders
+	}
+	return out
+}
+
+// Possible reports whether all holders together have enough.
+func (r *Rights) Possible() bool { return r.met(func(int32) bool { return true }) }
+
+// Equal reports whether two rights, which may be nil, are the same.
+func (r *Rights) Equal(o *Rights) bool {
+	if r == nil || o == nil {
+		return r == o
+	}
+	return r.Need.cmp(o.Need) == 0 && slices.EqualFunc(r.List, o.List, func(a, b Right) bool {
+		return a.Units.cmp(b.Units) == 0 && slices.Equal(a.Holders, b.Holders)
+	})
 }
 
 // counts reports whether a right counts for the nodes that are in.
