@@ -127,20 +127,22 @@ type LinkPath struct {
 }
 
 // String returns the link as a sentence.
-func (l CloseLink) String() string {
+func (l CloseLink) String() string { return l.sentence(ratio.Ratio.ShortPercent) }
+
+func (l *CloseLink) sentence(percent func(ratio.Ratio) string) string {
 	switch l.Kind {
 	case LinkThird:
-		return fmt.Sprintf("%s and %s are closely linked: %s has %s and %s of them", l.A, l.B, l.Third, l.ThirdA.ShortPercent(), l.ThirdB.ShortPercent())
+		return fmt.Sprintf("%s and %s are closely linked: %s has %s and %s of them", l.A, l.B, l.Third, percent(l.ThirdA), percent(l.ThirdB))
 	case LinkControl:
-		return fmt.Sprintf("%s and %s are closely linked: %s controls %s with %s of it%s", l.A, l.B, l.A, l.B, l.Fraction.ShortPercent(), through(l.Through))
+		return fmt.Sprintf("%s and %s are closely linked: %s controls %s with %s of it%s", l.A, l.B, l.A, l.B, percent(l.Fraction), through(l.Through))
 	}
-	text := fmt.Sprintf("%s and %s are closely linked: %s has %s of %s%s", l.A, l.B, l.A, l.Fraction.ShortPercent(), l.B, through(l.Through))
+	text := fmt.Sprintf("%s and %s are closely linked: %s has %s of %s%s", l.A, l.B, l.A, percent(l.Fraction), l.B, through(l.Through))
 	for i, p := range l.Paths {
 		sep := ", "
 		if i == 0 {
 			sep = ": "
 		}
-		text += fmt.Sprintf("%s%s %s", sep, strings.Join(p.Nodes, " > "), p.Product.ShortPercent())
+		text += fmt.Sprintf("%s%s %s", sep, strings.Join(p.Nodes, " > "), percent(p.Product))
 	}
 	if l.More > 0 {
 		text += fmt.Sprintf(" and %d paths more", l.More)
