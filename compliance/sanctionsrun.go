@@ -147,31 +147,13 @@ func (s *sanctionsRun) limitRepeats(ctx context.Context) error {
 		}
 		l.repeats = true
 		if l.tally != before.tally {
-			l.differs = differing(l.tally, before.tally)
+			l.differs = together.Differing(l.tally, before.tally)
 			if _, err := l.tally.Group(ctx, l.rule); err != nil { // lists the stakes of each node
 				return err
 			}
 		}
 	}
 	return nil
-}
-
-// differing returns for each stake whether u counts its company differently than t. It returns nil
-// if u counts all companies as t does.
-func differing(t, u *crossholding.Tally) []bool {
-	var out []bool
-	g := t.Graph()
-	for _, c := range t.Differ(u) {
-		from, to := g.Stakes(c)
-		if out == nil {
-			_, stakes := g.Stakes(int32(g.Len()) - 1)
-			out = make([]bool, stakes)
-		}
-		for e := from; e < to; e++ {
-			out[e] = true
-		}
-	}
-	return out
 }
 
 // parts returns the stakes that members of a group have, ascending: those in companies that

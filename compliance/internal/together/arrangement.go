@@ -85,6 +85,9 @@ type Group struct {
 // For returns who counts for the members of a group, which in marks. IsPartner says whose
 // holdings a concert adds.
 func (x *Arrangements) For(members []int32, in []bool, isPartner func(int32) bool) *Group {
+	if x.None() {
+		return &Group{x: x}
+	}
 	g := &Group{x: x, members: members, in: in, joint: map[int32]int32{}, partners: map[int32]map[int32]int32{}}
 	parties := members
 	if x.each {
