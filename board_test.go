@@ -1,6 +1,7 @@
 package crossholding_test
 
 import (
+	"context"
 	"fmt"
 	"log"
 	"math/rand/v2"
@@ -40,11 +41,11 @@ func ExampleNodeFact() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	c, err := a.Control(nil, crossholding.ControlOptions{})
+	c, err := a.Control(context.Background(), crossholding.ControlOptions{})
 	if err != nil {
 		log.Fatal(err)
 	}
-	why, err := c.Why(nil, "fund", "works")
+	why, err := c.Why(context.Background(), "fund", "works")
 	if err != nil {
 		log.Fatal(err)
 	}
