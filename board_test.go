@@ -248,3 +248,16 @@ func TestBoardOfMany(t *testing.T) {
 	require.True(t, yes)
 	require.Less(t, time.Since(start), 10*time.Second*testkit.Slowdown)
 }
+
+// In a book with bands, rights add up as far as control is sure.
+func TestBoardsWithBands(t *testing.T) {
+	for band, want := range map[string]crossholding.Certainty{"(50%,75%]": crossholding.CertaintyYes, "[40%,75%]": crossholding.CertaintyDepends, "[25%,50%]": crossholding.CertaintyNo} {
+		b := boardBook(seats("d1", "30%", "fund"), seats("d2", "30%", "arm"))
+		b.Stakes[0].Percent, b.Stakes[0].Between = "", band
+		bounds, err := booktest.New(t, b).Bounds(t.Context(), crossholding.BoundsOptions{})
+		require.NoError(t, err)
+		answer, err := bounds.Controls(t.Context(), "fund", "sub")
+		require.NoError(t, err)
+		require.Equal(t, want, answer.Answer, band)
+	}
+}

@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"github.com/crossholding/crossholding"
-	"github.com/crossholding/crossholding/law"
 )
 
 // Arrangements are the concerts and the joint holders that count for a question. [NewArrangements]
@@ -191,7 +190,7 @@ func (g *Group) Facts(graph crossholding.Graph) iter.Seq[crossholding.NodeFact] 
 			if g.in[f.Company] {
 				continue
 			}
-			right := f.Fact.By == law.ControlByAppointment || f.Fact.By == law.ControlByVoting
+			right := f.Fact.By == crossholding.ControlByAppointment || f.Fact.By == crossholding.ControlByVoting
 			counts := func(n int32) bool {
 				_, joint := g.joint[n]
 				return g.in[n] || joint || right && n != f.Company && (g.isPartner(f.Company, n) || g.isPartner(crossholding.NoNode, n))
