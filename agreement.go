@@ -22,7 +22,7 @@ const (
 	AgreementNeutral    AgreementKind = "neutral"     // the holders cast neutral votes, which never change a result
 	AgreementCap        AgreementKind = "cap"         // the holders together cast at most Max of the votes; without holders, everyone does, each alone
 	AgreementConcert    AgreementKind = "concert"     // the holders act together and may control together, see [Control.Concerts]
-	AgreementDirectors  AgreementKind = "directors"   // the holders together appoint Max of the board
+	AgreementDirectors  AgreementKind = "directors"   // the holders together appoint Max of the board; several agreements add up, see [Control]
 	AgreementLockUp     AgreementKind = "lock-up"     // each holder keeps at least Min of the issued shares
 	AgreementStandstill AgreementKind = "standstill"  // each holder stays at or below Max of the issued shares
 	AgreementPreemption AgreementKind = "pre-emption" // shares that a holder parts with go to the other holders

@@ -33,7 +33,7 @@ type ControlOptions struct {
 	// [BasisCapital], shares are counted by beneficiary, as a fraction of issued shares.
 	Basis Basis
 	// NoFacts leaves out control by other means than votes: the facts of control of the
-	// book, and agreements that appoint more than half of a board.
+	// book, and agreements that together appoint more than half of a board.
 	NoFacts bool
 	// Strict makes [Alliance.Control] fail if the law has several readings. By default,
 	// control is found under each of them, and only questions fail with a [*ReadingsError]
@@ -46,8 +46,8 @@ type ControlOptions struct {
 //
 // x controls y when x, with all that it controls, has enough of y's votes. x also controls
 // y when it has, with all that it controls, control of y by a fact: a [ControlFact] of the
-// book, or an agreement of kind [AgreementDirectors] that appoints more than half of the
-// board. The companies that x controls are the least set with this property. So companies
+// book, or agreements of kind [AgreementDirectors] that together appoint more than half of the
+// board. An agreement counts for those who have all of its holders. The companies that x controls are the least set with this property. So companies
 // that control only one another give nobody control.
 type Control struct {
 	a     *Alliance

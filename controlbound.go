@@ -323,9 +323,9 @@ func (b *Bounds) grow(ctx context.Context, how mode, at map[int32]ratio.Ratio, s
 			}
 		}
 		for _, f := range b.facts.By(g.order[next]) {
-			if fact := b.facts.Fact(f); !g.in[fact.Node] && !slices.ContainsFunc(fact.Controllers, func(x int32) bool { return !g.in[x] }) {
-				g.in[fact.Node] = true
-				g.order = append(g.order, fact.Node)
+			if y := b.facts.Fact(f).Node; !g.in[y] && b.facts.Met(f, func(x int32) bool { return g.in[x] }) {
+				g.in[y] = true
+				g.order = append(g.order, y)
 			}
 		}
 	}

@@ -81,16 +81,16 @@ func (a *Alliance) controllable(id string) (int32, error) {
 	return 0, unknown("company", id)
 }
 
-// Fact is evidence of control by other means than votes: a [ControlFact] of the book, or an
-// agreement of kind [AgreementDirectors] whose holders appoint more than half of a board.
-// It is plain data.
+// Fact is evidence of control by other means than votes: a [ControlFact] of the book, or one or
+// more agreements of kind [AgreementDirectors] whose holders together appoint more than half of
+// a board. It is plain data.
 type Fact struct {
 	Controllers []string     `json:"controllers"` // sorted; all of them are needed
 	Company     string       `json:"company"`
 	By          ControlMeans `json:"by"`
 	Source      string       `json:"source,omitempty"`
-	Agreement   string       `json:"agreement,omitempty"` // its id
-	Seats       ratio.Ratio  `json:"seats"`               // the fraction of the board that the agreement appoints, 0..1
+	Agreement   string       `json:"agreement,omitempty"` // its id; the ids of several that add up, with ", " between them
+	Seats       ratio.Ratio  `json:"seats"`               // the fraction of the board that the agreements appoint, 0..1
 }
 
 // String returns the fact as a sentence.
@@ -125,9 +125,13 @@ func (f Fact) WithNames(name func(id string) string) Fact {
 
 // NodeFact is a fact with nodes instead of ids.
 type NodeFact struct {
-	Controllers []int32 // in order of node; all of them are needed
+	Controllers []int32 // in order of node; all of them are needed, unless Seats has some
 	Company     int32
 	Fact        Fact
+	// Seats are rights to appoint parts of the board which are enough only together: whoever
+	// has more than half of the board by them controls the company. It is nil in every other
+	// fact.
+	Seats []NodeSeats
 }
 
 // factIndex holds the facts that are in force on the day of an alliance, with the numbers
@@ -138,66 +142,83 @@ type factIndex struct {
 	list   []factRecord
 }
 
-// factRecord is a fact of control of the ledger, or an agreement on a board.
+// factRecord is a fact of control of the ledger, or one or more agreements on a board.
 type factRecord struct {
-	fact  *ControlFact
-	board *agreementRecord
+	fact   *ControlFact
+	boards []*agreementRecord
 }
 
-func (f *factRecord) plain() Fact {
-	if f.board != nil {
-		return Fact{Controllers: slices.Clone(f.board.Holders), Company: f.board.Issuer, By: ControlByAppointment,
-			Agreement: f.board.ID, Seats: f.board.max}
+// plain returns the fact. If rights are given, it consists only of the agreements at these places.
+func (f *factRecord) plain(rights []int32) Fact {
+	if rights != nil {
+		list := make([]*agreementRecord, len(rights))
+		for k, i := range rights {
+			list[k] = f.boards[i]
+		}
+		return boardFact(list)
+	}
+	if f.boards != nil {
+		return boardFact(f.boards)
 	}
 	return Fact{Controllers: []string{f.fact.Controller}, Company: f.fact.Company, By: f.fact.By, Source: f.fact.Source}
 }
 
 // factCache keeps the facts that do not depend on a count of votes.
 type factCache struct {
-	once   sync.Once
-	facts  *factIndex
-	boards []*agreementRecord // the agreements on boards that depend on suspended votes
-
+	once    sync.Once
+	facts   *factIndex
+	boards  []*agreementRecord // the agreements on boards
+	waiting []*agreementRecord // those that depend on suspended votes
 }
 
 // facts returns the facts in force under a count of votes, which may be nil. An agreement
 // that depends on suspended votes is left out if there is no count.
 func (a *Alliance) facts(v *Votes) *factIndex {
 	c := &a.cache.facts
-	c.once.Do(func() {
-		var list []factRecord
-		if a.ledger == nil {
-			c.facts = a.indexFacts(nil)
-			return
-		}
-		l := a.ledger
-		for i := range l.controls {
-			if f := &l.controls[i]; date.Within(l.asOf, f.From, f.To) {
-				list = append(list, factRecord{fact: f})
-			}
-		}
-		for i := range l.agreements {
-			ag := &l.agreements[i]
-			switch {
-			case ag.Kind != AgreementDirectors || !ag.max.Reaches(ratio.Of(1, 2), false) || !date.Within(l.asOf, ag.From, ag.To):
-			case ag.WhileSuspended != "":
-				c.boards = append(c.boards, ag)
-			default:
-				list = append(list, factRecord{board: ag})
-			}
-		}
-		c.facts = a.indexFacts(list)
-	})
-	if len(c.boards) == 0 || v == nil {
+	c.once.Do(func() { c.facts = a.fixedFacts(c) })
+	if len(c.waiting) == 0 || v == nil {
 		return c.facts
 	}
-	list := slices.Clone(c.facts.list)
-	for _, ag := range c.boards {
+	boards := slices.Clone(c.boards)
+	for _, ag := range c.waiting {
 		if v.conditionMet(ag) {
-			list = append(list, factRecord{board: ag})
+			boards = append(boards, ag)
 		}
 	}
-	return a.indexFacts(list)
+	if len(boards) == len(c.boards) {
+		return c.facts
+	}
+	first := slices.IndexFunc(c.facts.list, func(f factRecord) bool { return f.fact == nil })
+	if first < 0 {
+		first = len(c.facts.list)
+	}
+	return a.indexFacts(slices.Concat(c.facts.list[:first], boardFacts(boards, a.ledger.asOf)))
+}
+
+// fixedFacts returns the facts that do not depend on a count of votes, and lists agreements on
+// boards in the cache.
+func (a *Alliance) fixedFacts(c *factCache) *factIndex {
+	l := a.ledger
+	if l == nil {
+		return a.indexFacts(nil)
+	}
+	var list []factRecord
+	for i := range l.controls {
+		if f := &l.controls[i]; date.Within(l.asOf, f.From, f.To) {
+			list = append(list, factRecord{fact: f})
+		}
+	}
+	for i := range l.agreements {
+		ag := &l.agreements[i]
+		switch {
+		case ag.Kind != AgreementDirectors || !date.Within(l.asOf, ag.From, ag.To):
+		case ag.WhileSuspended != "":
+			c.waiting = append(c.waiting, ag)
+		default:
+			c.boards = append(c.boards, ag)
+		}
+	}
+	return a.indexFacts(append(list, boardFacts(c.boards, l.asOf)...))
 }
 
 func (a *Alliance) indexFacts(list []factRecord) *factIndex {
@@ -207,12 +228,9 @@ func (a *Alliance) indexFacts(list []factRecord) *factIndex {
 	}
 	in := make([]majority.Fact, len(list))
 	for i, f := range list {
-		if f.board != nil {
-			in[i].Node, _ = a.node(f.board.Issuer)
-			for _, h := range f.board.Holders {
-				n, _ := a.node(h)
-				in[i].Controllers = append(in[i].Controllers, n)
-			}
+		if f.boards != nil {
+			in[i].Node, _ = a.node(f.boards[0].Issuer)
+			in[i].Controllers, in[i].Rights = a.boardHolders(f.boards[0]), a.rights(f.boards)
 			continue
 		}
 		x, _ := a.node(f.fact.Controller)
@@ -225,12 +243,36 @@ func (a *Alliance) indexFacts(list []factRecord) *factIndex {
 
 // nodeFact returns a fact by its number in the engine.
 func (x *factIndex) nodeFact(i int32) NodeFact {
+	f, record := x.engine.Fact(i), &x.list[i]
+	out := NodeFact{Controllers: slices.Clone(f.Controllers), Company: f.Node, Fact: record.plain(nil)}
+	if f.Rights != nil {
+		for k, right := range f.Rights.List {
+			ag := record.boards[k]
+			out.Seats = append(out.Seats, NodeSeats{slices.Clone(right.Holders), ag.max, ag.ID})
+		}
+	}
+	return out
+}
+
+// factOf returns a fact of which only the rights at the given places count, if it has rights.
+func (x *factIndex) factOf(i int32, rights []int32) NodeFact {
+	if rights == nil {
+		return x.nodeFact(i)
+	}
 	f := x.engine.Fact(i)
-	return NodeFact{Controllers: slices.Clone(f.Controllers), Company: f.Node, Fact: x.list[i].plain()}
+	out := NodeFact{Company: f.Node, Fact: x.list[i].plain(rights)}
+	for _, k := range rights {
+		out.Controllers = append(out.Controllers, f.Rights.List[k].Holders...)
+	}
+	slices.Sort(out.Controllers)
+	out.Controllers = slices.Compact(out.Controllers)
+	return out
 }
 
 // Facts yields the facts of control that are in force: those of the book, in order of
-// controller, company, means and source, then those of agreements on boards, by id.
+// controller, company, means and source, then those of agreements that appoint more than half
+// of a board by themselves, by id, then those of agreements that do so only together, see
+// [NodeFact].
 func (t *Tally) Facts() iter.Seq[NodeFact] {
 	return func(yield func(NodeFact) bool) {
 		if t.a == nil {
@@ -246,11 +288,12 @@ func (t *Tally) Facts() iter.Seq[NodeFact] {
 }
 
 // Facts returns the facts by which the group controls a company, without those that hold
-// only because the group controls the company itself.
+// only because the group controls the company itself. Rights that add up are one fact, of
+// those that the group has.
 func (g *NodeGroup) Facts(company int32) []NodeFact {
 	var out []NodeFact
 	for _, i := range g.g.Facts(company) {
-		out = append(out, g.facts.nodeFact(i))
+		out = append(out, g.facts.factOf(i, g.g.RightsOf(i, company)))
 	}
 	return out
 }

@@ -21,10 +21,10 @@ func (a *Alliance) lawControls(rules []law.Statute) []suspension.Fact {
 	some := false
 	for i := range x.list {
 		f, by := x.engine.Fact(int32(i)), ControlByAppointment
-		if x.list[i].board == nil {
+		if x.list[i].fact != nil {
 			by = x.list[i].fact.By
 		}
-		out[i] = suspension.Fact{Controllers: f.Controllers, Node: f.Node, By: by}
+		out[i] = suspension.Fact{Controllers: f.Controllers, Node: f.Node, By: by, Rights: f.Rights}
 		if _, known := counted[by]; !known {
 			counted[by] = suspension.Counted(rules, by)
 		}

@@ -118,7 +118,7 @@ func proofOf(b *tally.Tally, facts *factIndex, group *majority.Group, y int32, p
 func proofStepOf(b *tally.Tally, facts *factIndex, s majority.Step, presumed ratio.Ratio) ProofStep {
 	out := ProofStep{Company: b.Graph.IDs.At(s.Node), Sum: b.Amount(s.Node, s.Votes), Base: b.Amount(s.Node, s.Base), Votes: []Portion{}}
 	if s.Fact != majority.None {
-		fact := facts.list[s.Fact].plain()
+		fact := facts.list[s.Fact].plain(s.Rights)
 		out.Fact = &fact
 		return out
 	}

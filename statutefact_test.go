@@ -34,6 +34,8 @@ type factOf struct {
 	by   law.ControlMeans
 	who  []int
 	over int
+
+	seats []int // of each of who, in percent of a board, if they need not be together
 }
 
 func randomFactWorld(rnd *rand.Rand) (*factWorld, crossholding.Book) {
@@ -66,8 +68,22 @@ func randomFactWorld(rnd *rand.Rand) (*factWorld, crossholding.Book) {
 	if rnd.IntN(2) == 0 { // two parties appoint a board together
 		x, z, y := rnd.IntN(w.n), rnd.IntN(w.n), rnd.IntN(w.n)
 		if x != y && z != y && x != z {
-			w.facts = append(w.facts, factOf{law.ControlByAppointment, []int{x, z}, y})
+			w.facts = append(w.facts, factOf{by: law.ControlByAppointment, who: []int{x, z}, over: y})
 			b.Agreements = append(b.Agreements, crossholding.Agreement{ID: "board", Kind: crossholding.AgreementDirectors, Holders: []string{name(x), name(z)}, Issuer: name(y), Max: "60%"})
+		}
+	}
+	if rnd.IntN(2) == 0 { // several appoint parts of a board
+		f := factOf{by: law.ControlByAppointment, over: rnd.IntN(w.n)}
+		for i := range 2 + rnd.IntN(2) {
+			x, part := rnd.IntN(w.n), []int{20, 30, 30, 50}[rnd.IntN(4)]
+			if x == f.over {
+				continue
+			}
+			f.who, f.seats = append(f.who, x), append(f.seats, part)
+			b.Agreements = append(b.Agreements, crossholding.Agreement{ID: fmt.Sprint("seats", i), Kind: crossholding.AgreementDirectors, Holders: []string{name(x)}, Issuer: name(f.over), Max: fmt.Sprint(part, "%")})
+		}
+		if f.who != nil {
+			w.facts = append(w.facts, f)
 		}
 	}
 	return w, b
@@ -98,6 +114,15 @@ func (w *factWorld) controls(x int, silent map[[2]int]bool) map[int]bool {
 				}
 			}
 			byFact := slices.ContainsFunc(w.facts, func(f factOf) bool {
+				if f.seats != nil {
+					sum := 0
+					for i, z := range f.who {
+						if in[z] && w.votes[f.over][z] > 0 {
+							sum += f.seats[i]
+						}
+					}
+					return f.over == y && sum > 50
+				}
 				return f.over == y && counts(f) && !slices.ContainsFunc(f.who, func(x int) bool { return !in[x] })
 			})
 			if have > 0 && (2*have > base) || byFact {

@@ -140,7 +140,7 @@ type suspensionBounds struct {
 // boundsOf is a company and the facts of control that count.
 type boundsOf struct {
 	company int32
-	facts   string // the numbers of the facts
+	facts   suspension.Counting // 0 if none counts
 }
 
 // controlBounds holds the companies that one company surely and possibly controls.
@@ -235,8 +235,8 @@ func (c *suspensionBounds) applies(ctx context.Context, s *law.Statute, k *suspe
 // controlledBy returns what x surely and possibly controls, with the facts that a statute counts.
 func (c *suspensionBounds) controlledBy(ctx context.Context, x int32, s *law.Statute) (controlBounds, error) {
 	key := boundsOf{company: x}
-	if list := c.law.FactsOf(s); len(list) > 0 {
-		key.facts = fmt.Sprint(list)
+	if len(c.law.FactsOf(s)) > 0 {
+		key.facts = suspension.CountingOf(s)
 	}
 	if g, ok := c.groups[key]; ok {
 		return g, nil

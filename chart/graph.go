@@ -156,7 +156,8 @@ func (b *builder) collect(ctx context.Context) error {
 			return fmt.Errorf("more than %d: %w", maxNodes, ErrTooLarge)
 		}
 	}
-	return b.facts()
+	b.facts()
+	return nil
 }
 
 // part is one holder's stake in a company, for one beneficiary and one voter.
@@ -355,25 +356,40 @@ func (b *builder) single(x int32) bool {
 	return true
 }
 
-// facts adds control by other means than votes.
-func (b *builder) facts() error {
+// facts adds control by other means than votes, and rights to appoint parts of a board that
+// control it together.
+func (b *builder) facts() {
+	shown := map[string]bool{} // agreements that several facts may name
 	for f := range b.tally.Facts() {
-		if !b.shows(f.Company) {
-			continue
+		why := f.Fact.WithNames(b.a.Name).String()
+		if f.Seats == nil {
+			b.factEdges(f.Company, f.Controllers, "controls by "+string(f.Fact.By), why)
 		}
-		for _, x := range f.Controllers {
-			if !b.shows(x) {
+		for _, s := range f.Seats {
+			if shown[s.Agreement] {
 				continue
 			}
-			e := edge{from: b.node(b.g.ID(x)), to: b.node(b.g.ID(f.Company)), fact: true, notes: []string{"controls by " + string(f.Fact.By)},
-				why: []string{f.Fact.WithNames(b.a.Name).String()}}
-			if len(f.Controllers) > 1 {
-				e.notes = append(e.notes, "with others")
-			}
-			b.out.edges = append(b.out.edges, e)
+			shown[s.Agreement] = true
+			b.factEdges(f.Company, s.Holders, "appoints "+s.Seats.PercentString()+" of the board", why)
 		}
 	}
-	return nil
+}
+
+// factEdges adds an edge from each of those who control a company by a fact, or have a right.
+func (b *builder) factEdges(company int32, holders []int32, note, why string) {
+	if !b.shows(company) {
+		return
+	}
+	for _, x := range holders {
+		if !b.shows(x) {
+			continue
+		}
+		e := edge{from: b.node(b.g.ID(x)), to: b.node(b.g.ID(company)), fact: true, notes: []string{note}, why: []string{why}}
+		if len(holders) > 1 {
+			e.notes = append(e.notes, "with others")
+		}
+		b.out.edges = append(b.out.edges, e)
+	}
 }
 
 // boxes notes which companies stand in one box.

@@ -100,7 +100,7 @@ func (o BeneficialOwner) WithNames(name func(id string) string) BeneficialOwner 
 // persons are not added up.
 //
 // Facts of control give control as votes do: those of the book, and agreements that
-// appoint more than half of a board. A concert about one company counts there, and its
+// together appoint more than half of a board. A concert about one company counts there, and its
 // result reaches down the chain.
 //
 // Joint holders are one owner, see [crossholding.Party.Members]. If the rule says so, what they

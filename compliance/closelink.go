@@ -129,15 +129,17 @@ type LinkPath struct {
 }
 
 // String returns the link as a sentence.
-func (l CloseLink) String() string {
-	text := fmt.Sprintf("%s has %s of %s", l.A, l.Fraction.ShortPercent(), l.B)
+func (l CloseLink) String() string { return l.sentence(ratio.Ratio.ShortPercent) }
+
+func (l *CloseLink) sentence(percent func(ratio.Ratio) string) string {
+	text := fmt.Sprintf("%s has %s of %s", l.A, percent(l.Fraction), l.B)
 	switch l.Kind {
 	case LinkThird:
-		return fmt.Sprintf("%s and %s are closely linked: %s has %s and %s of them", l.A, l.B, l.Third, partOrControl(l.ThirdA), partOrControl(l.ThirdB))
+		return fmt.Sprintf("%s and %s are closely linked: %s has %s and %s of them", l.A, l.B, l.Third, partOrControl(l.ThirdA, percent), partOrControl(l.ThirdB, percent))
 	case LinkControl:
 		text = fmt.Sprintf("%s controls %s", l.A, l.B)
 		if !l.Fraction.IsZero() {
-			text += fmt.Sprintf(" with %s of it", l.Fraction.ShortPercent())
+			text += fmt.Sprintf(" with %s of it", percent(l.Fraction))
 		}
 	}
 	text = fmt.Sprintf("%s and %s are closely linked: %s%s", l.A, l.B, text, through(l.Through))
@@ -146,7 +148,7 @@ func (l CloseLink) String() string {
 		if i == 0 {
 			sep = ": "
 		}
-		text += fmt.Sprintf("%s%s %s", sep, strings.Join(p.Nodes, " > "), p.Product.ShortPercent())
+		text += fmt.Sprintf("%s%s %s", sep, strings.Join(p.Nodes, " > "), percent(p.Product))
 	}
 	if l.More > 0 {
 		text += fmt.Sprintf(" and %d paths more", l.More)
@@ -156,11 +158,11 @@ func (l CloseLink) String() string {
 
 // partOrControl returns in words what a third party has of another. Without a part of it, it
 // controls it.
-func partOrControl(part ratio.Ratio) string {
+func partOrControl(part ratio.Ratio, percent func(ratio.Ratio) string) string {
 	if part.IsZero() {
 		return "control"
 	}
-	return part.ShortPercent()
+	return percent(part)
 }
 
 // WithNames returns the link with ids replaced by names, as by [crossholding.Alliance.Name].

@@ -40,7 +40,7 @@ func (l CloseLinkBound) String() string {
 	}
 	switch {
 	case l.Answer == crossholding.CertaintyYes && l.Least != nil:
-		return l.Least.String()
+		return l.Least.sentence(banded.Percent)
 	case l.Answer == crossholding.CertaintyYes:
 		return fmt.Sprintf("%s and %s are closely linked%s", l.A, l.B, by)
 	}

@@ -30,7 +30,7 @@ type ConsolidationOptions struct {
 	InfluenceThreshold ratio.Ratio
 	// NoFacts ignores control by other means than votes, as in
 	// [crossholding.ControlOptions]. By default a group also has control by a fact, and if it
-	// holds all rights of an agreement that appoints more than half of a board (IFRS 10, B15).
+	// holds all rights of agreements that together appoint more than half of a board (IFRS 10, B15).
 	NoFacts bool
 	// Strict makes [Consolidate] fail if the parent is one of companies that own one another
 	// completely. By default they are listed, see [Consolidation].

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/compliance/internal/together"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -86,8 +87,10 @@ func (b *ownerRun) factsOf(g *crossholding.NodeGroup) []crossholding.NodeFact {
 		return out
 	}
 	for _, f := range b.shared {
-		all := !slices.ContainsFunc(f.Controllers, func(n int32) bool { return !g.Has(n) })
-		if !all && slices.ContainsFunc(f.Controllers, g.Has) {
+		if _, alone := together.Had(b.g, f, g.Has, false); alone {
+			continue // it is among the facts of the group
+		}
+		if f, ok := together.Had(b.g, f, g.Has, true); ok {
 			out = append(out, f)
 		}
 	}

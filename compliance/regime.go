@@ -25,8 +25,9 @@ type SanctionsRegime struct {
 	// more than half of the votes that can move a result, or by a fact of control (see
 	// [crossholding.ControlFact]).
 	Control bool `json:"control,omitempty"`
-	// JointInterests counts a share that several hold jointly for each of them, see
-	// [crossholding.Party.Members]. By default it counts for the joint holders as one.
+	// JointInterests counts a share or right that several hold jointly for each of them, see
+	// [crossholding.Party.Members]. By default it counts for who has all of them, such as
+	// blocked parties of whom each is a joint holder.
 	JointInterests bool   `json:"joint_interests,omitempty"`
 	Verified       string `json:"verified,omitempty"` // "read", "secondary" or "not verified"
 	Note           string `json:"note,omitempty"`
@@ -50,11 +51,11 @@ func SanctionsRegimes() []SanctionsRegime {
 			Note:     "more than 50%, or control; added up by the Commission's answers on asset freezes"},
 		{ID: "EU-2024", Regime: RegimeEU, Body: "Council of the European Union", From: "2024-07-03", Threshold: half, AtLeast: true, Aggregate: true, Control: true, Verified: "secondary",
 			Citation: "EU Best Practices for the effective implementation of restrictive measures, 3 July 2024",
-			Note:     "50% or more of the proprietary rights, designated persons added up, or control; that blocked intermediaries pass all is our reading"},
+			Note:     "50% or more of the proprietary rights, designated persons added up, or control; that blocked intermediaries pass all, and that joint holders are blocked if all of them are, is our reading"},
 		{ID: "OFAC-2008", Regime: RegimeOFAC, Body: "US Treasury, OFAC", From: "2008-02-14", To: "2014-08-12", Threshold: half, AtLeast: true, Verified: "secondary",
 			Citation: "OFAC, guidance of 14 February 2008", Note: "each blocked person by itself"},
 		{ID: "OFAC-2014", Regime: RegimeOFAC, Body: "US Treasury, OFAC", From: "2014-08-13", Threshold: half, AtLeast: true, Aggregate: true, Verified: "read",
-			Citation: "OFAC, FAQ 398, 399 and 401 (13 August 2014)"},
+			Citation: "OFAC, FAQ 398, 399 and 401 (13 August 2014)", Note: "that joint holders are blocked if all of them are is our reading"},
 		{ID: "UK-2019", Regime: RegimeUK, Body: "HM Treasury, OFSI", Threshold: half, Bases: []law.Measure{law.MeasureShares, law.MeasureVotes}, Control: true, JointInterests: true, Verified: "secondary",
 			Citation: "Russia (Sanctions) (EU Exit) Regulations 2019, reg. 7 and Sch. 1; OFSI, UK Financial Sanctions General Guidance, para. 4.1.4",
 			Note:     "more than 50% of shares or votes, the right to appoint the board, or control by other means; holdings are added only under a joint arrangement (Sch. 1 para. 2 and 3 were read)"},

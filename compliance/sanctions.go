@@ -30,8 +30,10 @@ type SanctionsOptions struct {
 	Joint JointReading
 }
 
-// JointReading says whose holdings a joint arrangement adds up. A joint arrangement is an
-// agreement of kind [crossholding.AgreementConcert], about one company or about all.
+// JointReading says whose holdings and rights a joint arrangement adds up. A joint arrangement is
+// an agreement of kind [crossholding.AgreementConcert], about one company or about all. Joint
+// holders that are a party to it are blocked if one of their members is, in a regime with
+// JointInterests.
 type JointReading string
 
 // These are the readings. Guidance speaks of designated persons. SI 2019/855, Sch. 1 para.
@@ -95,7 +97,9 @@ func (s SanctionsReport) Of(company string) (SanctionedCompany, error) {
 }
 
 // String returns the answer as a sentence.
-func (c SanctionedCompany) String() string {
+func (c SanctionedCompany) String() string { return c.sentence(ratio.Ratio.ShortPercent) }
+
+func (c *SanctionedCompany) sentence(percent func(ratio.Ratio) string) string {
 	switch {
 	case c.Listed:
 		return c.Company + " is a blocked party itself"
@@ -106,7 +110,7 @@ func (c SanctionedCompany) String() string {
 	}
 	parts := make([]string, len(c.Holders))
 	for i, h := range c.Holders {
-		parts[i] = fmt.Sprintf("%s %s", h.Holder, h.Fraction.ShortPercent())
+		parts[i] = fmt.Sprintf("%s %s", h.Holder, percent(h.Fraction))
 	}
 	verdict := "is not owned by"
 	if c.Blocked {
@@ -116,7 +120,7 @@ func (c SanctionedCompany) String() string {
 		}
 	}
 	return fmt.Sprintf("%s %s %s: %s of its %s (%s), where %s is needed", c.Company, verdict, strings.Join(c.Through, " with "),
-		c.Fraction.ShortPercent(), c.Basis, strings.Join(parts, ", "), condition(c.Threshold, c.AtLeast))
+		percent(c.Fraction), c.Basis, strings.Join(parts, ", "), condition(c.Threshold, c.AtLeast))
 }
 
 // WithNames returns the answer with ids replaced by names, as by
@@ -141,7 +145,14 @@ func (c SanctionedCompany) WithNames(name func(id string) string) SanctionedComp
 //
 // If the regime does not add up all blocked parties, each counts with those with whom it
 // has a joint arrangement, in the company that the arrangement is about; what it owns with
-// them it owns, and so what that company owns.
+// them it owns, and so what that company owns. An arrangement adds up shares, votes, and rights
+// to appoint directors or to vote; it does not add control by other means. Two arrangements are
+// not chained.
+//
+// What joint holders have, see [crossholding.Party.Members], counts if all of their members are
+// blocked, or are owned or controlled by those who count together. If the regime has
+// JointInterests, their shares, votes, rights and facts of control count for each of their
+// members, and so does a right to appoint that several have jointly.
 //
 // It fails with a [*crossholding.BandsError] for a book with bands, see [BoundSanctions], with
 // [crossholding.ErrMissing] without blocked parties, with [crossholding.ErrUnknown]

@@ -23,7 +23,7 @@ type SanctionsBounds struct {
 //
 // Least and Most are the company where blocked parties, and the companies that they own, have
 // as little of it as they can, and as much. Their figures stay away from an open end of a band
-// by 10^-12 of the band. In a book with bands, they count votes as if no statute suspended any.
+// by 10^-12 of the band; sentences say "more than 25%" of such a figure. In a book with bands, they count votes as if no statute suspended any.
 //
 // If the answer is "depends", Yes and No list stakes that decide it, as in
 // [BeneficialOwnerBound]. Both are empty if the answer depends on suspended votes, or on stakes
@@ -53,11 +53,11 @@ func (s SanctionsBounds) Of(answer crossholding.Certainty) []string {
 func (c SanctionedCompanyBound) String() string {
 	switch c.Answer {
 	case crossholding.CertaintyYes:
-		return c.Least.String()
+		return c.Least.sentence(banded.Percent)
 	case crossholding.CertaintyNo:
-		return c.Most.String()
+		return c.Most.sentence(banded.Percent)
 	}
-	return fmt.Sprintf("%s depends: at least, %s; at most, %s%s", c.Company, c.Least, c.Most, banded.Decided("blocked", c.Yes, "not blocked", c.No, c.Law))
+	return fmt.Sprintf("%s depends: at least, %s; at most, %s%s", c.Company, c.Least.sentence(banded.Percent), c.Most.sentence(banded.Percent), banded.Decided("blocked", c.Yes, "not blocked", c.No, c.Law))
 }
 
 // WithNames returns the answer with ids replaced by names, as by

@@ -90,6 +90,25 @@ func TestBoundSanctions(t *testing.T) {
 	require.ErrorIs(t, err, context.Canceled)
 }
 
+// A figure at an open end of a band is told as the end.
+func TestBoundSanctionsAtOpenEnds(t *testing.T) {
+	a := booktest.New(t, bandBook([3]string{"x", "first", "(25%,50%]"}, [3]string{"y", "first", "(25%,50%]"}, [3]string{"x", "third", "(25%,75%)"}, [3]string{"y", "third", "(0%,25%)"}))
+	r, err := compliance.BoundSanctions(t.Context(), a, []string{"x", "y"}, compliance.SanctionsOptions{Regime: compliance.RegimeOFAC})
+	require.NoError(t, err)
+	var said []string
+	for _, c := range r.Companies {
+		said = append(said, c.String())
+	}
+	require.Equal(t, []string{
+		"first is owned by x with y: more than 50% of its shares (x more than 25%, y more than 25%), where at least 50% is needed",
+		"third depends: at least, third is not owned by x with y: more than 25% of its shares (x more than 25%, y more than 0%), where at least 50% is needed; " +
+			"at most, third is owned by x with y: less than 100% of its shares (x less than 75%, y less than 25%), where at least 50% is needed; " +
+			"blocked if y has just under 25% of third; not blocked if x has 37.5% of third and y has 6.25% of third"}, said)
+	links, err := compliance.BoundCloseLinks(t.Context(), a, compliance.CloseLinkOptions{})
+	require.NoError(t, err)
+	require.Equal(t, "first and third are closely linked: x has more than 25% and more than 25% of them", links[0].String())
+}
+
 // Completions at random agree with the bounds: what is certain is so in each of them, and what
 // depends is so in one of the two ends.
 func TestBoundSanctionsByCompletions(t *testing.T) {

@@ -21,9 +21,9 @@ type finding struct {
 }
 
 // note records a group's interest in company c by one limit if it is stronger than the
-// recorded one. The company is blocked if g, which blocks it, is not nil. The argument sum is
-// what the stakes count together.
-func (s *sanctionsRun) note(limit, group int, c int32, g *crossholding.NodeGroup, stakes []int32, sum ratio.Ratio) {
+// recorded one. The company is blocked if g, which blocks it, is not nil; it does so by the fact
+// held, if that is not nil. The argument sum is what the stakes count together.
+func (s *sanctionsRun) note(limit, group int, c int32, g *crossholding.NodeGroup, held *crossholding.Fact, stakes []int32, sum ratio.Ratio) {
 	l := &s.limits[limit]
 	f := finding{company: c, group: int32(group), limit: int32(limit), blocked: g != nil, control: g != nil && l.control, sum: sum}
 	var old *finding
@@ -41,8 +41,8 @@ func (s *sanctionsRun) note(limit, group int, c int32, g *crossholding.NodeGroup
 		if base.IsZero() {
 			f.sum = ratio.Ratio{}
 		}
-		var fact *crossholding.Fact
-		if f.control && (base.IsZero() || !f.sum.Reaches(base.Mul(l.rule.Threshold), l.rule.AtLeast)) {
+		fact := held
+		if fact == nil && f.control && (base.IsZero() || !f.sum.Reaches(base.Mul(l.rule.Threshold), l.rule.AtLeast)) {
 			if facts := g.Facts(c); len(facts) > 0 {
 				fact = &facts[0].Fact
 			}

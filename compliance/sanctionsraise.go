@@ -70,7 +70,10 @@ func (q *sanctionsBoundsRun) findSure(ctx context.Context, voting crossholding.V
 			together = slices.Collect(slices.Chunk(q.blocked, 1))
 		}
 		for _, group := range together {
-			list, err := b.Controlled(ctx, group...)
+			var own banded.Seniority
+			own.Join(group...)
+			own.Join(q.allies().JointOf(own.Has)...)
+			list, err := b.Controlled(ctx, own.Names()...)
 			if err != nil {
 				return err
 			}
@@ -93,7 +96,8 @@ func (q *sanctionsBoundsRun) findMay(ctx context.Context, voting crossholding.Vo
 	}
 	for before := -1; before < all.Len(); {
 		before = all.Len()
-		q.joinAllies(&all, func(_, party string) string { return party })
+		q.allies().Join(&all, func(_, party string) string { return party })
+		q.allies().JoinHolders(&all)
 		for _, b := range bounds {
 			if q.doubt.Contracts {
 				break
@@ -214,7 +218,7 @@ func (q *sanctionsBoundsRun) raise(ctx context.Context, party string, show func(
 				}
 			}
 		}
-		q.joinAllies(&own, allyIn)
+		q.allies().Join(&own, allyIn)
 		own.Next()
 		all.Next()
 		return q.banded.Filled(rank), nil
@@ -229,33 +233,8 @@ func (q *sanctionsBoundsRun) raise(ctx context.Context, party string, show func(
 // allyIn returns the name of a party for a seniority in which it counts only at one company.
 func allyIn(company, party string) string { return party + "\x00" + company }
 
-// joinAllies adds those whose stakes may count for one who has joined: its partners in joint
-// arrangements, by their names at the company that these are about, and joint holders of which
-// it is one.
-func (q *sanctionsBoundsRun) joinAllies(own *banded.Seniority, at func(company, party string) string) {
-	g := q.banded.Alliance.Graph()
-	if q.regime.JointInterests {
-		for joint, members := range g.JointHolders() {
-			if own.Has(g.IDs(members)...) {
-				own.Join(g.ID(joint))
-			}
-		}
-	}
-	if q.regime.Aggregate {
-		return
-	}
-	for ag := range g.Agreements() {
-		if ag.Kind != crossholding.AgreementConcert || !own.Has(ag.Holders...) {
-			continue
-		}
-		for _, x := range ag.Holders {
-			if q.opt.Joint == JointBlocked && !slices.Contains(q.blocked, x) {
-				continue
-			}
-			if ag.Issuer != "" {
-				x = at(ag.Issuer, x)
-			}
-			own.Join(x)
-		}
-	}
+// allies says whose stakes may count for blocked parties.
+func (q *sanctionsBoundsRun) allies() *banded.Allies {
+	return &banded.Allies{Book: q.banded, Concerts: !q.regime.Aggregate, Each: q.regime.JointInterests,
+		IsPartner: func(x string) bool { return q.opt.Joint == JointParties || slices.Contains(q.blocked, x) }}
 }

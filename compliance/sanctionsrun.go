@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"maps"
 	"runtime"
 	"slices"
 
@@ -21,7 +20,7 @@ type sanctionsRun struct {
 	joint    JointReading
 	votes    *crossholding.Votes // nil if nothing depends on votes
 	limits   []blockingLimit
-	together *together.Arrangements // concerts, if the regime adds up by them, and joint holders, if it counts the whole for each
+	together *together.Arrangements // concerts, if the regime adds up by them, and joint holders
 	blocked  []int32                // sorted
 	groups   [][]int32              // blocked parties that count together
 	in       []bool                 // of each node: a member of the group that is spread
@@ -68,17 +67,16 @@ func newSanctionsRun(ctx context.Context, a *crossholding.Alliance, blocked []st
 	}
 	slices.Sort(s.blocked)
 	s.blocked = slices.Compact(s.blocked)
-	var joint map[int32][]int32
-	if s.regime.JointInterests {
-		joint = maps.Collect(s.g.JointHolders())
-	}
 	var concerts []crossholding.Concert
 	s.groups = [][]int32{s.blocked}
 	if !s.regime.Aggregate {
 		concerts = s.votes.Concerts()
 		s.groups = together.Concerted(concerts, s.blocked)
 	}
-	s.together = together.NewArrangements(concerts, joint)
+	s.together = together.NewArrangements(s.g, concerts, s.regime.JointInterests)
+	if s.regime.Control {
+		s.together.ListFacts(s.limits[len(s.limits)-1].tally)
+	}
 	return s, s.limitRepeats(ctx)
 }
 
@@ -149,7 +147,7 @@ func (s *sanctionsRun) limitRepeats(ctx context.Context) error {
 		}
 		l.repeats = true
 		if l.tally != before.tally {
-			l.differs = differing(l.tally, before.tally)
+			l.differs = together.Differing(l.tally, before.tally)
 			if _, err := l.tally.Group(ctx, l.rule); err != nil { // lists the stakes of each node
 				return err
 			}
@@ -158,29 +156,11 @@ func (s *sanctionsRun) limitRepeats(ctx context.Context) error {
 	return nil
 }
 
-// differing returns for each stake whether u counts its company differently than t. It returns nil
-// if u counts all companies as t does.
-func differing(t, u *crossholding.Tally) []bool {
-	var out []bool
-	g := t.Graph()
-	for _, c := range t.Differ(u) {
-		from, to := g.Stakes(c)
-		if out == nil {
-			_, stakes := g.Stakes(int32(g.Len()) - 1)
-			out = make([]bool, stakes)
-		}
-		for e := from; e < to; e++ {
-			out[e] = true
-		}
-	}
-	return out
-}
-
 // parts returns the stakes that members of a group have, ascending: those in companies that
 // the limit before does not count in the same way, if the limit repeats it.
 func (s *sanctionsRun) parts(l *blockingLimit, members []int32) ([]int32, error) {
 	if !l.repeats {
-		t, err := s.jointly(l.tally, members)
+		t, err := s.jointly(members).Counted(l.tally)
 		if err != nil {
 			return nil, err
 		}
@@ -192,10 +172,9 @@ func (s *sanctionsRun) parts(l *blockingLimit, members []int32) ([]int32, error)
 	return l.apart, nil
 }
 
-// jointly returns the tally in which stakes of others count for a member of the group where
-// both are parties to a joint arrangement.
-func (s *sanctionsRun) jointly(t *crossholding.Tally, members []int32) (*crossholding.Tally, error) {
-	return s.together.Counted(t, members, s.in, func(x int32) bool {
+// jointly returns who counts for members of the group by joint arrangements and as joint holders.
+func (s *sanctionsRun) jointly(members []int32) *together.Group {
+	return s.together.For(members, s.in, func(x int32) bool {
 		_, blocked := slices.BinarySearch(s.blocked, x)
 		return blocked || s.joint == JointParties
 	})
@@ -218,46 +197,77 @@ func (s *sanctionsRun) skips(l *blockingLimit, members []int32) bool {
 // spread finds what one group of blocked parties owns or controls. Each limit adds companies
 // in turn until none adds any.
 func (s *sanctionsRun) spread(ctx context.Context, group int) error {
-	seeds := s.groups[group]
-	members := slices.Clone(seeds)
+	members := slices.Clone(s.groups[group])
 	for i := range s.limits {
 		s.limits[i].of = 0
 	}
-	s.mark(seeds, true)
+	s.mark(members, true)
 	defer func() { s.mark(members, false) }()
+	members = s.joinWhole(members, members)
 	for i, exhausted := 0, 0; exhausted < len(s.limits); i = (i + 1) % len(s.limits) {
-		if s.skips(&s.limits[i], members) {
-			exhausted++
-			continue
-		}
-		t, err := s.jointly(s.limits[i].tally, members)
-		if err != nil {
-			return err
-		}
-		g, err := t.Group(ctx, s.limits[i].rule, members...)
-		if err != nil {
-			return err
-		}
 		exhausted++
-		if g.Len() == len(members) {
+		if s.skips(&s.limits[i], members) {
 			continue
 		}
-		found := len(members)
-		for node, level := range g.Nodes() {
-			if level > 0 {
-				members = append(members, node)
-			}
+		found, err := s.gained(ctx, group, i, members)
+		if err != nil {
+			return err
 		}
-		s.mark(members[found:], true)
-		for _, node := range members[found:] {
-			stakes := g.Stakes(node)
-			s.note(i, group, node, g, stakes, together.Sum(s.limits[i].tally, stakes))
+		if len(found) == 0 {
+			continue
 		}
+		members = s.joinWhole(append(members, found...), found)
 		if exhausted = 1; !s.together.None() {
 			exhausted = 0 // the arrangements of the new companies count for this limit too
 		}
 	}
 	return s.noteParts(group, members)
+}
+
+// gained notes and marks the companies that the members of a group own or control by one limit,
+// and returns them.
+func (s *sanctionsRun) gained(ctx context.Context, group, limit int, members []int32) ([]int32, error) {
+	l, jointly := &s.limits[limit], s.jointly(members)
+	t, err := jointly.Counted(l.tally)
+	if err != nil {
+		return nil, err
+	}
+	g, err := t.Group(ctx, l.rule, members...)
+	if err != nil {
+		return nil, err
+	}
+	var found []int32
+	if g.Len() > len(members) {
+		for node, level := range g.Nodes() {
+			if level > 0 {
+				found = append(found, node)
+			}
+		}
+	}
+	s.mark(found, true)
+	for _, node := range found {
+		stakes := g.Stakes(node)
+		s.note(limit, group, node, g, nil, stakes, together.Sum(l.tally, stakes))
+	}
+	if !l.rule.Facts {
+		return found, nil
+	}
+	for f := range jointly.Facts(s.g) {
+		if node := f.Company; !s.in[node] {
+			s.in[node], found = true, append(found, node)
+			stakes := g.Stakes(node)
+			s.note(limit, group, node, g, &f.Fact, stakes, together.Sum(l.tally, stakes))
+		}
+	}
+	return found, nil
+}
+
+// joinWhole adds the joint holders to the members of which all are now members. It looks at those
+// of which one of the nodes is a member.
+func (s *sanctionsRun) joinWhole(members, nodes []int32) []int32 {
+	whole := s.together.Whole(nodes, s.in)
+	s.mark(whole, true)
+	return append(members, whole...)
 }
 
 // noteParts records what a group has of the companies that it does not own or control.
@@ -301,7 +311,7 @@ func (s *sanctionsRun) noteSome(limit, group int, some []partOf) {
 	runtime.KeepAlive(known)
 	for i := range some {
 		if p := &some[i]; !s.in[p.company] {
-			s.note(limit, group, p.company, nil, p.Stakes, p.Sum)
+			s.note(limit, group, p.company, nil, nil, p.Stakes, p.Sum)
 		}
 	}
 }

@@ -114,6 +114,13 @@ func (m *modeller) model(low, high []int64) (*takeover.Model, []int) {
 		for _, c := range f.Controllers {
 			fact.Controllers = append(fact.Controllers, m.node(c))
 		}
+		for _, s := range f.Seats {
+			seats := takeover.Seats{Part: s.Seats}
+			for _, x := range s.Holders {
+				seats.Holders = append(seats.Holders, m.node(x))
+			}
+			fact.Seats = append(fact.Seats, seats)
+		}
 		out.Facts = append(out.Facts, fact)
 	}
 	for k := range m.offers {

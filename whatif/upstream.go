@@ -3,6 +3,7 @@ package whatif
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/crossholding/crossholding"
@@ -69,25 +70,35 @@ func (b *buyout) facts(t *crossholding.Tally) []crossholding.NodeFact {
 	if b.opt.Control.NoFacts {
 		return nil
 	}
-	out := slices.Collect(t.Facts())
+	boards := map[int32]*crossholding.NodeFact{}
 	g := b.a.Graph()
 	for ag := range g.Agreements() {
 		if ag.Kind != crossholding.AgreementDirectors {
 			continue
 		}
-		f := crossholding.NodeFact{}
-		var err error
-		if f.Company, err = g.Node(ag.Issuer); err != nil {
+		y, err := g.Node(ag.Issuer)
+		if err != nil {
 			continue
 		}
+		f := boards[y]
+		if f == nil {
+			f = &crossholding.NodeFact{Company: y}
+			boards[y] = f
+		}
+		seats := crossholding.NodeSeats{Agreement: ag.ID}
 		for _, h := range ag.Holders {
 			if n, err := g.Node(h); err == nil {
-				f.Controllers = append(f.Controllers, n)
+				seats.Holders = append(seats.Holders, n)
 			}
 		}
-		if max, err := ratio.Parse(ag.Max); err == nil && ratio.Of(1, 2).Less(max) {
-			out = append(out, f)
+		if seats.Seats, err = ratio.Parse(ag.Max); err == nil {
+			f.Seats = append(f.Seats, seats)
+			f.Controllers = append(f.Controllers, seats.Holders...)
 		}
+	}
+	out := slices.Collect(t.Facts())
+	for _, y := range slices.Sorted(maps.Keys(boards)) {
+		out = append(out, *boards[y])
 	}
 	return out
 }

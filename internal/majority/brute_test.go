@@ -147,15 +147,29 @@ func (w *world) pass(rule majority.Rule, leaders []int, in map[int]bool, y int) 
 func (w *world) met(in map[int]bool, y int) []int32 {
 	var out []int32
 	for i, f := range w.facts {
-		met := int(f.Node) == y
-		for _, x := range f.Controllers {
-			met = met && in[int(x)]
-		}
-		if met {
+		if int(f.Node) == y && w.meets(in, f, nil) {
 			out = append(out, int32(i))
 		}
 	}
 	return out
+}
+
+// meets reports whether nodes that are in have all that a fact needs. If rights are given, it
+// counts only those at these places.
+func (w *world) meets(in map[int]bool, f majority.Fact, rights []int32) bool {
+	have := func(nodes []int32) bool {
+		return len(nodes) > 0 && !slices.ContainsFunc(nodes, func(x int32) bool { return !in[int(x)] })
+	}
+	if f.Rights == nil {
+		return have(f.Controllers)
+	}
+	sum := new(big.Int)
+	for i, r := range f.Rights.List {
+		if have(r.Holders) && (rights == nil || slices.Contains(rights, int32(i))) {
+			sum.Add(sum, r.Units.Big())
+		}
+	}
+	return sum.Cmp(f.Rights.Need.Big()) >= 0
 }
 
 // rival is the strongest group of nodes that are not in.

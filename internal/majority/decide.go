@@ -115,16 +115,19 @@ func (d *decider) alone(i int32) bool {
 	return err == nil
 }
 
-// condition is a way to control a node: by the votes of its meeting, or by a fact with
-// several controllers, who then have one vote each and need all.
+// condition is a way to control a node: by the votes of its meeting, by a fact with several
+// controllers, which is one right that they share, or by rights that add up.
 type condition struct {
 	voters []vote
 	need   Amount
 }
 
+// vote is what one node has. Several that share votes follow one another, and need all of them.
 type vote struct {
-	node  int32
-	units Amount
+	node   int32
+	units  Amount
+	shares int32 // how many share the votes; 0 and 1 mean that nobody else does
+	right  int32 // that they share
 }
 
 // addCarriers adds the nodes as parents that carry the node at a place because of facts, by
@@ -140,15 +143,14 @@ func (d *decider) addCarriers(i int32) (added bool, err error) {
 		return added, nil
 	}
 	for _, f := range d.facts.on[y] {
-		who := d.facts.list[f].Controllers
-		if len(who) < 2 || slices.Contains(who, y) {
-			continue
+		rights := d.facts.list[f].Rights
+		if rights == nil {
+			rights = &Rights{List: []Right{{d.facts.list[f].Controllers, Amount{Units: 1}}}, Need: Amount{Units: 1}}
+			if len(rights.List[0].Holders) < 2 {
+				continue
+			}
 		}
-		c := condition{need: Amount{Units: int64(len(who))}}
-		for _, x := range who {
-			c.voters = append(c.voters, vote{x, Amount{Units: 1}})
-		}
-		more, err := d.addParents(i, c)
+		more, err := d.addParents(i, rights.condition(y))
 		if err != nil {
 			return added, err
 		}
@@ -180,7 +182,7 @@ func (d *decider) meetingOf(y int32) condition {
 	from, to := d.e.column(y)
 	for k := from; k < to; k++ {
 		if x, u := d.e.m.Who[k], d.e.unitsOf(y, k); x != None && x != y && u.cmp(Amount{}) > 0 {
-			c.voters = append(c.voters, vote{x, u})
+			c.voters = append(c.voters, vote{node: x, units: u})
 		}
 	}
 	slices.SortStableFunc(c.voters, func(a, b vote) int { return int(a.node) - int(b.node) })
@@ -272,7 +274,23 @@ func (d *decider) mayCarry(i int32) bool {
 type climbed struct {
 	node, depth int32
 	last        int32 // the last voter below it
+	right, met  int32 // how many of those who share the last right are below it
 	votes       Amount
+}
+
+// has counts the votes of a voter for a node above it, if nobody else is needed for them.
+func (c *climbed) has(voter int32, v *vote) {
+	c.last = voter
+	if v.shares < 2 {
+		c.votes = c.votes.plus(v.units)
+		return
+	}
+	if c.right != v.right {
+		c.right, c.met = v.right, 0
+	}
+	if c.met++; c.met == v.shares {
+		c.votes = c.votes.plus(v.units)
+	}
 }
 
 // carriers returns the nodes whose votes, with those of all that they control so far, meet a
@@ -281,7 +299,7 @@ type climbed struct {
 func (d *decider) carriers(y int32, c condition) ([]int32, error) {
 	d.seen.reset()
 	all, queue := d.all[:0], d.queue
-	meet := func(x, depth, voter int32, units Amount) {
+	meet := func(x, depth, voter int32) {
 		if x == y {
 			return
 		}
@@ -291,23 +309,22 @@ func (d *decider) carriers(y int32, c condition) ([]int32, error) {
 		case n == None:
 			n = int32(len(all))
 			known.votes = int64(n) + 1
-			all = append(all, climbed{node: x, depth: depth, last: voter, votes: units})
+			all = append(all, climbed{node: x, depth: depth})
 		case all[n].last == voter:
 			return
-		default:
-			all[n].last, all[n].votes = voter, all[n].votes.plus(units)
 		}
+		all[n].has(voter, &c.voters[voter])
 		queue = append(queue, n)
 	}
 	for v, voter := range c.voters {
 		queue = queue[:0]
-		meet(voter.node, 0, int32(v), voter.units)
+		meet(voter.node, 0, int32(v))
 		for head := 0; head < len(queue); head++ {
 			u := all[queue[head]]
-			d.eachParent(u.node, func(x int32) bool { meet(x, u.depth+1, int32(v), voter.units); return true })
+			d.eachParent(u.node, func(x int32) bool { meet(x, u.depth+1, int32(v)); return true })
 			if len(d.guesses) > 0 {
 				for _, x := range d.guesses[u.node] {
-					meet(x, u.depth+1, int32(v), voter.units)
+					meet(x, u.depth+1, int32(v))
 				}
 			}
 			if head%checkEvery == checkEvery-1 {

@@ -7,10 +7,12 @@ import (
 )
 
 // Fact says that some nodes together control a node by other means than votes. One
-// controller is enough to state it. If there are several, all of them are needed.
+// controller is enough to state it. If there are several, all of them are needed. If Rights is
+// not nil, it says instead who controls the node, and the controllers are all who have a right.
 type Fact struct {
 	Controllers []int32
 	Node        int32
+	Rights      *Rights
 }
 
 // Facts is an index of facts among the nodes of an engine. It is immutable and safe for
@@ -32,6 +34,9 @@ type statement struct{ node, by int32 }
 func NewFacts(nodes int, list []Fact) (*Facts, error) {
 	f := &Facts{nodes: nodes, list: make([]Fact, len(list)), by: map[int32][]int32{}, on: map[int32][]int32{}}
 	for i, in := range list {
+		if in.Rights != nil {
+			in.Controllers = in.Rights.Holders()
+		}
 		if len(in.Controllers) == 0 {
 			return nil, fmt.Errorf("%w: fact %d has no controller", ErrShape, i)
 		}
@@ -51,7 +56,7 @@ func NewFacts(nodes int, list []Fact) (*Facts, error) {
 		}
 		f.on[in.Node] = append(f.on[in.Node], int32(i))
 		s := statement{in.Node, in.Controllers[0]}
-		if len(in.Controllers) > 1 {
+		if len(in.Controllers) > 1 || in.Rights != nil && !in.Rights.met(func(x int32) bool { return x == s.by }) {
 			s.by = None
 		}
 		f.order = append(f.order, s)
@@ -88,9 +93,18 @@ func (f *Facts) By(node int32) []int32 {
 	return f.by[node]
 }
 
-// met reports whether all controllers of a fact are in.
-func (f *Facts) met(i int32, in func(int32) bool) bool {
-	for _, x := range f.list[i].Controllers {
+// Met reports whether the nodes that are in control a node by a fact: all controllers are, or
+// their rights are enough.
+func (f *Facts) Met(i int32, in func(int32) bool) bool {
+	if r := f.list[i].Rights; r != nil {
+		return r.met(in)
+	}
+	return all(f.list[i].Controllers, in)
+}
+
+// all reports whether all nodes are in.
+func all(nodes []int32, in func(int32) bool) bool {
+	for _, x := range nodes {
 		if !in(x) {
 			return false
 		}
@@ -108,12 +122,23 @@ func (f *Facts) factual(s *scratch, members []Member) []joined {
 		return nil
 	}
 	var out []joined
+	var added []int32 // the facts about rights, each once: they can have many holders
 	in := func(x int32) bool { return s.level(x) >= 0 }
 	for _, m := range members {
 		for _, i := range f.by[m.Node] {
-			if y := f.list[i].Node; s.level(y) < 0 && f.met(i, in) {
-				out = append(out, joined{y, i})
+			switch fact := &f.list[i]; {
+			case s.level(fact.Node) >= 0:
+			case fact.Rights != nil:
+				added = append(added, i)
+			case all(fact.Controllers, in):
+				out = append(out, joined{fact.Node, i})
 			}
+		}
+	}
+	slices.Sort(added)
+	for _, i := range slices.Compact(added) {
+		if f.Met(i, in) {
+			out = append(out, joined{f.list[i].Node, i})
 		}
 	}
 	slices.SortFunc(out, func(a, b joined) int {
@@ -132,15 +157,20 @@ func (g *Group) Facts(y int32) []int32 {
 	if i < g.seeds {
 		return nil
 	}
-	below := func(x int32) bool {
-		m, ok := g.Member(x)
-		return ok && m.Level < g.members[i].Level
-	}
+	below := g.below(g.members[i].Level)
 	var out []int32
 	for _, f := range g.rule.facts.On(y) {
-		if g.rule.facts.met(f, below) {
+		if g.rule.facts.Met(f, below) {
 			out = append(out, f)
 		}
 	}
 	return out
+}
+
+// below returns whether nodes are members of lower levels.
+func (g *Group) below(level int32) func(x int32) bool {
+	return func(x int32) bool {
+		m, ok := g.Member(x)
+		return ok && m.Level < level
+	}
 }

@@ -150,10 +150,7 @@ func checkProof(t *testing.T, name string, w *world, rule majority.Rule, leaders
 		for _, s := range steps {
 			if s.Fact != majority.None {
 				f := w.facts[s.Fact]
-				met := f.Node == s.Node && column != int(s.Node)
-				for _, x := range f.Controllers {
-					met = met && in[int(x)]
-				}
+				met := f.Node == s.Node && column != int(s.Node) && w.meets(in, f, s.Rights)
 				in[int(s.Node)] = in[int(s.Node)] || met
 				continue
 			}

@@ -7,10 +7,13 @@ import (
 )
 
 // guessOne takes for granted that the first controller of a fact with several controls y. Whoever
-// controls all of them controls the first.
+// controls all of them controls the first. Of rights that add up, it takes for granted that
+// nodes control y of which everybody who has enough has one.
 func (b *hierarchyBuilder) guessOne(y int32) {
 	for _, f := range b.facts.on[y] {
-		if who := b.facts.list[f].Controllers; len(who) > 1 && !slices.Contains(who, y) {
+		if r := b.facts.list[f].Rights; r != nil {
+			b.guesses[y] = append(b.guesses[y], r.pivots(y)...)
+		} else if who := b.facts.list[f].Controllers; len(who) > 1 && !slices.Contains(who, y) {
 			b.guesses[y] = append(b.guesses[y], who[0])
 		}
 	}

@@ -3,6 +3,7 @@ package majority_test
 import (
 	"context"
 	"fmt"
+	"math/big"
 	"math/rand/v2"
 	"runtime"
 	"slices"
@@ -23,8 +24,36 @@ func addFacts(r *rand.Rand, w *world) {
 		for r.IntN(4) == 0 {
 			f.Controllers = append(f.Controllers, int32(r.IntN(w.n)))
 		}
+		if r.IntN(3) == 0 {
+			f.Rights = randomRights(r, w.n)
+		}
 		w.facts = append(w.facts, f)
 	}
+}
+
+// randomRights draws rights that add up, some of them of nobody, some in big integers, with
+// sums of exactly what is needed and of less.
+func randomRights(r *rand.Rand, n int) *majority.Rights {
+	wide := func(units int64, big1 *big.Int) majority.Amount {
+		if big1 == nil {
+			return majority.Amount{Units: units}
+		}
+		return majority.Amount{Wide: new(big.Int).Mul(big.NewInt(units), big1)}
+	}
+	var scale *big.Int
+	if r.IntN(4) == 0 {
+		scale = new(big.Int).Exp(big.NewInt(10), big.NewInt(25), nil)
+	}
+	out := &majority.Rights{Need: wide(int64(1+r.IntN(60)), scale)}
+	for range 1 + r.IntN(4) {
+		right := majority.Right{Units: wide([]int64{10, 20, 30, 30, 50}[r.IntN(5)], scale)}
+		for r.IntN(4) < 3 && len(right.Holders) < 3 {
+			right.Holders = append(right.Holders, int32(r.IntN(n)))
+		}
+		out.List = append(out.List, right)
+	}
+	out.List[0].Holders = append(out.List[0].Holders, int32(r.IntN(n)))
+	return out
 }
 
 func factsOf(t testing.TB, w *world) *majority.Facts {

@@ -16,6 +16,9 @@ type Step struct {
 	Base    Amount
 	Fact    int32 // the fact that gives control, without votes; or None
 
+	Controllers []int32 // by the fact, in order
+	Rights      []int32 // the places of the rights that add up, with all rights of these controllers
+
 	// Presumed reports that the votes pass only under the presumption. Rival and
 	// RivalVotes are then the strongest other group. Votes left out of Entries count for
 	// their own leaders.
@@ -86,10 +89,8 @@ func (g *Group) Proof(y int32) []Step {
 		for _, k := range step.Entries {
 			needed[g.find(g.e.m.Who[k])] = true
 		}
-		if step.Fact != None {
-			for _, x := range g.rule.facts.Fact(step.Fact).Controllers {
-				needed[g.find(x)] = true
-			}
+		for _, x := range step.Controllers {
+			needed[g.find(x)] = true
 		}
 		steps = append(steps, step)
 	}
@@ -111,7 +112,7 @@ type prover struct {
 func (p *prover) step(y, fact int32, in func(x int32) bool) Step {
 	g := p.g
 	if fact != None {
-		return Step{Node: y, Fact: fact, Rival: None}
+		return p.stepOf(y, fact, in)
 	}
 	t := g.e.tally(p.s, g, y, in)
 	// The remaining votes only decrease, so a node that is needed once stays needed.

@@ -62,7 +62,7 @@ func (r *reduction) supports(y int32, in func(x int32) bool) (fact int32, ok boo
 		return None, true
 	}
 	for _, f := range r.g.rule.facts.On(y) {
-		if r.g.rule.facts.met(f, in) {
+		if r.g.rule.facts.Met(f, in) {
 			return f, true
 		}
 	}

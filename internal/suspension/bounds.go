@@ -30,7 +30,7 @@ type boundsKey struct {
 	num, den int64
 	side     int
 	strict   bool
-	facts    counting
+	facts    Counting
 }
 
 // These are the two sides of a bound. inEvery stands for what is true in every assignment
@@ -304,7 +304,7 @@ func (b *bounds) group(ctx context.Context, x int32, s *law.Statute, side int) (
 	}
 	key := boundsKey{node: p.localIndex(x), num: rule.Num, den: rule.Den, side: side, strict: rule.Strict}
 	if rule.Facts != nil {
-		key.facts = countingOf(s)
+		key.facts = CountingOf(s)
 	}
 	if s.CountsSuspended {
 		key.side += 2 // suspended votes count, so that both sides are the same

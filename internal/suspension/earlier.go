@@ -130,5 +130,5 @@ func (l *Search) listAbove() []int32 {
 
 // sameFact reports whether two facts say the same.
 func sameFact(a, b Fact) bool {
-	return a.Node == b.Node && a.By == b.By && slices.Equal(a.Controllers, b.Controllers)
+	return a.Node == b.Node && a.By == b.By && slices.Equal(a.Controllers, b.Controllers) && a.Rights.Equal(b.Rights)
 }

@@ -33,7 +33,7 @@ type groupKey struct {
 	node                      int32
 	rule                      *law.Statute
 	countsSuspended, ownVotes bool
-	facts                     counting
+	facts                     Counting
 }
 
 // votesAt returns the tally of the votes that s counts where it asks who controls whom.
@@ -180,7 +180,7 @@ func (j *evaluation) forest(ctx context.Context, s *law.Statute) (*majority.Fore
 func (j *evaluation) group(ctx context.Context, x int32, s *law.Statute) (*majority.Group, error) {
 	key, p := keyOf(s, x), j.search.sub
 	if p.factsFor(s) != nil {
-		key.facts = countingOf(s)
+		key.facts = CountingOf(s)
 	}
 	if g := j.groups[key]; g != nil {
 		return g, nil

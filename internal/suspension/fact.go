@@ -9,22 +9,23 @@ import (
 )
 
 // Fact says that some nodes together control a node by other means than votes. If there are
-// several controllers, all of them are needed.
+// several controllers, all of them are needed, unless it consists of rights that add up.
 type Fact struct {
 	Controllers []int32 // ascending
 	Node        int32
 	By          law.ControlMeans
+	Rights      *majority.Rights // nil, or the rights of the controllers
 }
 
-// counting says which facts a rule counts. It has a bit for each means, and eight bits further a
+// Counting says which facts a rule counts. It has a bit for each means, and eight bits further a
 // bit for each means that counts only for holders. 0 is a rule that counts none.
-type counting uint16
+type Counting uint16
 
 var allMeans = law.AllControlMeans()
 
-// countingOf returns which facts a rule counts.
-func countingOf(s *law.Statute) counting {
-	var c counting
+// CountingOf returns which facts a rule counts.
+func CountingOf(s *law.Statute) Counting {
+	var c Counting
 	for i, by := range allMeans {
 		switch {
 		case s.CountsFact(by, false):
@@ -48,34 +49,59 @@ func (l *Search) listFacts() {
 	if len(l.in.Controls) == 0 {
 		return
 	}
-	l.facts = map[counting][]int32{}
+	l.facts = map[Counting][]countedFact{}
 	for r := range l.rules {
 		s := &l.rules[r]
-		key := countingOf(s)
+		key := CountingOf(s)
 		if _, known := l.facts[key]; known || key == 0 {
 			continue
 		}
-		list := []int32{}
+		list := []countedFact{}
 		for i := range l.in.Controls {
-			if f := &l.in.Controls[i]; l.within(f) && s.CountsFact(f.By, l.heldByAll(f)) {
-				list = append(list, int32(i))
+			if f := l.counted(s, &l.in.Controls[i]); f != nil {
+				list = append(list, countedFact{int32(i), f})
 			}
 		}
 		l.facts[key] = list
 	}
 }
 
-// within reports whether all nodes of a fact are in one component.
-func (l *Search) within(f *Fact) bool {
-	c := l.component[f.Node]
-	return c != 0 && !slices.ContainsFunc(f.Controllers, func(x int32) bool { return l.component[x] != c })
+// countedFact is a fact of the input, by its number, as far as it counts.
+type countedFact struct {
+	number int32
+	*Fact
 }
 
-// heldByAll reports whether each controller of a fact holds shares of the controlled company.
-func (l *Search) heldByAll(f *Fact) bool {
+// counted returns a fact as far as a rule counts it, or nil.
+func (l *Search) counted(s *law.Statute, f *Fact) *Fact {
+	counts := func(holders []int32) bool {
+		return l.within(f.Node, holders) && s.CountsFact(f.By, l.heldByAll(f.Node, holders))
+	}
+	if f.Rights == nil {
+		if counts(f.Controllers) {
+			return f
+		}
+		return nil
+	}
+	out := *f
+	out.Rights = f.Rights.Only(counts)
+	if out.Controllers = out.Rights.Holders(); out.Rights.Possible() {
+		return &out
+	}
+	return nil
+}
+
+// within reports whether all controllers of a node are in its component.
+func (l *Search) within(node int32, controllers []int32) bool {
+	c := l.component[node]
+	return c != 0 && !slices.ContainsFunc(controllers, func(x int32) bool { return l.component[x] != c })
+}
+
+// heldByAll reports whether each controller of a node holds shares of it.
+func (l *Search) heldByAll(node int32, controllers []int32) bool {
 	g := l.g
-	from, to := g.Column(f.Node)
-	for _, x := range f.Controllers {
+	from, to := g.Column(node)
+	for _, x := range controllers {
 		e := from
 		for e < to && (g.Holder[e] != x || g.Stake(&g.Capital, e).IsZero()) {
 			e++
@@ -87,17 +113,23 @@ func (l *Search) heldByAll(f *Fact) bool {
 	return true
 }
 
-// factsOf returns the numbers of the facts that a rule counts.
-func (l *Search) factsOf(s *law.Statute) []int32 {
+// factsOf returns the facts that a rule counts.
+func (l *Search) factsOf(s *law.Statute) []countedFact {
 	if l.facts == nil {
 		return nil
 	}
-	return l.facts[countingOf(s)]
+	return l.facts[CountingOf(s)]
 }
 
 // FactsOf returns the facts of the input that a rule counts, by their numbers in the groups of
 // [Search.Control].
-func (l *Search) FactsOf(rule *law.Statute) []int32 { return slices.Clone(l.factsOf(rule)) }
+func (l *Search) FactsOf(rule *law.Statute) []int32 {
+	var out []int32
+	for _, f := range l.factsOf(rule) {
+		out = append(out, f.number)
+	}
+	return out
+}
 
 // AllFacts returns an index of the facts that a rule counts, among all nodes of the graph. It
 // returns nil if there are none.
@@ -107,13 +139,16 @@ func (l *Search) AllFacts(rule *law.Statute) *majority.Facts {
 
 // indexFacts returns an index of facts under other numbers of nodes. It leaves out facts of nodes
 // that have none. It returns nil if no fact is left.
-func (l *Search) indexFacts(list []int32, nodes int, number func(x int32) int32) *majority.Facts {
+func (l *Search) indexFacts(list []countedFact, nodes int, number func(x int32) int32) *majority.Facts {
 	var in []majority.Fact
-	for _, i := range list {
-		f := &l.in.Controls[i]
+	for _, f := range list {
 		out := majority.Fact{Node: number(f.Node)}
-		for _, x := range f.Controllers {
-			out.Controllers = append(out.Controllers, number(x))
+		if f.Rights == nil {
+			for _, x := range f.Controllers {
+				out.Controllers = append(out.Controllers, number(x))
+			}
+		} else if out.Rights = f.Rights.Numbered(number); !out.Rights.Possible() {
+			continue
 		}
 		if out.Node != graph.None && !slices.Contains(out.Controllers, graph.None) {
 			in = append(in, out)
@@ -137,7 +172,7 @@ func (l *Search) addFacts(p *subgraph) {
 			continue
 		}
 		if p.facts == nil {
-			p.facts = map[counting]*majority.Facts{}
+			p.facts = map[Counting]*majority.Facts{}
 		}
 		p.facts[key] = facts
 		if p.number == nil {
@@ -161,8 +196,8 @@ func (l *Search) factNodes(companies, among []int32) []int32 {
 	}
 	in := func(x int32) bool { _, ok := slices.BinarySearch(among, x); return ok }
 	for _, list := range l.facts {
-		for _, i := range list {
-			for _, x := range append(slices.Clone(l.in.Controls[i].Controllers), l.in.Controls[i].Node) {
+		for _, f := range list {
+			for _, x := range append(slices.Clone(f.Controllers), f.Node) {
 				if in(x) {
 					companies = append(companies, x)
 				}
@@ -178,7 +213,7 @@ func (p *subgraph) factsFor(s *law.Statute) *majority.Facts {
 	if p.facts == nil {
 		return nil
 	}
-	return p.facts[countingOf(s)]
+	return p.facts[CountingOf(s)]
 }
 
 // ruleWithFacts returns the rule's definition of control with the facts that it counts.

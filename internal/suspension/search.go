@@ -65,13 +65,13 @@ type Search struct {
 	component  []int32 // of each node, see [Input]
 	stakes     []int32 // stakes that some rule may suspend, ascending
 
-	assignment []ratio.Ratio        // suspended votes of each of stakes
-	causes     []cause              // of each of stakes: why its votes are suspended
-	possible   []cause              // of each of stakes: why its votes were suspended in some assignment that was tried
-	facts      map[counting][]int32 // the facts that rules count, see listFacts; nil if there are no facts
-	sub        *subgraph            // where questions of control are answered
-	undecided  []int32              // candidates that some rule may apply to
-	above      *upstream            // nil if there are no components
+	assignment []ratio.Ratio              // suspended votes of each of stakes
+	causes     []cause                    // of each of stakes: why its votes are suspended
+	possible   []cause                    // of each of stakes: why its votes were suspended in some assignment that was tried
+	facts      map[Counting][]countedFact // the facts that rules count, see listFacts; nil if there are no facts
+	sub        *subgraph                  // where questions of control are answered
+	undecided  []int32                    // candidates that some rule may apply to
+	above      *upstream                  // nil if there are no components
 
 	onceShares sync.Once
 	shares     *tally.Tally // issued shares by beneficiary, see shareGroup

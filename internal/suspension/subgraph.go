@@ -42,7 +42,7 @@ type subgraph struct {
 	stakes       []int32            // of each of search.stakes: its number here, or graph.None
 	denominators tally.Denominators // of each company: outstanding votes
 
-	facts map[counting]*majority.Facts // by the way of counting; nil if there are none
+	facts map[Counting]*majority.Facts // by the way of counting; nil if there are none
 
 	once sync.Once
 	all  *tally.Tally // with no votes suspended

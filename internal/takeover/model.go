@@ -33,11 +33,33 @@ type Block struct {
 	Extra  ratio.Ratio // what the base grows by if the votes count for the group
 }
 
-// Fact says that the group controls a node as soon as it has all of the controllers. It is
-// plain data.
+// Fact says that the group controls a node as soon as it has all of the controllers. If there are
+// seats, it does as soon as it has more than half of the board by them. It is plain data.
 type Fact struct {
 	Controllers []int
 	Node        int
+	Seats       []Seats
+}
+
+// Seats is a part of a board that the group appoints as soon as it has all of the holders. It is
+// plain data.
+type Seats struct {
+	Holders []int
+	Part    ratio.Ratio // 0..1
+}
+
+// met reports whether a set controls the node by the fact.
+func (f *Fact) met(has set) bool {
+	if f.Seats == nil {
+		return has.all(f.Controllers)
+	}
+	var sum ratio.Ratio
+	for i := range f.Seats {
+		if has.all(f.Seats[i].Holders) {
+			sum = sum.Add(f.Seats[i].Part)
+		}
+	}
+	return sum.Reaches(ratio.Of(1, 2), false)
 }
 
 // Offer is lots that can be bought. It is plain data.

@@ -169,7 +169,7 @@ func (p *pathfinder) close(has set) {
 		}
 		for i := range p.Facts {
 			f := &p.Facts[i]
-			if !has.has(f.Node) && has.all(f.Controllers) {
+			if !has.has(f.Node) && f.met(has) {
 				has.add(f.Node)
 				again = true
 			}
@@ -258,7 +258,7 @@ func (p *pathfinder) rest(has set) (ratio.Ratio, bool) {
 			}
 		}
 		for i := range p.Facts {
-			if f := &p.Facts[i]; !done.has(f.Node) && done.all(f.Controllers) {
+			if f := &p.Facts[i]; !done.has(f.Node) && f.met(done) {
 				lower(best, f.Node, level)
 			}
 		}

@@ -26,6 +26,7 @@ type world struct {
 	targets   []int
 	buyer     int
 	facts     [][3]int // two controllers and a company
+	seats     [][3]int // a holder, the percentage of the board that it appoints, and a company
 }
 
 // sale is votes that a holder, or the float with -1, sells in lots.
@@ -69,6 +70,13 @@ func (w *world) controlled(lots []int64) map[int]bool {
 			for _, f := range w.facts {
 				byFact = byFact || f[2] == y && in[f[0]] && in[f[1]]
 			}
+			board := 0
+			for _, s := range w.seats {
+				if s[2] == y && in[s[0]] {
+					board += s[1]
+				}
+			}
+			byFact = byFact || board > 50
 			if !in[y] && (byFact || d > 0 || d == 0 && !w.strict && total[y] > 0) {
 				in[y], again = true, true
 			}
@@ -109,6 +117,17 @@ func (w *world) model() *takeover.Model {
 	for _, f := range w.facts {
 		m.Facts = append(m.Facts, takeover.Fact{Controllers: []int{f[0], f[1]}, Node: f[2]})
 	}
+	for y := range w.companies {
+		f := takeover.Fact{Node: y}
+		for _, s := range w.seats {
+			if s[2] == y {
+				f.Seats = append(f.Seats, takeover.Seats{Holders: []int{s[0]}, Part: ratio.Of(int64(s[1]), 100)})
+			}
+		}
+		if f.Seats != nil {
+			m.Facts = append(m.Facts, f)
+		}
+	}
 	return m
 }
 
@@ -133,6 +152,7 @@ func randomWorld(r *rand.Rand) *world {
 	}
 	if r.IntN(4) == 0 {
 		w.facts = append(w.facts, [3]int{r.IntN(n), r.IntN(n), r.IntN(w.companies)})
+		w.seats = append(w.seats, [3]int{r.IntN(n), 10 * r.IntN(5), r.IntN(w.companies)}, [3]int{r.IntN(n), 20 + 5*r.IntN(4), r.IntN(w.companies)})
 	}
 	for range 1 + r.IntN(4) {
 		o := sale{from: r.IntN(n), in: r.IntN(w.companies), lot: 1 + r.IntN(3), cost: r.IntN(7)}

@@ -150,7 +150,7 @@ func Decided(yesWord string, yes []crossholding.BandedStake, noWord string, no [
 	}{{yesWord, yes}, {noWord, no}} {
 		parts := make([]string, len(side.stakes))
 		for i, k := range side.stakes {
-			parts[i] = fmt.Sprintf("%s has %s of %s", k.Holder, k.Fraction.ShortPercent(), k.Issuer)
+			parts[i] = fmt.Sprintf("%s has %s of %s", k.Holder, percent(k.Fraction, "just over ", "just under "), k.Issuer)
 		}
 		if len(parts) > 0 {
 			s += fmt.Sprintf("; %s if %s", side.word, strings.Join(parts, " and "))

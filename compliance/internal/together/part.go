@@ -38,3 +38,21 @@ func HasFacts(t *crossholding.Tally) bool {
 	}
 	return false
 }
+
+// Differing returns for each stake whether u counts its company differently than t. It returns nil
+// if u counts all companies as t does.
+func Differing(t, u *crossholding.Tally) []bool {
+	var out []bool
+	g := t.Graph()
+	for _, c := range t.Differ(u) {
+		from, to := g.Stakes(c)
+		if out == nil {
+			_, stakes := g.Stakes(int32(g.Len()) - 1)
+			out = make([]bool, stakes)
+		}
+		for e := from; e < to; e++ {
+			out[e] = true
+		}
+	}
+	return out
+}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -11,6 +12,7 @@ import (
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/compliance/internal/together"
+	"github.com/crossholding/crossholding/internal/booktest"
 	"github.com/crossholding/crossholding/internal/testkit"
 )
 
@@ -92,4 +94,45 @@ func TestConcertedOfMany(t *testing.T) {
 	start := time.Now()
 	require.Len(t, together.Concerted(concerts, seeds), 1)
 	require.Less(t, time.Since(start), 5*time.Second*testkit.Slowdown)
+}
+
+// A joint right counts for all of its holders, or for each of them. Rights add up.
+func TestHad(t *testing.T) {
+	b := booktest.Book(t)
+	b.Companies = []crossholding.Company{{ID: "z"}}
+	b.Parties = []crossholding.Party{{ID: "a"}, {ID: "b"}, {ID: "c"}}
+	board := func(id, max string, holders ...string) crossholding.Agreement {
+		return crossholding.Agreement{ID: id, Kind: crossholding.AgreementDirectors, Issuer: "z", Max: max, Holders: holders}
+	}
+	for _, tc := range []struct {
+		name       string
+		agreements []crossholding.Agreement
+		who        string
+		all, each  string
+	}{
+		{"all of one", []crossholding.Agreement{board("d", "60%", "a", "b")}, "ab", "a and b appoint 60% of the board of z (d)", "a and b appoint 60% of the board of z (d)"},
+		{"one of two", []crossholding.Agreement{board("d", "60%", "a", "b")}, "a", "", "a and b appoint 60% of the board of z (d)"},
+		{"another", []crossholding.Agreement{board("d", "60%", "a", "b")}, "c", "", ""},
+		{"sum", []crossholding.Agreement{board("d1", "30%", "a"), board("d2", "30%", "b"), board("d3", "30%", "c")}, "ab",
+			"a and b appoint 60% of the board of z (d1, d2)", "a and b appoint 60% of the board of z (d1, d2)"},
+		{"sum with a joint right", []crossholding.Agreement{board("d1", "30%", "a"), board("d2", "30%", "b", "c")}, "a", "", ""},
+		{"sum with its own joint right", []crossholding.Agreement{board("d1", "30%", "a"), board("d2", "30%", "a", "b")}, "a", "", "a and b appoint 60% of the board of z (d1, d2)"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			b.Agreements = tc.agreements
+			c, err := booktest.New(t, b).Control(t.Context(), crossholding.ControlOptions{})
+			require.NoError(t, err)
+			g := c.Tally().Graph()
+			counts := func(x int32) bool { return strings.Contains(tc.who, g.ID(x)) }
+			for f := range c.Tally().Facts() {
+				for i, want := range []string{tc.all, tc.each} {
+					got, ok := together.Had(g, f, counts, i == 1)
+					require.Equal(t, want != "", ok)
+					if ok {
+						require.Equal(t, want, got.Fact.String())
+					}
+				}
+			}
+		})
+	}
 }
