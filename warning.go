@@ -5,7 +5,10 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
+	"unicode/utf8"
 
+	"github.com/crossholding/crossholding/internal/ident"
 	"github.com/crossholding/crossholding/internal/text"
 	"github.com/crossholding/crossholding/law"
 	"github.com/crossholding/crossholding/ratio"
@@ -158,7 +161,9 @@ func aboutCompanies(ids []string, what string) Warning {
 // Warnings lists what was read in a way that the author of the book may not expect. For a
 // book, these are stakes with noise of floating-point arithmetic, and stakes in percent that
 // were rounded to whole shares, in the order of stakes. After them come stakes of companies in
-// themselves, and companies of which rounded percentages add up to more than there is. For a register, these are companies of
+// themselves, companies of which rounded percentages add up to more than there is, and ids that
+// look alike because Unicode writes their characters in two ways, such as é and e with an accent.
+// For a register, these are companies of
 // which more shares are held than outstanding, and rows that were added up, see
 // [ReadRegister]. For both, these are companies that earn for nobody, see [Diagnosis], and
 // companies under no built-in statute, as [Votes.Warnings] names them.
@@ -169,10 +174,31 @@ func (a *Alliance) Warnings() []Warning {
 	}
 	if a.ledger != nil {
 		out = append(out, a.ledger.warnings...)
+		out = append(out, a.lookAlikes()...)
 	}
 	out = append(out, a.lawWarnings(builtinStatutes, "no built-in statute")...)
 	if none := a.earnForNobody(); len(none) > 0 {
 		out = append(out, Warning{Text: fmt.Sprintf("%s: no outstanding share has a dividend, so nobody has an economic interest", text.Some(none, 10))})
+	}
+	return out
+}
+
+// lookAlikes warns of companies and parties whose ids a reader cannot tell apart. The readers of
+// books do not make such ids one: a file can mean two parties.
+func (a *Alliance) lookAlikes() (out []Warning) {
+	byShape := map[string]string{}
+	g := a.Graph()
+	for i := range int32(g.Len()) {
+		id := g.ID(i)
+		if !strings.ContainsFunc(id, func(r rune) bool { return r >= utf8.RuneSelf }) {
+			continue // no other id has its shape
+		}
+		shape := ident.Shape(id)
+		if other, ok := byShape[shape]; ok {
+			out = append(out, Warning{Text: fmt.Sprintf("ids %+q and %+q look alike: Unicode takes their characters for the same, and the book takes them for two", other, id)})
+			continue
+		}
+		byShape[shape] = id
 	}
 	return out
 }

@@ -275,3 +275,22 @@ func TestBooksBeforeTheLaw(t *testing.T) {
 		}
 	}
 }
+
+// One name written in two ways is two parties, and the book's author hears of it. Letters of other
+// scripts that look the same are not the same to Unicode.
+func TestLookAlikeIDs(t *testing.T) {
+	warnings := func(ids ...string) (out []string) {
+		b := crossholding.Book{Companies: []crossholding.Company{{ID: "x", Shares: []crossholding.ShareClass{{Issued: "100"}}}}}
+		for _, id := range ids {
+			b.Parties = append(b.Parties, crossholding.Party{ID: id})
+		}
+		for _, w := range booktest.New(t, b).Warnings() {
+			out = append(out, w.String())
+		}
+		return out
+	}
+	require.Equal(t, []string{`ids "Socie\u0301te\u0301" and "Soci\u00e9t\u00e9" look alike: Unicode takes their characters for the same, and the book takes them for two`},
+		warnings("Soci\u00e9t\u00e9", "Socie\u0301te\u0301", "Societe"))
+	require.Len(t, warnings("\uac00", "\u1100\u1161"), 1)
+	require.Empty(t, warnings("\u0430", "a", "Soci\u00e9t\u00e9", "Soci\u00e8t\u00e9"))
+}
