@@ -18,7 +18,7 @@ var australia = Jurisdiction{
 			From: "2001-07-15", Verified: "read",
 			Listed: true, Limits: limits(20, 1), AtLeast: true, Bases: []ThresholdBase{OfVoting}, Counts: with(relevantInterest, ThroughStakes), Deemed: aboveAFifth, Rights: toExisting,
 			Exceptions: "What associates have of a body corporate counts too where one asks who has more than 20% of its votes (s. 610). The rule does not look at this.",
-			Note:       "The words of s. 9 (5% or more) were read in a commentary. " + australianRights,
+			Note:       "The words of s. 9 (5% or more) were read in a commentary, ss. 12(2) and 610 in full. " + australianRights,
 		},
 		{
 			ID: "AU-671B-1", Kind: DisclosureThreshold, Country: "AU", Citation: "Corporations Act 2001 (Cth), s. 671B(1)(b), (2)",
@@ -30,7 +30,7 @@ var australia = Jurisdiction{
 		},
 		{
 			ID: "AU-606", Kind: BidThreshold, Country: "AU", Citation: "Corporations Act 2001 (Cth), s. 606(1)(c)(i)",
-			From: "2001-07-15", Verified: "not verified",
+			From: "2001-07-15", Verified: "read",
 			Listed: true, Limits: limits(5, 1), AtMost: true, Bases: []ThresholdBase{OfVoting}, Counts: with(relevantInterest, ThroughStakes), Deemed: aboveAFifth, Rights: toExisting,
 			Exceptions: "Unlisted companies with more than 50 members are reached too. The rule does not look at this. What associates have of a body corporate counts too where one asks who has more than 20% of its votes (s. 610). The rule does not look at this.",
 			Note:       "The section forbids to go above 20% in another way than by a bid or another exception of s. 611. " + australianRights,

@@ -20,7 +20,7 @@ var singapore = Jurisdiction{
 			Listed: true, Limits: everyPercent(5, 100), AtLeast: true, Bases: []ThresholdBase{OfVoting}, Counts: with(relevantInterest, ThroughStakes),
 			Deemed:     DeemedRule{Share: ratio.Of(1, 5), AtLeast: true, Once: true},
 			Exceptions: "Associates who are accustomed to follow a person count with it where one asks who has 20% of a corporation's votes (s. 4(6)). The rule does not look at this: it counts subsidiaries.",
-			Note:       "What a corporation has counts for who has 20% of its votes or more, and this does not pass through a second corporation: \"apart from this subsection\" (Securities and Futures Act 2001, s. 4(5), read in the like words of the Financial Advisers Act 2001, s. 4(5)). Section 81 was read: 5% or more, without treasury shares. That each whole percent above must be notified is not verified, and neither is the first day.",
+			Note:       "What a corporation has counts for who has 20% of its votes or more, and this does not pass through a second corporation: \"apart from this subsection\" (Securities and Futures Act 2001, s. 4(5), read in the like words of the Financial Advisers Act 2001, s. 4(5); s. 4(6) was read). Section 81 was read: 5% or more, without treasury shares. That each whole percent above must be notified is not verified, and neither is the first day.",
 		},
 		{
 			ID: "SG-14.1", Kind: BidThreshold, Country: "SG", Citation: "Singapore Code on Take-overs and Mergers, Rule 14.1(a)",

@@ -13,13 +13,20 @@ var unitedStates = Jurisdiction{
 			ID: "US-MBCA-721", Country: "US", Citation: "Model Business Corporation Act § 7.21(b), (c), as enacted by the states",
 			Parts: []string{
 				"US-AL", "US-AZ", "US-AR", "US-CO", "US-CT", "US-DC", "US-FL", "US-GA", "US-HI", "US-IA", "US-ID", "US-IN",
-				"US-KY", "US-LA", "US-MA", "US-ME", "US-MI", "US-MS", "US-MT", "US-NC", "US-NE", "US-NH", "US-NM", "US-OR",
+				"US-KY", "US-LA", "US-MA", "US-ME", "US-MS", "US-MT", "US-NC", "US-NE", "US-NH", "US-NM", "US-OR",
 				"US-RI", "US-SC", "US-SD", "US-TN", "US-UT", "US-VA", "US-VT", "US-WA", "US-WI", "US-WV", "US-WY",
 			},
 			Verified: "secondary",
 			Kind:     TestControls, Threshold: ratio.Of(1, 2), Fiduciary: FiduciaryExempt,
-			Exceptions: "A court may allow the votes in special circumstances. The rule does not look at this. Michigan's section has no exception for fiduciary shares.",
-			Note:       "The sections of DC (§ 29-305.21), Hawaii (§ 414-142), Iowa (§ 490.721), Massachusetts (ch. 156D § 7.21), Michigan (§ 450.1447a) and Washington (23B.07.210) were read. Those of the other states were not: the list is not verified, and neither is the first day in any state.",
+			Exceptions: "A court may allow the votes in special circumstances. The rule does not look at this.",
+			Note:       "The sections of DC (§ 29-305.21), Hawaii (§ 414-142), Iowa (§ 490.721), Massachusetts (ch. 156D § 7.21) and Washington (23B.07.210) were read. Those of the other states were not: the list is not verified, and neither is the first day in any state.",
+		},
+		{
+			ID: "US-MI-1447a", Country: "US", Citation: "Mich. Comp. Laws § 450.1447a",
+			Parts: []string{"US-MI"}, From: "1989-10-01", Verified: "read",
+			Kind: TestControls, Threshold: ratio.Of(1, 2),
+			Exceptions: "A court may allow the votes in special circumstances. The rule does not look at this.",
+			Note:       "The section has no exception for shares that are held for another's money.",
 		},
 	},
 	Thresholds: []Threshold{
