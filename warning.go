@@ -8,6 +8,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/internal/ident"
 	"github.com/crossholding/crossholding/internal/text"
 	"github.com/crossholding/crossholding/law"
@@ -38,7 +39,7 @@ func (v *Votes) Warnings() []Warning {
 		table, which = builtinStatutes, "no built-in statute"
 	}
 	table = slices.Concat(table, v.opt.Extra)
-	return append(append(out, v.a.lawWarnings(table, which)...), v.factWarnings(table)...)
+	return slices.Concat(out, v.a.lawWarnings(table, which), v.factWarnings(table), v.doubtWarnings(table), v.tierWarnings(table), v.perShareWarnings(table))
 }
 
 // factWarnings warns of votes that count although the issuer controls the company that has them,
@@ -98,10 +99,18 @@ func (a *Alliance) silences(table []law.Statute, x, y int32) *law.Statute {
 func (a *Alliance) lawWarnings(table []law.Statute, which string) []Warning {
 	if a.register != nil {
 		country := a.register.country
-		if country == "" || law.Covers(table, &law.Company{Country: country}) {
+		if country == "" {
 			return nil
 		}
-		return []Warning{{Text: fmt.Sprintf("%s is law in %s: no votes are suspended", which, country)}}
+		every := &law.Company{Country: country}
+		if !law.Covers(table, every) {
+			return []Warning{{Text: fmt.Sprintf("%s is law in %s: no votes are suspended", which, country)}}
+		}
+		var out []Warning
+		for _, s := range law.Before(table, every, a.AsOf()) {
+			out = append(out, Warning{Text: tooEarly(a.AsOf(), s.ID, s.From)})
+		}
+		return out
 	}
 	if a.ledger == nil {
 		return nil
@@ -128,7 +137,7 @@ func (a *Alliance) lawWarnings(table []law.Statute, which string) []Warning {
 			without[under] = append(without[under], c.ID)
 		default:
 			for _, s := range law.Before(table, &c, a.ledger.asOf) {
-				what := fmt.Sprintf("%s is before the first day of rule %s, %s: of its kind, the table has no rule on earlier days", a.ledger.asOf, s.ID, s.From)
+				what := tooEarly(a.ledger.asOf, s.ID, s.From)
 				early[what] = append(early[what], c.ID)
 			}
 		}
@@ -147,6 +156,11 @@ func (a *Alliance) lawWarnings(table []law.Statute, which string) []Warning {
 		out = append(out, aboutCompanies(early[what], what))
 	}
 	return out
+}
+
+// tooEarly says that a day is before the first day of a rule.
+func tooEarly(day date.Date, rule string, from date.Date) string {
+	return fmt.Sprintf("%s is before the first day of rule %s, %s: of its kind, the table has no rule on earlier days", day, rule, from)
 }
 
 // aboutCompanies returns a warning that names companies.
@@ -174,6 +188,8 @@ func (a *Alliance) Warnings() []Warning {
 	}
 	if a.ledger != nil {
 		out = append(out, a.ledger.warnings...)
+	}
+	if a.register == nil { // a register has too many ids to compare
 		out = append(out, a.lookAlikes()...)
 	}
 	out = append(out, a.lawWarnings(builtinStatutes, "no built-in statute")...)

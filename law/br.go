@@ -16,7 +16,7 @@ var brazil = Jurisdiction{
 		{
 			ID: "BR-12", Kind: DisclosureThreshold, Country: "BR", Citation: "Resolução CVM nº 44/2021, art. 12",
 			From: "2021-09-01", Verified: "secondary",
-			Listed: true, Limits: everyFive(5, 95), Bases: []ThresholdBase{OfCapital}, Counts: transparency,
+			Listed: true, Limits: everyFive(5, 95), Classes: EachClass, Bases: []ThresholdBase{OfCapital}, Counts: transparency,
 			Note: "Notes of law firms were read: a trade that passes a limit upwards or downwards, of one kind or class of shares.",
 		},
 	},

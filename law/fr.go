@@ -15,27 +15,27 @@ var france = Jurisdiction{
 			Kind: TestOwnShares,
 			Note: "The text of L.225-210 was read, that of L.225-111 was not.",
 		},
-		{
+		Statute{
 			ID: "FR-233-29", Country: "FR", Citation: "C. com., art. L.233-29",
 			From: "2000-09-21", Verified: "read",
 			Kind: TestHolds, Measure: MeasureShares, Threshold: ratio.Of(1, 10),
 			Treasury: true, Domestic: true, Effect: EffectSmaller,
 			Note: "It is doubtful whether the article reaches a foreign company. The rule does not apply it to one.",
-		},
-		{
+		}.or("the article reaches foreign companies", func(s *Statute) { s.Domestic = false }),
+		Statute{
 			ID: "FR-233-31", Country: "FR", Citation: "C. com., art. L.233-31, L.233-3",
 			From: "2005-07-27", Verified: "read",
 			Kind: TestControls, Threshold: ratio.Of(1, 2), Presumed: ratio.Of(2, 5), HolderFacts: byVotesOrBoard,
 			Exceptions: "The presumption of control above 40% can be rebutted. The rule does not look at this.",
 			Note:       "Where two holders have the same share above 40%, the rule presumes that neither controls (CNCC EJ 2020-65). A shareholder also controls by an agreement with others on most of the votes, by votes that decide in fact, and by the right to appoint or remove most of the board (L.233-3, I, 2° to 4°). By a contract without votes it does not. Whether a shareholder of a shareholder that appoints the board controls is not said: the rule asks for shares of the controller itself.",
-		},
-		{
+		}.or("the presumption of control above 40% is rebutted", func(s *Statute) { s.Presumed = ratio.Ratio{} }),
+		Statute{
 			ID: "FR-233-31-2000", Country: "FR", Citation: "C. com., art. L.233-31, L.233-3",
 			From: "2000-09-21", To: "2005-07-26", Verified: "secondary",
 			Kind: TestControls, Threshold: ratio.Of(1, 2), Presumed: ratio.Of(2, 5), HolderFacts: []ControlMeans{ControlByVoting},
 			Exceptions: "The presumption of control above 40% can be rebutted. The rule does not look at this.",
 			Note:       "The right to appoint the board was added on 2005-07-27 (loi n° 2005-842, art. 33). The dates of the versions were read, the words of those before were not.",
-		},
+		}.or("the presumption of control above 40% is rebutted", func(s *Statute) { s.Presumed = ratio.Ratio{} }),
 	},
 	Thresholds: []Threshold{
 		{

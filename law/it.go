@@ -5,7 +5,7 @@ import "github.com/crossholding/crossholding/ratio"
 var italy = Jurisdiction{
 	Country: "IT", Name: "Italy",
 	Statutes: []Statute{
-		{
+		Statute{
 			ID: "IT-121", Country: "IT", Citation: "art. 121 co. 1, 120 co. 2, d.lgs. 58/1998 (TUF)",
 			From: "2016-03-18", Verified: "read",
 			Listed: true, Domestic: true, Kind: TestMutual, Threshold: ratio.Of(3, 100),
@@ -13,8 +13,9 @@ var italy = Jurisdiction{
 			Effect: EffectSecondToCross, SellWithin: 12,
 			Exceptions: "The limit is 5% for a small or medium issuer, 5% after an agreement of both meetings, and 10% for both together. The rule does not look at this: override its threshold. The rule does not look at co. 3 (the holder's holder) and co. 5 (after a bid for 60%).",
 			Note:       "The whole stake is suspended if the excess was not sold within twelve months of the day on which the limit was passed. The lots tell that day. Art. 120 co. 2 speaks of Italian listed issuers alone. The start date is not verified, and neither is that treasury shares stay in the base. Control is that of art. 2359 c.c., nos. 1 and 2, a right to a dominant influence by contract or the articles, and an agreement with other shareholders on enough votes (art. 93 TUF, read).",
-		},
-		{
+		}.or("the issuer is a small or medium enterprise, whose limit is 5%", func(s *Statute) { s.Threshold = ratio.Of(1, 20) }).
+			or("own shares leave the base of the test", func(s *Statute) { s.Treasury = false }),
+		Statute{
 			ID: "IT-121-1998", Country: "IT", Citation: "art. 121 co. 1, 120 co. 2, d.lgs. 58/1998 (TUF)",
 			From: "1998-07-01", To: "2016-03-17", Verified: "read",
 			Listed: true, Domestic: true, Kind: TestMutual, Threshold: ratio.Of(1, 50),
@@ -22,7 +23,7 @@ var italy = Jurisdiction{
 			Effect: EffectSecondToCross, SellWithin: 12,
 			Exceptions: "The limit was 10% for an unlisted company (art. 120 co. 3), and 5% after an agreement of both meetings. The rule looks at neither.",
 			Note:       "The first day and the last day are not verified, and neither is that treasury shares stay in the base. Control is that of art. 2359 c.c., nos. 1 and 2, a right to a dominant influence by contract or the articles, and an agreement with other shareholders on enough votes (art. 93 TUF, read).",
-		},
+		}.or("own shares leave the base of the test", func(s *Statute) { s.Treasury = false }),
 		{
 			ID: "IT-2357-ter", Country: "IT", Citation: "art. 2357-ter co. 2 c.c.",
 			From: "2010-12-01", Verified: "secondary",

@@ -36,3 +36,33 @@ func ExampleBefore() {
 	// FR-233-29 2000-09-21
 	// FR-233-31-2000 2000-09-21
 }
+
+// The limit of art. 121 TUF is 5% where the issuer is a small or medium enterprise, which a book
+// does not say.
+func ExampleDoubt_Apply() {
+	rule := find("IT-121")
+	doubt := rule.Doubts[0]
+	for _, s := range doubt.Apply([]law.Statute{*rule}, "IT-121") {
+		fmt.Printf("%s instead of %s, if %s\n", s.Threshold.PercentString(), rule.Threshold.PercentString(), doubt.If)
+	}
+	// Output: 5% instead of 3%, if the issuer is a small or medium enterprise, whose limit is 5%
+}
+
+// Vietnam has no threshold of its own in the table; the majority is a rule of no country.
+func ExampleCoversThresholds() {
+	fmt.Println(law.CoversThresholds(law.Thresholds(), &law.Company{ID: "x", Country: "VN"}))
+	fmt.Println(law.CoversThresholds(law.Thresholds(), &law.Company{ID: "x", Country: "KR"}))
+	// Output:
+	// false
+	// true
+}
+
+// The table has no French law on disclosure of before 2005, nor on creeping bids of before 2014.
+func ExampleThresholdsBefore() {
+	for _, t := range law.ThresholdsBefore(law.Thresholds(), &law.Company{ID: "x", Country: "FR", Listed: true}, "2002-03-01") {
+		fmt.Println(t.ID, t.From)
+	}
+	// Output:
+	// FR-233-7-2005 2005-07-27
+	// FR-234-5 2014-04-01
+}

@@ -5,13 +5,13 @@ import "github.com/crossholding/crossholding/ratio"
 var singapore = Jurisdiction{
 	Country: "SG", Name: "Singapore",
 	Statutes: []Statute{
-		{
+		Statute{
 			ID: "SG-21", Country: "SG", Citation: "Companies Act 1967 (Singapore), ss. 5, 21",
 			From: "1967-12-29", Verified: "secondary",
 			Kind: TestControls, Threshold: ratio.Of(1, 2), Facts: byVotesOrBoard, OwnVotes: true, Fiduciary: FiduciaryExempt,
 			Exceptions: "A trustee's shares are reached if the holding company is beneficially interested under the trust. The rule does not look at this.",
 			Note:       "Section 21(1) to (3) was read in a copy, s. 5(3) on fiduciary holdings in other acts of like words. A corporation of which another controls the board or more than half of the voting power is its subsidiary (s. 5(1), read in a copy).",
-		},
+		}.or("the holding company is beneficially interested in shares that the subsidiary holds for another", func(s *Statute) { s.Fiduciary = "" }),
 	},
 	Thresholds: []Threshold{
 		{

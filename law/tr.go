@@ -5,7 +5,7 @@ import "github.com/crossholding/crossholding/ratio"
 var turkey = Jurisdiction{
 	Country: "TR", Name: "Turkey",
 	Statutes: []Statute{
-		{
+		Statute{
 			ID: "TR-201", Country: "TR", Citation: "TTK m. 195, 196, 197, 201",
 			From: "2012-07-01", Verified: "secondary",
 			Kind: TestMutual, Measure: MeasureShares, Threshold: ratio.Of(1, 4), AtLeast: true,
@@ -13,7 +13,7 @@ var turkey = Jurisdiction{
 			Effect: EffectPart, MaxFraction: ratio.Of(1, 4),
 			Exceptions: "The article reaches only the company that knowingly entered the mutual holding. The rule does not look at this, because a book does not say which one did: it limits both.",
 			Note:       "Shares of dependent companies count with the holder's, and own shares leave the capital (art. 196(1), (3), read).",
-		},
+		}.orNone("the holder did not enter the mutual holding knowingly"),
 		{
 			ID: "TR-389", Country: "TR", Citation: "TTK m. 389, 379, 195, 196",
 			From: "2012-07-01", Verified: "read",
