@@ -267,7 +267,7 @@ func (f *ruleFaults) thresholdWords(at string, t *Threshold) {
 	}
 	for _, ground := range t.Counts {
 		switch ground {
-		case InOwnName, ForOwnMoney, CastAtWill, OfSubsidiaries, InConcert, ThroughStakes, RightsToShares, CashSettled:
+		case InOwnName, ForOwnMoney, CastAtWill, OfSubsidiaries, InConcert, ThroughStakes, OwnShares, RightsToShares, CashSettled:
 		default:
 			f.add(at+".counts", ErrRule, "threshold %q: %q is no ground of attribution", t.ID, ground)
 		}
@@ -285,8 +285,13 @@ func (f *ruleFaults) thresholdWords(at string, t *Threshold) {
 func (f *ruleFaults) thresholdDeemed(at string, t *Threshold) {
 	d := &t.Deemed
 	_, _, small := d.Share.Small()
+	if slices.Contains(t.Counts, OwnShares) && !slices.Contains(t.Counts, OfSubsidiaries) {
+		f.add(at+".counts", ErrRule, "threshold %q counts own shares of issuers that the holder controls, and no shares of subsidiaries", t.ID)
+	}
 	switch through := slices.Contains(t.Counts, ThroughStakes); {
-	case !through && (d.AtLeast || d.Once || !d.Share.IsZero()):
+	case d.Largest && (d.AtLeast || d.Once):
+		f.add(at+".deemed", ErrRule, "threshold %q: a presumption of control is passed, and through any number of companies", t.ID)
+	case !through && (d.AtLeast || d.Once || d.Largest || !d.Share.IsZero()):
 		f.add(at+".deemed", ErrRule, "threshold %q does not count shares through stakes", t.ID)
 	case through && (d.Share.Sign() <= 0 || !d.Share.Less(ratio.Int(1)) || !small):
 		f.add(at+".deemed.share", ErrRule, "threshold %q: %s is not a fraction between 0 and 1", t.ID, d.Share)

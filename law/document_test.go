@@ -497,6 +497,7 @@ var grounds = map[law.Attribution]string{
 	law.ForOwnMoney:    "shares held for its money",
 	law.CastAtWill:     "shares whose votes it casts",
 	law.OfSubsidiaries: "what companies have that it controls",
+	law.OwnShares:      "the issuer's own shares, if it controls the issuer",
 	law.InConcert:      "what those have who act in concert with it",
 	law.RightsToShares: "rights to shares",
 	law.CashSettled:    "contracts that only pay what shares are worth",
@@ -527,6 +528,9 @@ func thresholdCounts(r *law.Threshold) string {
 		text := grounds[ground]
 		if ground == law.ThroughStakes {
 			text = "what companies have of whose votes it has " + enough(r.Deemed.Share, r.Deemed.AtLeast)
+			if r.Deemed.Largest {
+				text = "what companies have that it is presumed to control, with " + enough(r.Deemed.Share, false) + " of the votes, while nobody else has as many"
+			}
 			if r.Deemed.Once {
 				text += " (but not through a second such company)"
 			}

@@ -11,16 +11,24 @@ import (
 
 // deem is a [law.DeemedRule] as a key. The zero value deems nothing.
 type deem struct {
-	num, den      int64
-	atLeast, once bool
+	num, den               int64
+	atLeast, once, largest bool
 }
 
 func deemOf(r *law.DeemedRule) deem {
 	num, den, _ := r.Share.Small() // a checked rule's share is small
-	return deem{num, den, r.AtLeast, r.Once}
+	return deem{num, den, r.AtLeast, r.Once, r.Largest}
 }
 
 func (d deem) share() ratio.Ratio { return ratio.Of(d.num, d.den) }
+
+// rule returns the rule of control that deems, if it passes through companies again and again.
+func (d deem) rule() crossholding.Rule {
+	if d.largest {
+		return crossholding.Rule{Presumed: d.share(), Facts: true}
+	}
+	return crossholding.Rule{Threshold: d.share(), AtLeast: d.atLeast, Facts: true}
+}
 
 // deemer is a question that is asked once: what a node is deemed to hold through.
 type deemer struct {
@@ -70,6 +78,9 @@ func (s *State) listDeemed(out []int32) []int32 {
 
 // deemers lists who is deemed to have what y has, ascending.
 func (s *State) deemers(ctx context.Context, d deem, y int32) ([]int32, error) {
+	if !s.Graph.HasShares(y) {
+		return nil, nil // it has no votes
+	}
 	if d.once {
 		return s.deemedOnce(d, y), nil
 	}
@@ -85,7 +96,7 @@ func (s *State) deemers(ctx context.Context, d deem, y int32) ([]int32, error) {
 		key := deemer{d, x}
 		g := s.deemed[key]
 		if g == nil {
-			if g, err = s.tally.Group(ctx, crossholding.Rule{Threshold: d.share(), AtLeast: d.atLeast, Facts: true}, x); err != nil {
+			if g, err = s.tally.Group(ctx, d.rule(), x); err != nil {
 				return nil, err
 			}
 			if s.deemed == nil {
