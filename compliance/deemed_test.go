@@ -88,6 +88,47 @@ func TestSharesThroughStakes(t *testing.T) {
 	}
 }
 
+// Corporations Act 2001, ss. 12(2), 608(3)(a), 610: of a body corporate, the votes of those that control
+// it count too, those of others under its controllers, and those of partners in a concert. Here b has
+// 6% of x, and a is a company.
+func TestVotesOfAssociates(t *testing.T) {
+	concert := func(about string) []crossholding.Agreement {
+		return []crossholding.Agreement{{ID: "k", Kind: crossholding.AgreementConcert, Holders: []string{"a", "d"}, Issuer: about}}
+	}
+	for name, c := range map[string]struct {
+		stakes   []string
+		concerts []crossholding.Agreement
+		want     string
+	}{
+		"alone":                     {[]string{"a", "b", "6"}, nil, ""},
+		"the parent's":              {[]string{"p", "c", "10", "c", "a", "51", "c", "b", "15", "a", "b", "6"}, nil, "0.06"},
+		"the parent's: 20%":         {[]string{"p", "c", "10", "c", "a", "51", "c", "b", "15", "a", "b", "5"}, nil, ""},
+		"a parent of half":          {[]string{"p", "c", "10", "c", "a", "50", "c", "b", "15", "a", "b", "6"}, nil, ""},
+		"a parent that is a person": {[]string{"p", "a", "51", "p", "b", "15", "a", "b", "6"}, nil, ""},
+		"a sister's":                {[]string{"p", "a", "51", "p", "c", "51", "c", "b", "21"}, nil, "0.06"},
+		"a sister's of half":        {[]string{"p", "a", "51", "p", "c", "50", "c", "b", "21"}, nil, ""},
+		"a partner's":               {[]string{"d", "b", "15", "a", "b", "6"}, concert("b"), "0.06"},
+		"a partner's elsewhere":     {[]string{"d", "b", "15", "a", "b", "6"}, concert("c"), ""},
+		"a partner's everywhere":    {[]string{"d", "b", "15", "a", "b", "6"}, concert(""), "0.06"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := deemedBook("AU", append(c.stakes, "b", "x", "6", "a", "x", "1")...)
+			b.Parties = []crossholding.Party{{ID: "p"}}
+			b.Companies = append(b.Companies, crossholding.Company{ID: "a"})
+			b.Agreements = c.concerts
+			list, err := compliance.Thresholds(t.Context(), booktest.New(t, b), compliance.ThresholdOptions{Holder: "a", Issuer: "x"})
+			require.NoError(t, err)
+			got := ""
+			for _, p := range list {
+				if p.Rule == "AU-671B" && p.Fraction.String() != "0.01" {
+					got = p.Fraction.Sub(ratio.Of(1, 100)).String()
+				}
+			}
+			require.Equal(t, c.want, got)
+		})
+	}
+}
+
 // A purchase of shares of the company between crosses the threshold at the company below.
 func TestCrossingThroughStakes(t *testing.T) {
 	for _, c := range []struct {

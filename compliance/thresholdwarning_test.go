@@ -1,6 +1,7 @@
 package compliance_test
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"testing"
@@ -35,6 +36,30 @@ func ExampleThresholdWarnings() {
 	// alphabet: several classes of shares: threshold US-13d counts them together, and its law tests each voting class by itself
 	// alphabet: several classes of shares: threshold US-13d-2 counts them together, and its law tests each voting class by itself
 	// alphabet: several classes of shares: threshold US-16 counts them together, and its law tests each class by itself
+	// <nil>
+}
+
+// CK Infrastructure has 36% of Power Assets, which has 33.37% of HK Electric Investments (figures of
+// their reports of 2023, rounded). It controls neither, but one third of the votes is enough in Hong
+// Kong: what Power Assets has counts as its own.
+func ExampleThresholds_throughStakes() {
+	a, err := crossholding.New(crossholding.Book{
+		AsOf:      "2023-12-31",
+		Companies: []crossholding.Company{{ID: "cki"}, {ID: "power-assets", Country: "HK", Listed: true}, {ID: "hk-electric", Country: "HK", Listed: true}},
+		Stakes: []crossholding.Stake{{Holder: "cki", Issuer: "power-assets", Percent: "36"},
+			{Holder: "power-assets", Issuer: "hk-electric", Percent: "33.37"}},
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	list, err := compliance.Thresholds(context.Background(), a, compliance.ThresholdOptions{Holder: "cki", Issuer: "hk-electric"})
+	for _, p := range list {
+		fmt.Printf("%s with %v: %s%% of the votes by %s\n", p.Holder, p.With, p.Fraction.Percent(2), p.Rule)
+	}
+	fmt.Println(err)
+	// Output:
+	// cki with [power-assets]: 33.37% of the votes by HK-310
 	// <nil>
 }
 

@@ -35,6 +35,10 @@ type DeemedRule struct {
 	// Once says that deeming does not pass through a second such company. Otherwise the votes of
 	// each company through which one is deemed to hold count as one's own, again and again.
 	Once bool `json:"once,omitempty"`
+	// Associates adds, to the votes of the holder, those of companies that control it and of others
+	// under its controllers, and of those who act in concert with it about the company. It goes with
+	// Once.
+	Associates bool `json:"associates,omitempty"`
 	// Largest is a presumption of control: Share must be passed and nobody else may have as many
 	// votes, unless one has more than half.
 	Largest bool `json:"largest,omitempty"`

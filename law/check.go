@@ -289,9 +289,11 @@ func (f *ruleFaults) thresholdDeemed(at string, t *Threshold) {
 		f.add(at+".counts", ErrRule, "threshold %q counts own shares of issuers that the holder controls, and no shares of subsidiaries", t.ID)
 	}
 	switch through := slices.Contains(t.Counts, ThroughStakes); {
+	case d.Associates && !d.Once:
+		f.add(at+".deemed", ErrRule, "threshold %q: votes of associates count where deeming passes through one company", t.ID)
 	case d.Largest && (d.AtLeast || d.Once):
 		f.add(at+".deemed", ErrRule, "threshold %q: a presumption of control is passed, and through any number of companies", t.ID)
-	case !through && (d.AtLeast || d.Once || d.Largest || !d.Share.IsZero()):
+	case !through && (d.AtLeast || d.Once || d.Associates || d.Largest || !d.Share.IsZero()):
 		f.add(at+".deemed", ErrRule, "threshold %q does not count shares through stakes", t.ID)
 	case through && (d.Share.Sign() <= 0 || !d.Share.Less(ratio.Int(1)) || !small):
 		f.add(at+".deemed.share", ErrRule, "threshold %q: %s is not a fraction between 0 and 1", t.ID, d.Share)

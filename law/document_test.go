@@ -534,6 +534,9 @@ func thresholdCounts(r *law.Threshold) string {
 			if r.Deemed.Once {
 				text += " (but not through a second such company)"
 			}
+			if r.Deemed.Associates {
+				text += ", with the votes of its associates"
+			}
 		}
 		if ground == law.RightsToShares {
 			text = rightsText(&r.Rights)

@@ -66,3 +66,18 @@ func ExampleThresholdsBefore() {
 	// FR-233-7-2005 2005-07-27
 	// FR-234-5 2014-04-01
 }
+
+// Of how many votes of a company one is deemed to have what the company has: the rules that count
+// shares through stakes.
+func ExampleDeemedRule() {
+	for _, id := range []string{"AU-671B", "FR-233-7", "HK-310", "SG-135"} {
+		t := findThreshold(id)
+		fmt.Printf("%s: %s of the votes, reaching is enough: %t, once: %t, with associates: %t, and nobody has as many: %t\n", t.ID,
+			t.Deemed.Share.PercentString(), t.Deemed.AtLeast, t.Deemed.Once, t.Deemed.Associates, t.Deemed.Largest)
+	}
+	// Output:
+	// AU-671B: 20% of the votes, reaching is enough: false, once: true, with associates: true, and nobody has as many: false
+	// FR-233-7: 40% of the votes, reaching is enough: false, once: false, with associates: false, and nobody has as many: true
+	// HK-310: 1/3 of the votes, reaching is enough: true, once: false, with associates: false, and nobody has as many: false
+	// SG-135: 20% of the votes, reaching is enough: true, once: true, with associates: false, and nobody has as many: false
+}

@@ -11,13 +11,13 @@ import (
 
 // deem is a [law.DeemedRule] as a key. The zero value deems nothing.
 type deem struct {
-	num, den               int64
-	atLeast, once, largest bool
+	num, den                           int64
+	atLeast, once, associates, largest bool
 }
 
 func deemOf(r *law.DeemedRule) deem {
 	num, den, _ := r.Share.Small() // a checked rule's share is small
-	return deem{num, den, r.AtLeast, r.Once, r.Largest}
+	return deem{num, den, r.AtLeast, r.Once, r.Associates, r.Largest}
 }
 
 func (d deem) share() ratio.Ratio { return ratio.Of(d.num, d.den) }
@@ -124,7 +124,7 @@ func (s *State) deemedOnce(d deem, y int32) (out []int32) {
 			if h.Float || h.Node == crossholding.NoNode {
 				continue
 			}
-			for _, x := range append([]int32{h.Node}, s.chains[h.Node]...) {
+			for _, x := range s.votersWith(d, h.Node, b) {
 				votes[x] = votes[x].Add(h.Amount)
 			}
 		}
@@ -137,4 +137,40 @@ func (s *State) deemedOnce(d deem, y int32) (out []int32) {
 	}
 	slices.Sort(out)
 	return slices.Compact(out)
+}
+
+// votersWith lists those as whose votes the votes of y at company b count: y, its controllers, and
+// perhaps those of whom y is an associate. Each is listed once.
+func (s *State) votersWith(d deem, y, b int32) []int32 {
+	out := append([]int32{y}, s.chains[y]...)
+	if !d.associates {
+		return out
+	}
+	if s.Graph.HasShares(y) { // a body corporate
+		for _, p := range out {
+			out = append(out, s.controlledBy(p)...)
+		}
+	}
+	for _, p := range s.concerts {
+		if (p.Over == crossholding.NoNode || p.Over == b) && slices.ContainsFunc(p.Members, func(m int32) bool { return m == y || slices.Contains(s.chains[y], m) }) {
+			out = append(out, p.Members...)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// controlledBy lists the companies that a node controls.
+func (s *State) controlledBy(x int32) []int32 {
+	if s.below == nil {
+		s.below = map[int32][]int32{}
+		for y := range int32(len(s.chains)) {
+			for _, above := range s.chains[y] {
+				if s.Graph.HasShares(y) {
+					s.below[above] = append(s.below[above], y)
+				}
+			}
+		}
+	}
+	return s.below[x]
 }
