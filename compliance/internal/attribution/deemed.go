@@ -56,7 +56,8 @@ func (s *State) deemsAt(company int32) (out []deem) {
 		return nil
 	}
 	for i := range s.deeming {
-		if d := deemOf(&s.deeming[i].Deemed); s.deeming[i].Reaches(&issuer, s.Day()) && !slices.Contains(out, d) {
+		d := deemOf(&s.deeming[i].Deemed)
+		if s.deeming[i].Reaches(&issuer, s.Day()) && !slices.Contains(out, d) && (!d.largest || s.presumes(d, company)) {
 			out = append(out, d)
 		}
 	}
@@ -84,9 +85,11 @@ func (s *State) deemers(ctx context.Context, d deem, y int32) ([]int32, error) {
 	if d.once {
 		return s.deemedOnce(d, y), nil
 	}
-	above, err := s.tally.Upstream(ctx, y)
-	if err != nil {
-		return nil, err
+	above, err := s.presumers(d), error(nil)
+	if !d.largest {
+		if above, err = s.tally.Upstream(ctx, y); err != nil {
+			return nil, err
+		}
 	}
 	var out []int32
 	for _, x := range above {
@@ -173,4 +176,64 @@ func (s *State) controlledBy(x int32) []int32 {
 		}
 	}
 	return s.below[x]
+}
+
+// presumes reports whether a presumption of control gives control to another than a company.
+func (s *State) presumes(d deem, company int32) bool {
+	return slices.ContainsFunc(s.presumers(d), func(x int32) bool { return x != company })
+}
+
+// presumers lists all who control more by a presumption than without it, and perhaps others,
+// ascending. Whoever does has enough votes of some company with those that it controls without it.
+func (s *State) presumers(d deem) []int32 {
+	if list, known := s.presumed[d]; known {
+		return list
+	}
+	type cast struct {
+		by    int32
+		votes ratio.Ratio
+	}
+	var out []int32
+	var list []cast // of one company
+	var all ratio.Ratio
+	var votes map[int32]ratio.Ratio
+	for z := range int32(s.Graph.Len()) {
+		if !s.Graph.HasShares(z) {
+			continue
+		}
+		list, all = list[:0], ratio.Ratio{}
+		for e, k := range s.votes.Stakes(z) {
+			if h := s.Graph.Stake(e).Voter; h != crossholding.NoNode && k.Exercisable.Sign() > 0 {
+				list, all = append(list, cast{h, k.Exercisable}), all.Add(k.Exercisable)
+			}
+		}
+		base := s.tally.Base(z)
+		enough := base.Mul(d.share())
+		if !enough.Less(all) {
+			continue // not all holders together
+		}
+		if votes == nil {
+			votes = make(map[int32]ratio.Ratio, 8)
+		}
+		clear(votes)
+		for _, k := range list {
+			votes[k.by] = votes[k.by].Add(k.votes)
+			for _, x := range s.chains[k.by] {
+				votes[x] = votes[x].Add(k.votes)
+			}
+		}
+		half := base.Mul(ratio.Of(1, 2))
+		for x, has := range votes {
+			if x != z && enough.Less(has) && !half.Less(has) {
+				out = append(out, x)
+			}
+		}
+	}
+	slices.Sort(out)
+	out = slices.Compact(out)
+	if s.presumed == nil {
+		s.presumed = map[deem][]int32{}
+	}
+	s.presumed[d] = out
+	return out
 }
