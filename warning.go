@@ -5,7 +5,11 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
+	"unicode/utf8"
 
+	"github.com/crossholding/crossholding/date"
+	"github.com/crossholding/crossholding/internal/ident"
 	"github.com/crossholding/crossholding/internal/text"
 	"github.com/crossholding/crossholding/law"
 	"github.com/crossholding/crossholding/ratio"
@@ -35,7 +39,7 @@ func (v *Votes) Warnings() []Warning {
 		table, which = builtinStatutes, "no built-in statute"
 	}
 	table = slices.Concat(table, v.opt.Extra)
-	return append(append(out, v.a.lawWarnings(table, which)...), v.factWarnings(table)...)
+	return slices.Concat(out, v.a.lawWarnings(table, which), v.factWarnings(table), v.doubtWarnings(table), v.tierWarnings(table), v.perShareWarnings(table))
 }
 
 // factWarnings warns of votes that count although the issuer controls the company that has them,
@@ -95,10 +99,18 @@ func (a *Alliance) silences(table []law.Statute, x, y int32) *law.Statute {
 func (a *Alliance) lawWarnings(table []law.Statute, which string) []Warning {
 	if a.register != nil {
 		country := a.register.country
-		if country == "" || law.Covers(table, &law.Company{Country: country}) {
+		if country == "" {
 			return nil
 		}
-		return []Warning{{Text: fmt.Sprintf("%s is law in %s: no votes are suspended", which, country)}}
+		every := &law.Company{Country: country}
+		if !law.Covers(table, every) {
+			return []Warning{{Text: fmt.Sprintf("%s is law in %s: no votes are suspended", which, country)}}
+		}
+		var out []Warning
+		for _, s := range law.Before(table, every, a.AsOf()) {
+			out = append(out, Warning{Text: tooEarly(a.AsOf(), s.ID, s.From)})
+		}
+		return out
 	}
 	if a.ledger == nil {
 		return nil
@@ -125,7 +137,7 @@ func (a *Alliance) lawWarnings(table []law.Statute, which string) []Warning {
 			without[under] = append(without[under], c.ID)
 		default:
 			for _, s := range law.Before(table, &c, a.ledger.asOf) {
-				what := fmt.Sprintf("%s is before the first day of rule %s, %s: of its kind, the table has no rule on earlier days", a.ledger.asOf, s.ID, s.From)
+				what := tooEarly(a.ledger.asOf, s.ID, s.From)
 				early[what] = append(early[what], c.ID)
 			}
 		}
@@ -146,6 +158,11 @@ func (a *Alliance) lawWarnings(table []law.Statute, which string) []Warning {
 	return out
 }
 
+// tooEarly says that a day is before the first day of a rule.
+func tooEarly(day date.Date, rule string, from date.Date) string {
+	return fmt.Sprintf("%s is before the first day of rule %s, %s: of its kind, the table has no rule on earlier days", day, rule, from)
+}
+
 // aboutCompanies returns a warning that names companies.
 func aboutCompanies(ids []string, what string) Warning {
 	w := Warning{Text: text.Some(ids, 5) + ": " + what}
@@ -158,7 +175,9 @@ func aboutCompanies(ids []string, what string) Warning {
 // Warnings lists what was read in a way that the author of the book may not expect. For a
 // book, these are stakes with noise of floating-point arithmetic, and stakes in percent that
 // were rounded to whole shares, in the order of stakes. After them come stakes of companies in
-// themselves, and companies of which rounded percentages add up to more than there is. For a register, these are companies of
+// themselves, companies of which rounded percentages add up to more than there is, and ids that
+// look alike because Unicode writes their characters in two ways, such as é and e with an accent.
+// For a register, these are companies of
 // which more shares are held than outstanding, and rows that were added up, see
 // [ReadRegister]. For both, these are companies that earn for nobody, see [Diagnosis], and
 // companies under no built-in statute, as [Votes.Warnings] names them.
@@ -170,9 +189,32 @@ func (a *Alliance) Warnings() []Warning {
 	if a.ledger != nil {
 		out = append(out, a.ledger.warnings...)
 	}
+	if a.register == nil { // a register has too many ids to compare
+		out = append(out, a.lookAlikes()...)
+	}
 	out = append(out, a.lawWarnings(builtinStatutes, "no built-in statute")...)
 	if none := a.earnForNobody(); len(none) > 0 {
 		out = append(out, Warning{Text: fmt.Sprintf("%s: no outstanding share has a dividend, so nobody has an economic interest", text.Some(none, 10))})
+	}
+	return out
+}
+
+// lookAlikes warns of companies and parties whose ids a reader cannot tell apart. The readers of
+// books do not make such ids one: a file can mean two parties.
+func (a *Alliance) lookAlikes() (out []Warning) {
+	byShape := map[string]string{}
+	g := a.Graph()
+	for i := range int32(g.Len()) {
+		id := g.ID(i)
+		if !strings.ContainsFunc(id, func(r rune) bool { return r >= utf8.RuneSelf }) {
+			continue // no other id has its shape
+		}
+		shape := ident.Shape(id)
+		if other, ok := byShape[shape]; ok {
+			out = append(out, Warning{Text: fmt.Sprintf("ids %+q and %+q look alike: Unicode takes their characters for the same, and the book takes them for two", other, id)})
+			continue
+		}
+		byShape[shape] = id
 	}
 	return out
 }

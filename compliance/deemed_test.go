@@ -3,6 +3,7 @@ package compliance_test
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -87,6 +88,47 @@ func TestSharesThroughStakes(t *testing.T) {
 	}
 }
 
+// Corporations Act 2001, ss. 12(2), 608(3)(a), 610: of a body corporate, the votes of those that control
+// it count too, those of others under its controllers, and those of partners in a concert. Here b has
+// 6% of x, and a is a company.
+func TestVotesOfAssociates(t *testing.T) {
+	concert := func(about string) []crossholding.Agreement {
+		return []crossholding.Agreement{{ID: "k", Kind: crossholding.AgreementConcert, Holders: []string{"a", "d"}, Issuer: about}}
+	}
+	for name, c := range map[string]struct {
+		stakes   []string
+		concerts []crossholding.Agreement
+		want     string
+	}{
+		"alone":                     {[]string{"a", "b", "6"}, nil, ""},
+		"the parent's":              {[]string{"p", "c", "10", "c", "a", "51", "c", "b", "15", "a", "b", "6"}, nil, "0.06"},
+		"the parent's: 20%":         {[]string{"p", "c", "10", "c", "a", "51", "c", "b", "15", "a", "b", "5"}, nil, ""},
+		"a parent of half":          {[]string{"p", "c", "10", "c", "a", "50", "c", "b", "15", "a", "b", "6"}, nil, ""},
+		"a parent that is a person": {[]string{"p", "a", "51", "p", "b", "15", "a", "b", "6"}, nil, ""},
+		"a sister's":                {[]string{"p", "a", "51", "p", "c", "51", "c", "b", "21"}, nil, "0.06"},
+		"a sister's of half":        {[]string{"p", "a", "51", "p", "c", "50", "c", "b", "21"}, nil, ""},
+		"a partner's":               {[]string{"d", "b", "15", "a", "b", "6"}, concert("b"), "0.06"},
+		"a partner's elsewhere":     {[]string{"d", "b", "15", "a", "b", "6"}, concert("c"), ""},
+		"a partner's everywhere":    {[]string{"d", "b", "15", "a", "b", "6"}, concert(""), "0.06"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := deemedBook("AU", append(c.stakes, "b", "x", "6", "a", "x", "1")...)
+			b.Parties = []crossholding.Party{{ID: "p"}}
+			b.Companies = append(b.Companies, crossholding.Company{ID: "a"})
+			b.Agreements = c.concerts
+			list, err := compliance.Thresholds(t.Context(), booktest.New(t, b), compliance.ThresholdOptions{Holder: "a", Issuer: "x"})
+			require.NoError(t, err)
+			got := ""
+			for _, p := range list {
+				if p.Rule == "AU-671B" && p.Fraction.String() != "0.01" {
+					got = p.Fraction.Sub(ratio.Of(1, 100)).String()
+				}
+			}
+			require.Equal(t, c.want, got)
+		})
+	}
+}
+
 // A purchase of shares of the company between crosses the threshold at the company below.
 func TestCrossingThroughStakes(t *testing.T) {
 	for _, c := range []struct {
@@ -151,5 +193,82 @@ func TestDeemedRuleFaults(t *testing.T) {
 			require.Len(t, faults, 1)
 			require.Contains(t, faults[0].Reason, c.want)
 		})
+	}
+}
+
+// C. com., art. L.233-9, I, 2°: what companies have counts that one controls by more than half of
+// the votes, or by more than 40% while nobody else has as many (art. L.233-3, II), and so do shares
+// that a controlled issuer has of itself. Worked by hand: a has 1% of x itself, and b has 6%.
+func TestFrenchPresumptionOfControl(t *testing.T) {
+	for name, c := range map[string]struct {
+		stakes   string // in percent, beside 1% of x for a and 6% for b
+		treasury string
+		want     string // what counts as a's of the capital of x
+	}{
+		"a majority":                     {"a>b 51", "", "0.07"},
+		"40% is not passed":              {"a>b 40", "", "0.01"},
+		"41%":                            {"a>b 41", "", "0.07"},
+		"41%, and another has less":      {"a>b 41, c>b 40", "", "0.07"},
+		"41%, and another has as many":   {"a>b 41, c>b 41", "", "0.01"},
+		"41%, and another has more":      {"a>b 41, c>b 42", "", "0.01"},
+		"half, and another has half":     {"a>b 50, c>b 50", "", "0.01"},
+		"presumed, then a majority":      {"a>e 41, e>b 51", "", "0.07"},
+		"a majority, then presumed":      {"a>e 51, e>b 41", "", "0.07"},
+		"presumed twice":                 {"a>e 41, e>b 41", "", "0.07"},
+		"presumed and not":               {"a>e 41, e>b 40", "", "0.01"},
+		"with a presumed company":        {"a>e 41, e>b 21, a>b 20", "", "0.07"},
+		"own shares of a controlled x":   {"a>x 46", "10", "0.57"}, // 47 of 90 votes
+		"own shares of a presumed x":     {"a>x 36", "10", "0.47"}, // 37 of 90 votes: 41.1%
+		"own shares, not controlled":     {"a>x 35", "10", "0.36"}, // 36 of 90: 40%
+		"own shares through b":           {"a>b 41, b>x 34", "10", "0.51"},
+		"own shares, and another has it": {"a>x 36, c>x 41", "10", "0.37"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := crossholding.Book{AsOf: "2024-06-30", Parties: []crossholding.Party{{ID: "a"}, {ID: "c"}}}
+			for _, id := range []string{"b", "e"} {
+				b.Companies = append(b.Companies, crossholding.Company{ID: id, Country: "FR", Shares: []crossholding.ShareClass{{Issued: "100"}}})
+			}
+			b.Companies = append(b.Companies, crossholding.Company{ID: "x", Country: "FR", Listed: true, Shares: []crossholding.ShareClass{{Issued: "100", Treasury: ratio.Number(c.treasury)}}})
+			has := map[[2]string]int{{"a", "x"}: 1, {"b", "x"}: 6}
+			for k := range strings.SplitSeq(c.stakes, ", ") {
+				var holder, issuer string
+				var n int
+				_, err := fmt.Sscanf(strings.Replace(k, ">", " ", 1), "%s %s %d", &holder, &issuer, &n)
+				require.NoError(t, err)
+				has[[2]string{holder, issuer}] += n
+			}
+			for k, n := range has {
+				b.Stakes = append(b.Stakes, crossholding.Stake{Holder: k[0], Issuer: k[1], Shares: ratio.Number(fmt.Sprint(n))})
+			}
+			list, err := compliance.Thresholds(t.Context(), booktest.New(t, b), compliance.ThresholdOptions{Holder: "a", Issuer: "x"})
+			require.NoError(t, err)
+			i := slices.IndexFunc(list, func(p compliance.Position) bool { return p.Rule == "FR-233-7" && p.Base == law.OfCapital })
+			require.Equal(t, c.want, list[i].Fraction.String())
+			require.Equal(t, strings.HasPrefix(name, "own shares") && !strings.Contains(name, "not ") && !strings.Contains(name, "another"), slices.Contains(list[i].With, "x"))
+		})
+	}
+}
+
+// A purchase makes a the presumed controller of x, with 37 of 90 votes: its own 10% count from then
+// on. With 46 of 90 votes it has a majority, and its 56% pass 50%.
+func TestCrossingWithOwnShares(t *testing.T) {
+	for _, c := range []struct {
+		has, buys string
+		want      []string
+	}{
+		{"36", "1", []string{"FR-234-5 0.36 0.47", "FR-234-5 0.36 0.47"}},
+		{"40", "6", []string{"FR-233-7 0.5 0.56", "FR-233-7 0.5 0.56", "FR-234-5 0.5 0.56", "FR-234-5 0.5 0.56", "majority 4/9 23/45"}},
+	} {
+		b := crossholding.Book{AsOf: "2024-06-30", Parties: []crossholding.Party{{ID: "a"}},
+			Companies: []crossholding.Company{{ID: "x", Country: "FR", Listed: true, Shares: []crossholding.ShareClass{{Issued: "100", Treasury: "10"}}}},
+			Stakes:    []crossholding.Stake{{Holder: "a", Issuer: "x", Shares: ratio.Number(c.has)}}}
+		o := booktest.Run(t, b, scenario.Step{Step: "trade", Date: "2024-07-01", From: crossholding.FloatOf("x"), To: "a", Issuer: "x", Shares: ratio.Number(c.buys)})
+		list, err := compliance.Crossings(t.Context(), o, compliance.ThresholdOptions{Holder: "a"})
+		require.NoError(t, err)
+		var got []string
+		for _, x := range list {
+			got = append(got, fmt.Sprint(x.Rule, " ", x.Before, " ", x.After))
+		}
+		require.Equal(t, c.want, got)
 	}
 }

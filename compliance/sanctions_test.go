@@ -1,6 +1,7 @@
 package compliance_test
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math/big"
@@ -196,7 +197,7 @@ func TestSanctionsVersions(t *testing.T) {
 	for _, c := range []struct{ regime, day, want string }{
 		{"", "", "OFAC-2014"}, {compliance.RegimeOFAC, "2014-08-13", "OFAC-2014"}, {compliance.RegimeOFAC, "2014-08-12", "OFAC-2008"},
 		{compliance.RegimeEU, "", "EU-2024"}, {compliance.RegimeEU, "2024-07-02", "EU-2018"}, {compliance.RegimeEU, "2024-07-03", "EU-2024"},
-		{compliance.RegimeUK, "2023-01-01", "UK-2019"}, {"EU-2018", "2025-01-01", "EU-2018"},
+		{compliance.RegimeUK, "2023-01-01", "UK-2019"}, {compliance.RegimeUK, "2020-12-31", "UK-2019"}, {"UK-2019", "2020-12-30", "UK-2019"}, {"EU-2018", "2025-01-01", "EU-2018"},
 	} {
 		b := booktest.Book(t, "X 50 A")
 		b.AsOf = date.Date(c.day)
@@ -205,11 +206,14 @@ func TestSanctionsVersions(t *testing.T) {
 		require.Equal(t, c.want, s.Regime.ID)
 		require.Equal(t, !s.Regime.AtLeast, len(s.Blocked()) == 0)
 	}
-	b := booktest.Book(t, "X 50 A")
-	b.AsOf = "2001-01-01"
-	_, err := compliance.Sanctions(t.Context(), booktest.New(t, b), []string{"X"}, compliance.SanctionsOptions{})
-	require.ErrorIs(t, err, crossholding.ErrUnknown)
-	require.ErrorContains(t, err, "2001-01-01")
+	for regime, day := range map[string]string{"": "2001-01-01", compliance.RegimeUK: "2020-12-30"} {
+		b := booktest.Book(t, "X 50 A")
+		b.AsOf = date.Date(day)
+		_, err := compliance.Sanctions(t.Context(), booktest.New(t, b), []string{"X"}, compliance.SanctionsOptions{Regime: regime})
+		require.ErrorIs(t, err, crossholding.ErrUnknown)
+		require.ErrorContains(t, err, cmp.Or(regime, "OFAC"))
+		require.ErrorContains(t, err, day)
+	}
 }
 
 func TestSanctionsErrors(t *testing.T) {

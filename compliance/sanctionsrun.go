@@ -85,9 +85,10 @@ func (s *sanctionsRun) choose(ctx context.Context, a *crossholding.Alliance, opt
 	if opt.Rule != nil {
 		s.regime = *opt.Rule
 	} else {
-		regime, ok := regimeOn(a.AsOf(), cmp.Or(opt.Regime, RegimeOFAC))
+		name := cmp.Or(opt.Regime, RegimeOFAC)
+		regime, ok := regimeOn(a.AsOf(), name)
 		if !ok {
-			return fmt.Errorf("no sanctions regime %q in force (book of %s): %w", opt.Regime, cmp.Or(string(a.AsOf()), "no date"), crossholding.ErrUnknown)
+			return fmt.Errorf("no sanctions regime %q in force (book of %s): %w", name, cmp.Or(string(a.AsOf()), "no date"), crossholding.ErrUnknown)
 		}
 		s.regime = regime
 	}

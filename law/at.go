@@ -7,14 +7,15 @@ var austria = Jurisdiction{
 	Statutes: []Statute{
 		{
 			ID: "AT-65", Country: "AT", Citation: "§ 65 Abs. 5 AktG",
-			From: "1999-08-20", Verified: "not verified",
+			From: "1999-08-20", Verified: "secondary",
 			Kind: TestOwnShares,
+			Note: "Abs. 5 was read as it was until 1996: the company has no rights from its own shares, nor from those that another has acquired for its account. The first day is not verified.",
 		},
 		{
 			ID: "AT-66", Country: "AT", Citation: "§ 65 Abs. 5, § 66 AktG mit § 189a Z 7 UGB",
 			From: "1999-08-20", Verified: "secondary",
 			Kind: TestControls, Threshold: ratio.Of(1, 2), Facts: []ControlMeans{ControlByVoting, ControlByContractual}, HolderFacts: []ControlMeans{ControlByAppointment}, CountsSuspended: true,
-			Note: "§ 66 was read, § 65 Abs. 5 was not. The first day is not verified. The rule follows the German one. Most of the board gives control to who holds shares (§ 244 Abs. 2 Z 2 UGB, read in a book on its predecessor); that contracts do (Z 3, 4) is not verified.",
+			Note: "§ 66 was read, § 65 Abs. 5 only as it was until 1996. The first day is not verified. The rule follows the German one. Most of the board gives control to who holds shares, the right to a dominant influence to everybody, and so does a contract with other shareholders on most of the votes (§ 244 Abs. 2 Z 2 to 4 UGB, read).",
 		},
 	},
 	Thresholds: []Threshold{

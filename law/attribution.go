@@ -19,6 +19,7 @@ const (
 	OfSubsidiaries Attribution = "of subsidiaries"  // companies that the holder controls, by votes or by a fact, have them on the other grounds
 	InConcert      Attribution = "in concert"       // those who act in concert with the holder or its subsidiaries have them
 	ThroughStakes  Attribution = "through stakes"   // companies of which the holder has enough votes have them, see DeemedRule
+	OwnShares      Attribution = "own shares"       // the issuer has them itself, and the holder controls the issuer
 	RightsToShares Attribution = "rights to shares" // options, convertibles and other rights to receive them
 	CashSettled    Attribution = "cash-settled"     // contracts that only pay what the shares are worth, such as swaps
 )
@@ -34,6 +35,13 @@ type DeemedRule struct {
 	// Once says that deeming does not pass through a second such company. Otherwise the votes of
 	// each company through which one is deemed to hold count as one's own, again and again.
 	Once bool `json:"once,omitempty"`
+	// Associates adds, to the votes of the holder, those of companies that control it and of others
+	// under its controllers, and of those who act in concert with it about the company. It goes with
+	// Once.
+	Associates bool `json:"associates,omitempty"`
+	// Largest is a presumption of control: Share must be passed and nobody else may have as many
+	// votes, unless one has more than half.
+	Largest bool `json:"largest,omitempty"`
 }
 
 // RightsRule says which rights to shares a [Threshold] counts if it lists [RightsToShares], and
@@ -82,6 +90,12 @@ var (
 	// instruments is Directive 2004/109/EC, art. 13: what gives a right to shares, or an effect like
 	// that of one.
 	instruments = []Attribution{OfSubsidiaries, InConcert, RightsToShares, CashSettled}
+	// frenchVotes is C. com., art. L.233-9, I, 1° to 3°: control is also presumed, and the own shares
+	// of a controlled issuer are shares that a controlled company has.
+	frenchVotes = []Attribution{InOwnName, ForOwnMoney, CastAtWill, OfSubsidiaries, ThroughStakes, OwnShares, InConcert}
+	// presumedControl is C. com., art. L.233-3, II: more than 40% of the votes, if nobody else has more.
+	// Where another has as many, control is not presumed (CNCC EJ 2020-65).
+	presumedControl = DeemedRule{Share: ratio.Of(2, 5), Largest: true}
 	// castVotes is what decides at a meeting.
 	castVotes = []Attribution{CastAtWill, OfSubsidiaries}
 )
@@ -89,8 +103,7 @@ var (
 // These are the rules on rights that several laws share.
 var (
 	// toExisting is Directive 2004/109/EC, art. 13(1)(a): rights to shares that are already
-	// issued. § 38(1) no. 1 WpHG and C. com., art. L.233-9 I 4° have the same words, the latter
-	// not verified. The total stays that of the votes. DTR 5.1.1R(3)(a), which was read, means by
+	// issued. § 38(1) no. 1 WpHG and C. com., art. L.233-9 I 4° have the same words. The total stays that of the votes. DTR 5.1.1R(3)(a), which was read, means by
 	// shares those already issued.
 	toExisting = RightsRule{Shares: RightsToExisting}
 	// withinSixtyDays is 17 CFR 240.13d-3(d)(1): a right that can be exercised within 60 days, and

@@ -10,12 +10,12 @@ var switzerland = Jurisdiction{
 			From: "1992-07-01", Verified: "read",
 			Kind: TestOwnShares,
 		},
-		{
+		Statute{
 			ID: "CH-659b", Country: "CH", Citation: "Art. 659b Abs. 1, 659a Abs. 1, 963 OR",
 			From: "2023-01-01", Verified: "read",
 			Kind: TestControls, Threshold: ratio.Of(1, 2), Facts: byInfluence,
 			Note: "Control is also the right to appoint or remove most of the board, and a dominant influence by the articles, a contract or the like (art. 963). That suspended votes do not count is not verified.",
-		},
+		}.or("suspended votes count in the test", func(s *Statute) { s.CountsSuspended = true }),
 		{
 			ID: "CH-659b-1991", Country: "CH", Citation: "Art. 659b Abs. 1, 2 aOR",
 			From: "1992-07-01", To: "2022-12-31", Verified: "read",

@@ -82,8 +82,27 @@ func CheckStatutes(list []Statute) []Fault {
 		f.period(at, s.From, s.To)
 		f.statuteWords(at, s)
 		f.statuteFigures(at, s)
+		f.doubts(at, s)
 	}
 	return f
+}
+
+// doubts checks the rules that can be the law in place of a rule.
+func (f *ruleFaults) doubts(at string, s *Statute) {
+	for i := range s.Doubts {
+		d, at := &s.Doubts[i], fmt.Sprintf("%s.doubts[%d]", at, i)
+		if d.If == "" {
+			f.add(at+".if", ErrRule, "rule %q: a doubt that does not say when the other rule is the law", s.ID)
+		}
+		if d.Rule == nil {
+			continue
+		}
+		if len(d.Rule.Doubts) > 0 || d.Rule.ID != s.ID {
+			f.add(at+".rule", ErrRule, "rule %q: the rule of a doubt has the same id, and no doubts", s.ID)
+		}
+		f.statuteWords(at+".rule", d.Rule)
+		f.statuteFigures(at+".rule", d.Rule)
+	}
 }
 
 // statuteWords checks the names that a rule uses.
@@ -163,6 +182,7 @@ func (f *ruleFaults) statuteFigures(at string, s *Statute) {
 		{s.GroupBy == MeasureShares && !s.Group, "group_by", "group_by belongs to group"},
 		{s.Tiers && s.Kind != TestHolds, "tiers", "tiers belongs to holds"},
 		{s.OwnVotes && s.Measure == MeasureShares, "own_votes", "own_votes belongs to a test of votes"},
+		{s.PerShare && (s.Kind == TestOwnShares || s.Measure == MeasureShares), "per_share", "per_share belongs to a test of votes"},
 		{s.SellWithin != 0 && s.Effect != EffectSecondToCross, "sell_within", "sell_within belongs to second to cross"},
 		{s.SellWithin < 0 || s.SellWithin > maxMonths, "sell_within", fmt.Sprintf("%d months are not within 0 and %d", s.SellWithin, maxMonths)},
 		{s.Kind == TestOwnShares && s.Effect != "" && s.Effect != EffectAll, "effect", "all votes of own shares are suspended"},
@@ -247,10 +267,15 @@ func (f *ruleFaults) thresholdWords(at string, t *Threshold) {
 	}
 	for _, ground := range t.Counts {
 		switch ground {
-		case InOwnName, ForOwnMoney, CastAtWill, OfSubsidiaries, InConcert, ThroughStakes, RightsToShares, CashSettled:
+		case InOwnName, ForOwnMoney, CastAtWill, OfSubsidiaries, InConcert, ThroughStakes, OwnShares, RightsToShares, CashSettled:
 		default:
 			f.add(at+".counts", ErrRule, "threshold %q: %q is no ground of attribution", t.ID, ground)
 		}
+	}
+	switch t.Classes {
+	case "", EachClass, EachVotingClass:
+	default:
+		f.add(at+".classes", ErrRule, "threshold %q: %q is not each class or each voting class", t.ID, t.Classes)
 	}
 	f.thresholdRights(at, t)
 	f.thresholdDeemed(at, t)
@@ -260,8 +285,15 @@ func (f *ruleFaults) thresholdWords(at string, t *Threshold) {
 func (f *ruleFaults) thresholdDeemed(at string, t *Threshold) {
 	d := &t.Deemed
 	_, _, small := d.Share.Small()
+	if slices.Contains(t.Counts, OwnShares) && !slices.Contains(t.Counts, OfSubsidiaries) {
+		f.add(at+".counts", ErrRule, "threshold %q counts own shares of issuers that the holder controls, and no shares of subsidiaries", t.ID)
+	}
 	switch through := slices.Contains(t.Counts, ThroughStakes); {
-	case !through && (d.AtLeast || d.Once || !d.Share.IsZero()):
+	case d.Associates && !d.Once:
+		f.add(at+".deemed", ErrRule, "threshold %q: votes of associates count where deeming passes through one company", t.ID)
+	case d.Largest && (d.AtLeast || d.Once):
+		f.add(at+".deemed", ErrRule, "threshold %q: a presumption of control is passed, and through any number of companies", t.ID)
+	case !through && (d.AtLeast || d.Once || d.Associates || d.Largest || !d.Share.IsZero()):
 		f.add(at+".deemed", ErrRule, "threshold %q does not count shares through stakes", t.ID)
 	case through && (d.Share.Sign() <= 0 || !d.Share.Less(ratio.Int(1)) || !small):
 		f.add(at+".deemed.share", ErrRule, "threshold %q: %s is not a fraction between 0 and 1", t.ID, d.Share)

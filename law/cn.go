@@ -11,13 +11,13 @@ var china = Jurisdiction{
 			Listed: true, Kind: TestControls, Threshold: ratio.Of(1, 2), HolderFacts: []ControlMeans{ControlByVoting},
 			Note: "Fewer votes of a shareholder control too if they weigh heavily on resolutions (art. 265(2)). Figures do not say which votes do. A fact of control by voting says it.",
 		},
-		{
+		Statute{
 			ID: "CN-141-shares", Country: "CN", Citation: "Company Law of the PRC (2023), art. 141, 265(2)",
 			From: "2024-07-01", Verified: "read",
 			Listed: true, Kind: TestHolds, Measure: MeasureShares, Threshold: ratio.Of(1, 2),
 			Treasury: true, CountsSuspended: true, Group: true,
 			Note: "More than half of the share capital is enough, without a majority of the votes. The rule counts the shares of subsidiaries, which the article's words do not say.",
-		},
+		}.or("what subsidiaries of the issuer hold does not count", func(s *Statute) { s.Group = false }),
 	},
 	Thresholds: []Threshold{
 		{

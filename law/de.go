@@ -22,7 +22,7 @@ var germany = Jurisdiction{
 			Kind: TestHolds, Measure: MeasureShares, Threshold: ratio.Of(1, 2), CountsSuspended: true, Group: true, Facts: byInfluence,
 			Note: "A majority of the shares is enough, without a majority of the votes.",
 		},
-		{
+		Statute{
 			ID: "DE-328", Country: "DE", Citation: "§§ 19, 328 AktG",
 			From: "1966-01-01", Verified: "read",
 			Kind: TestMutual, Measure: MeasureShares, Threshold: ratio.Of(1, 4),
@@ -30,7 +30,7 @@ var germany = Jurisdiction{
 			Effect:     EffectExcess,
 			Exceptions: "The company that gave notice first keeps its votes (§ 328 Abs. 2). The rule does not look at this, because a book does not say who gave notice first. In a listed company the holder may not vote for the supervisory board (§ 328 Abs. 3). The rule does not look at this, because it does not change how many votes count.",
 			Note:       "Whether one of the two controls the other is decided by votes and by the facts of DE-71d.",
-		},
+		}.orNone("the holder gave notice first (§ 328 Abs. 2)"),
 	},
 	Thresholds: []Threshold{
 		{

@@ -53,7 +53,10 @@ Each rule has an id, a citation and these lines:
 - **Checked**: *read* if the article's words were read, *secondary* if another's account of
   them was, or *not verified*.
 - **Exceptions**: what the article excepts or adds, and whether the rule looks at it.
-- **Note**: what is doubtful, and how the article was read.
+- **Note**: what is not sure, and how the article was read.
+- **Doubts**: what would make the rule another one, and a book does not say. The warnings of the
+  votes name each holder of which other votes would then count.
+- **Classes**: whether the law tests each class of shares by itself.
 - **Cases**: the names of the small books that the rule is tested by. The books are in
   [law/testdata](../law/testdata/README.md), one case a line.
 
@@ -121,6 +124,7 @@ func document(cases []lawcase.Case, untested []lawcase.Untested) string {
 			line(&b, "Reaches", issuers(j, s.Listed)+statuteHolders(s)+"."+parts(s))
 			line(&b, "Counts", statuteCounts(s))
 			common(&b, s.From, s.To, s.Verified, s.Exceptions, s.Note)
+			line(&b, "Doubts", doubts(s))
 			line(&b, "Cases", casesOf(j, s.ID, cases, untested))
 		}
 		for i := range j.Thresholds {
@@ -129,6 +133,9 @@ func document(cases []lawcase.Case, untested []lawcase.Untested) string {
 			line(&b, "Says", thresholdSays(r))
 			line(&b, "Reaches", issuers(j, r.Listed)+", and every holder.")
 			line(&b, "Counts", thresholdCounts(r))
+			if r.Classes != "" {
+				line(&b, "Classes", "The law tests "+string(r.Classes)+" of shares by itself. The rule counts all classes together, and the warnings of thresholds name issuers with several.")
+			}
 			common(&b, r.From, r.To, r.Verified, r.Exceptions, r.Note)
 			line(&b, "Cases", casesOf(j, r.ID, cases, untested))
 		}
@@ -198,6 +205,18 @@ func common(b *strings.Builder, from, to date.Date, verified, exceptions, note s
 	line(b, "Checked", verified+".")
 	line(b, "Exceptions", exceptions)
 	line(b, "Note", note)
+}
+
+// doubts says when another rule is the law.
+func doubts(s *law.Statute) string {
+	var list []string
+	for _, d := range s.Doubts {
+		list = append(list, "if "+d.If)
+	}
+	if len(list) == 0 {
+		return ""
+	}
+	return "The rule can be another, " + strings.Join(list, ", or ") + "."
 }
 
 func casesOf(j law.Jurisdiction, rule string, cases []lawcase.Case, untested []lawcase.Untested) string {
@@ -379,6 +398,9 @@ func statuteCountsVotes(s *law.Statute) string {
 	if s.OwnVotes {
 		who = "by who casts them for its own money"
 	}
+	if s.PerShare {
+		who += " (the law counts shares that can vote, each once)"
+	}
 	return fmt.Sprintf("votes, %s; treasury shares %s; suspended votes %s.", who, stays[s.Treasury], stays[s.CountsSuspended])
 }
 
@@ -475,6 +497,7 @@ var grounds = map[law.Attribution]string{
 	law.ForOwnMoney:    "shares held for its money",
 	law.CastAtWill:     "shares whose votes it casts",
 	law.OfSubsidiaries: "what companies have that it controls",
+	law.OwnShares:      "the issuer's own shares, if it controls the issuer",
 	law.InConcert:      "what those have who act in concert with it",
 	law.RightsToShares: "rights to shares",
 	law.CashSettled:    "contracts that only pay what shares are worth",
@@ -505,8 +528,14 @@ func thresholdCounts(r *law.Threshold) string {
 		text := grounds[ground]
 		if ground == law.ThroughStakes {
 			text = "what companies have of whose votes it has " + enough(r.Deemed.Share, r.Deemed.AtLeast)
+			if r.Deemed.Largest {
+				text = "what companies have that it is presumed to control, with " + enough(r.Deemed.Share, false) + " of the votes, while nobody else has as many"
+			}
 			if r.Deemed.Once {
 				text += " (but not through a second such company)"
+			}
+			if r.Deemed.Associates {
+				text += ", with the votes of its associates"
 			}
 		}
 		if ground == law.RightsToShares {

@@ -17,7 +17,7 @@ var spain = Jurisdiction{
 			Kind: TestOwnShares, Treasury: true,
 			Note: "Own shares stay in the capital on which quorum and majorities are counted.",
 		},
-		{
+		Statute{
 			ID: "ES-151", Country: "ES", Citation: "arts. 151 a 155 LSC",
 			From: "2010-09-01", Verified: "read",
 			Kind: TestMutual, Measure: MeasureShares, Threshold: ratio.Of(1, 10),
@@ -25,7 +25,7 @@ var spain = Jurisdiction{
 			Effect: EffectSecondToCross, SellWithin: 12,
 			Exceptions: "Shares acquired without payment and in some other cases may be sold within three years. The rule does not look at this.",
 			Note:       "The whole stake is suspended if the excess was not sold within one year (art. 152; read in a note of a law firm). The law looks at who is notified first (art. 153). The rule takes the dates of the lots instead: it limits the company that crossed the threshold later, and both companies if the lots do not tell.",
-		},
+		}.orNone("the other company was notified first (art. 153)"),
 	},
 	Thresholds: []Threshold{
 		{

@@ -9,7 +9,14 @@ var hongKong = Jurisdiction{
 			ID: "HK-113", Country: "HK", Citation: "Companies Ordinance (Cap. 622), ss. 13 to 15, 113, 114",
 			From: "2014-03-03", Verified: "not verified",
 			Kind: TestControls, Threshold: ratio.Of(1, 2), Facts: byVotesOrBoard, OwnVotes: true, Fiduciary: FiduciaryExempt,
-			Note: "That fiduciary holdings do not count in the test was read in the former ordinance (Cap. 32, s. 2(6)). A company of which another controls the board or most of the votes is its subsidiary: this was read of the board in the former ordinance, and s. 15 was not.",
+			Note: "That fiduciary holdings do not count in the test was read in the former ordinance (Cap. 32, s. 2(6)). A company of which another controls the board or most of the votes is its subsidiary: this was read of the board in the former ordinance, and of both in the Securities Ordinance (Cap. 333, s. 4(2)). Sections 13 to 15 were not read.",
+		},
+		{
+			ID: "HK-113-shares", Country: "HK", Citation: "Companies Ordinance (Cap. 622), ss. 13 to 15, 113, 114",
+			From: "2014-03-03", Verified: "not verified",
+			Kind: TestHolds, Measure: MeasureShares, Threshold: ratio.Of(1, 2), CountsSuspended: true, Group: true, Facts: byVotesOrBoard, Fiduciary: FiduciaryExempt,
+			Exceptions: "Shares that have a right to a specified amount only do not count. The rule does not look at this: it counts all shares.",
+			Note:       "More than half of the issued share capital is enough, without a majority of the votes. This was read in the Securities Ordinance (Cap. 333, s. 4(2)(a)(iii)).",
 		},
 	},
 	Thresholds: []Threshold{

@@ -5,13 +5,13 @@ import "github.com/crossholding/crossholding/ratio"
 var japan = Jurisdiction{
 	Country: "JP", Name: "Japan",
 	Statutes: []Statute{
-		{
+		Statute{
 			ID: "JP-308-1", Country: "JP", Citation: "Companies Act (Japan), art. 308(1); Ordinance for Enforcement, art. 67",
 			From: "2006-05-01", Verified: "read",
 			Kind: TestHolds, Threshold: ratio.Of(1, 4), AtLeast: true, CountsSuspended: true, Group: true,
 			Exceptions: "The holder may vote on an item on which nobody else can. The rule does not look at this.",
 			Note:       "No authority was found on shares that the holder has for another's account. The rule reaches them. To leave them out, set Fiduciary to exempt in a copy of the rule.",
-		},
+		}.or("the article does not reach shares held for another's account", func(s *Statute) { s.Fiduciary = FiduciaryExempt }),
 		{
 			ID: "JP-308-2", Country: "JP", Citation: "Companies Act (Japan), art. 308(2)",
 			From: "2006-05-01", Verified: "read",

@@ -57,7 +57,7 @@ func Jurisdictions() []Jurisdiction {
 		out[i].Statutes = slices.Clone(j.Statutes)
 		for k := range out[i].Statutes {
 			s := &out[i].Statutes[k]
-			s.Parts = slices.Clone(s.Parts)
+			s.Parts, s.Doubts = slices.Clone(s.Parts), cloneDoubts(s.Doubts)
 		}
 		out[i].Thresholds = slices.Clone(j.Thresholds)
 		for k := range out[i].Thresholds {
@@ -139,28 +139,66 @@ func Covers(table []Statute, issuer *Company) bool {
 // table. Of each kind of test it returns the earliest rule, in the order of the table. It returns
 // nil if the day is empty.
 func Before(table []Statute, issuer *Company, day date.Date) []Statute {
+	return before(table, day, func(s Statute) (TestKind, date.Date, bool) {
+		from := s.From
+		s.From, s.To, s.Listed = "", "", false
+		return s.Kind, from, s.Reaches(issuer, "")
+	})
+}
+
+// CoversThresholds reports whether a table of thresholds has a rule of an issuer's country, or of
+// the issuer, on some day and whether the issuer is listed or not.
+func CoversThresholds(table []Threshold, issuer *Company) bool {
+	return slices.ContainsFunc(table, func(t Threshold) bool {
+		t.From, t.To, t.Listed = "", "", false
+		return (t.Country != "" || t.Issuer != "") && t.Reaches(issuer, "")
+	})
+}
+
+// ThresholdsBefore returns the thresholds of a table whose first day is after the given day, where
+// one of their kind reaches an issuer on no earlier day. Limits and ladders are kinds of their own.
+// Of each kind it returns the earliest rule, in the order of the table. It returns nil if the day
+// is empty.
+func ThresholdsBefore(table []Threshold, issuer *Company, day date.Date) []Threshold {
+	type kind struct {
+		of     ThresholdKind
+		ladder bool
+	}
+	return before(table, day, func(t Threshold) (kind, date.Date, bool) {
+		from := t.From
+		t.From, t.To = "", ""
+		return kind{t.Kind, t.Ladder != nil}, from, t.Reaches(issuer, "")
+	})
+}
+
+// before returns the earliest rule of each kind if its first day is after the given day. It asks
+// for the kind of a rule, for its first day, and whether it reaches the issuer on any day.
+func before[R any, K comparable](table []R, day date.Date, ask func(R) (K, date.Date, bool)) []R {
 	if day == "" {
 		return nil
 	}
-	first, order := map[TestKind]Statute{}, []TestKind{}
-	for _, s := range table {
-		any := s
-		any.From, any.To, any.Listed = "", "", false
-		if !any.Reaches(issuer, "") {
+	type entry struct {
+		rule R
+		from date.Date
+	}
+	first, order := map[K]entry{}, []K{}
+	for _, r := range table {
+		kind, from, reaches := ask(r)
+		if !reaches {
 			continue
 		}
-		was, known := first[s.Kind]
+		was, known := first[kind]
 		if !known {
-			order = append(order, s.Kind)
+			order = append(order, kind)
 		}
-		if !known || s.From < was.From {
-			first[s.Kind] = s
+		if !known || from < was.from {
+			first[kind] = entry{r, from}
 		}
 	}
-	var out []Statute
+	var out []R
 	for _, kind := range order {
-		if s := first[kind]; day < s.From {
-			out = append(out, s)
+		if e := first[kind]; day < e.from {
+			out = append(out, e.rule)
 		}
 	}
 	return out

@@ -48,7 +48,10 @@ type Statute struct {
 	// Tiers (TestHolds) also takes the place of the issuer by each company that controls
 	// it: the rule reaches a holder of which that company, with the companies it controls,
 	// holds Threshold.
-	Tiers     bool          `json:"tiers,omitempty"`
+	Tiers bool `json:"tiers,omitempty"`
+	// PerShare says that the law counts shares that can vote, each once. The rule counts votes. The
+	// warnings of the votes name companies of which the classes have different votes.
+	PerShare  bool          `json:"per_share,omitempty"`
 	OwnVotes  bool          `json:"own_votes,omitempty"` // in the test, votes cast for another's money count for nobody
 	Fiduciary FiduciaryKind `json:"fiduciary,omitempty"` // about the holder's shares that it holds for another's money; default: reached
 
@@ -57,7 +60,9 @@ type Statute struct {
 	SellWithin  int         `json:"sell_within,omitempty"`  // EffectSecondToCross: so many months after the threshold was passed, all votes are suspended; 0: never
 
 	Exceptions string `json:"exceptions,omitempty"` // the article's exceptions and additions, and whether the rule uses them
-	Note       string `json:"note,omitempty"`       // doubts, and how the article was read
+	Note       string `json:"note,omitempty"`       // what is not sure, and how the article was read
+
+	Doubts []Doubt `json:"doubts,omitempty"` // rules that can be the law in place of this one
 }
 
 // TestKind says what a statute tests.

@@ -165,6 +165,14 @@ func TestCheckStatutes(t *testing.T) {
 		{".threshold", law.ErrRule, func(s *law.Statute) { s.Threshold = ratio.Int(2) }},
 		{".presumed", law.ErrRule, func(s *law.Statute) { s.Presumed = half }},
 		{".max_fraction", law.ErrRule, func(s *law.Statute) { s.MaxFraction = half }},
+		{".per_share", law.ErrRule, func(s *law.Statute) { s.Kind, s.Measure, s.PerShare = law.TestHolds, law.MeasureShares, true }},
+		{".doubts[0].if", law.ErrRule, func(s *law.Statute) { s.Doubts = []law.Doubt{{}} }},
+		{".doubts[1].rule", law.ErrRule, func(s *law.Statute) { s.Doubts = []law.Doubt{{If: "a"}, {If: "b", Rule: &good}} }},
+		{".doubts[0].rule.threshold", law.ErrRule, func(s *law.Statute) {
+			other := *s
+			other.Threshold = ratio.Of(1, 3)
+			s.Doubts = []law.Doubt{{If: "a", Rule: &other}}
+		}},
 	} {
 		bad := good
 		bad.ID = "bad"

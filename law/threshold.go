@@ -36,6 +36,10 @@ type Threshold struct {
 	// and a fall causes none. A [Ladder] beside the rule can be about falls.
 	Rising bool `json:"rising,omitempty"`
 
+	// Classes says that the law tests each class of shares by itself. The rule counts the shares or
+	// votes of all classes together. The warnings of thresholds name the issuers where this matters.
+	Classes ClassTest `json:"classes,omitempty"`
+
 	Bases  []ThresholdBase `json:"bases"`            // each base is tested by itself
 	Counts []Attribution   `json:"counts,omitempty"` // whose shares count as the holder's; default: [ByDefault]
 	Rights RightsRule      `json:"rights,omitzero"`  // which rights to shares count, if Counts lists them
@@ -64,6 +68,15 @@ const (
 	ReciprocityThreshold ThresholdKind = "reciprocity"           // votes that the issuer has in the holder are suspended
 	InfluenceThreshold   ThresholdKind = "significant influence" // presumed; the equity method
 	MajorityThreshold    ThresholdKind = "majority"              // ordinary resolutions can be passed
+)
+
+// ClassTest says which classes of shares a law tests by themselves. The empty value is none.
+type ClassTest string
+
+// The tests.
+const (
+	EachClass       ClassTest = "each class"        // of shares with votes and without
+	EachVotingClass ClassTest = "each voting class" // of shares with votes
 )
 
 // ThresholdBase says what a limit is a fraction of.

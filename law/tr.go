@@ -5,20 +5,20 @@ import "github.com/crossholding/crossholding/ratio"
 var turkey = Jurisdiction{
 	Country: "TR", Name: "Turkey",
 	Statutes: []Statute{
-		{
+		Statute{
 			ID: "TR-201", Country: "TR", Citation: "TTK m. 195, 196, 197, 201",
 			From: "2012-07-01", Verified: "secondary",
 			Kind: TestMutual, Measure: MeasureShares, Threshold: ratio.Of(1, 4), AtLeast: true,
 			CountsSuspended: true, Group: true, NotWithinGroup: true, Facts: AllControlMeans(), Domestic: true,
 			Effect: EffectPart, MaxFraction: ratio.Of(1, 4),
 			Exceptions: "The article reaches only the company that knowingly entered the mutual holding. The rule does not look at this, because a book does not say which one did: it limits both.",
-			Note:       "Shares of dependent companies count with the holder's (art. 196(3), not verified).",
-		},
+			Note:       "Shares of dependent companies count with the holder's, and own shares leave the capital (art. 196(1), (3), read).",
+		}.orNone("the holder did not enter the mutual holding knowingly"),
 		{
 			ID: "TR-389", Country: "TR", Citation: "TTK m. 389, 379, 195, 196",
 			From: "2012-07-01", Verified: "read",
 			Kind: TestControls, Threshold: ratio.Of(1, 2), Facts: AllControlMeans(),
-			Note: "Only votes that can be used count (art. 196(2), not verified). A company also controls by the right to elect most of the board, by an agreement on most of the votes, and by a contract or in another way (art. 195(1), read). Every fact counts.",
+			Note: "Only votes that can be used count (art. 196(2), read). A company also controls by the right to elect most of the board, by an agreement on most of the votes, and by a contract or in another way (art. 195(1), read). Every fact counts.",
 		},
 		{
 			ID: "TR-389-197", Country: "TR", Citation: "TTK m. 389, 197",

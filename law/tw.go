@@ -17,14 +17,14 @@ var taiwan = Jurisdiction{
 			From: "2005-06-24", Verified: "read",
 			Kind: TestOwnShares,
 		},
-		{
+		Statute{
 			ID: "TW-369-10", Country: "TW", Citation: "Company Act (Taiwan), art. 369-9, 369-10",
 			From: "1997-06-27", Verified: "read",
 			Kind: TestMutual, Threshold: ratio.Of(1, 3), AtLeast: true,
 			CountsSuspended: true, Group: true, NotWithinGroup: true,
 			Effect: EffectCap, MaxFraction: ratio.Of(1, 3),
 			Exceptions: "Art. 179 prevails for a holder that is majority-owned. The rule looks at this: it does not apply where one of the two controls the other. The company that gave notice and received none is not limited (art. 369-10(2)). The rule does not look at this, because a book does not say who gave notice.",
-		},
+		}.orNone("the holder gave notice and received none (art. 369-10(2))"),
 	},
 	Thresholds: []Threshold{
 		{

@@ -315,6 +315,46 @@ func (q *run) try(ctx context.Context, c banded.Completion, opt compliance.Thres
 	})
 }
 
+// through reports whether a holder has something of a company that has shares of the issuer,
+// directly or through others: then bands decide whether it has enough votes of that company. The
+// issuer is such a company only if the holder may have more than enough of it.
+func (q *run) through(p *compliance.Position, enough ratio.Ratio) bool {
+	g := q.book.Alliance.Graph()
+	x, err := g.Node(p.Issuer)
+	who, errHolder := g.Node(p.Holder)
+	if err != nil || errHolder != nil {
+		return true
+	}
+	behind := func(y int32) (out []int32) {
+		from, to := g.Stakes(y)
+		for e := from; e < to; e++ {
+			s := g.Stake(e)
+			out = append(out, s.Holder, s.Beneficiary, s.Voter)
+		}
+		return out
+	}
+	seen := map[int32]bool{crossholding.NoNode: true, who: true}
+	next := behind(x)
+	if seen[x] = !enough.Less(p.Fraction); !seen[x] {
+		if _, treasury := g.Issued(x); treasury.Sign() > 0 {
+			next = append(next, x)
+		}
+	}
+	for len(next) > 0 {
+		y := next[len(next)-1]
+		if next = next[:len(next)-1]; seen[y] || !g.HasShares(y) {
+			continue
+		}
+		seen[y] = true
+		above := behind(y)
+		if slices.Contains(above, who) {
+			return true
+		}
+		next = append(next, above...)
+	}
+	return false
+}
+
 // finish marks what is in doubt, and finds the stakes that decide.
 func (q *run) finish(ctx context.Context, doubt *banded.DoubtfulVotes, at map[[4]string]banded.Completion, decide bool) ([]Position, error) {
 	rules := slices.Concat(q.opt.Thresholds, q.opt.Extra)
@@ -331,8 +371,9 @@ func (q *run) finish(ctx context.Context, doubt *banded.DoubtfulVotes, at map[[4
 		}
 		out[i].Doubt, _ = of.Concerns(p.Issuer, p.Holder)
 		out[i].Doubt = out[i].Doubt || rule.Aggregate && !slices.Equal(p.With, out[i].Least.With)
-		out[i].Doubt = out[i].Doubt || slices.Contains(rule.Counts, law.ThroughStakes) && !q.opt.Alone
-		if out[i].Doubt && !rule.Aggregate && !slices.Contains(rule.Counts, law.ThroughStakes) && q.law.counts(p.Holder, p.Issuer) == own {
+		through := slices.Contains(rule.Counts, law.ThroughStakes) && !q.opt.Alone && q.through(p, rule.Deemed.Share)
+		out[i].Doubt = out[i].Doubt || through
+		if out[i].Doubt && !rule.Aggregate && !through && q.law.counts(p.Holder, p.Issuer) == own {
 			if out[i].Doubt = p.Base == law.OfExercisable; out[i].Doubt {
 				q.law.limits(&out[i], &rule)
 				continue

@@ -61,7 +61,7 @@ func Sound(id []byte) bool {
 		switch {
 		case r == utf8.RuneError && n == 1:
 			return false
-		case 0xAE <= r && r <= 0x5FF || 0x3001 <= r && r <= 0xFEFE: // no control character, none of format, no blank
+		case 0xAE <= r && r <= 0x34E || 0x350 <= r && r <= 0x5FF || 0x3001 <= r && r <= 0x3163 || 0x3165 <= r && r <= 0xFDFF: // visible, and no blank
 		case unicode.IsControl(r), invisible(r), unicode.IsSpace(r) && (i == 0 || i+n == len(id)):
 			return false
 		}
@@ -94,9 +94,15 @@ func Fault(id string) string {
 	return ""
 }
 
-// invisible reports whether r formats the text around it and shows nothing
-// itself, such as U+200B (no space at all) and U+202E (text from right to left).
-func invisible(r rune) bool { return unicode.Is(unicode.Cf, r) }
+// blankBraille is U+2800, a pattern of Braille without dots. Unicode calls it no blank.
+const blankBraille = '\u2800'
+
+// invisible reports whether r shows nothing itself. Such characters format the text around
+// them, such as U+200B (no space at all) and U+202E (text from right to left), fill a place, such
+// as U+3164 (of Hangul), or say how the character before them is drawn, such as U+FE0F.
+func invisible(r rune) bool {
+	return unicode.In(r, unicode.Cf, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector) || r == blankBraille
+}
 
 // visible returns id without invisible characters.
 func visible(id string) string {

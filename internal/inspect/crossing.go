@@ -31,6 +31,13 @@ func (c *Change) crossings(ctx context.Context, out *scenario.Outcome) error {
 	if err != nil {
 		return err
 	}
+	missing, err := compliance.ThresholdWarnings(out.Before, compliance.ThresholdOptions{})
+	if err != nil {
+		return err
+	}
+	for _, w := range missing {
+		c.Before.Warnings = append(c.Before.Warnings, w.String())
+	}
 	for _, x := range list {
 		direction := "down"
 		if x.Up {

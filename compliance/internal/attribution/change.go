@@ -102,7 +102,10 @@ func Affected(issuers []string, dated bool, before, after *State) (list []int32,
 	}
 	var out []int32
 	if !local {
-		out = after.heldBy(moved)
+		for y := range moved {
+			out = append(out, y) // its own shares can count for others
+		}
+		out = append(out, after.heldBy(moved)...)
 	}
 	for _, issuer := range issuers {
 		if c, err := g.Node(issuer); err == nil {

@@ -39,6 +39,7 @@ type Reach struct {
 	subsidiaries bool
 	byVotes      bool // subsidiaries are those by votes, without those by a fact of control
 	concert      bool
+	own          bool           // the company's own shares, if a member of it controls it
 	deem         deem           // through which companies, if any
 	rights       law.RightsRule // if roles has hasRight
 }
@@ -66,6 +67,7 @@ func (r Reach) Kinds() (stakes, instruments Reach) {
 	stakes, instruments = r, r
 	stakes.roles, stakes.rights = r.roles&atStakes, law.RightsRule{}
 	instruments.roles &^= atStakes
+	instruments.own = false
 	return stakes, instruments
 }
 
@@ -93,6 +95,8 @@ func ReachOf(rule *law.Threshold, alone bool) Reach {
 			r.subsidiaries = !alone
 		case law.InConcert:
 			r.concert = !alone
+		case law.OwnShares:
+			r.own = !alone
 		case law.ThroughStakes:
 			if !alone {
 				r.deem = deemOf(&rule.Deemed)
@@ -137,6 +141,7 @@ type Counts struct {
 	rights  []holderRight
 	day     date.Date // on which rights are counted
 
+	over     []link    // who controls the company, if it has shares of itself
 	under    []link    // who controls the holders and the members of concerts; see gather
 	concerts [][]int32 // the members of concerts about the company
 
@@ -283,6 +288,11 @@ func (s *Counts) gather(ctx context.Context, of *State) error {
 		slices.Sort(nodes)
 		nodes = slices.Compact(nodes)
 	}
+	if s.shares.Less(s.issued) {
+		for _, x := range chains[s.company] {
+			s.over = append(s.over, link{above: x, fact: of.over != of.Above && !of.Above.Controls(x, s.company)})
+		}
+	}
 	for _, y := range nodes {
 		if y == s.company {
 			continue
@@ -294,6 +304,15 @@ func (s *Counts) gather(ctx context.Context, of *State) error {
 		}
 	}
 	for _, d := range of.deemsAt(s.company) {
+		if s.shares.Less(s.issued) {
+			above, err := of.deemers(ctx, d, s.company)
+			if err != nil {
+				return err
+			}
+			for _, x := range above {
+				s.over = append(s.over, link{above: x, deem: d})
+			}
+		}
 		for _, y := range nodes {
 			if y == s.company {
 				continue
@@ -323,12 +342,21 @@ func (s *Counts) gather(ctx context.Context, of *State) error {
 func (s *Counts) below(out []int32, who int32, r Reach) []int32 {
 	i, _ := slices.BinarySearchFunc(s.under, who, func(k link, who int32) int { return int(k.above) - int(who) })
 	for ; i < len(s.under) && s.under[i].above == who; i++ {
-		k := &s.under[i]
-		if k.deem == r.deem && k.deem != (deem{}) || k.deem == (deem{}) && r.subsidiaries && !(r.byVotes && k.fact) {
+		if k := &s.under[i]; r.counts(k) {
 			out = append(out, k.below)
 		}
 	}
 	return out
+}
+
+// counts reports whether a reach goes through a link.
+func (r Reach) counts(k *link) bool {
+	return k.deem == r.deem && k.deem != (deem{}) || k.deem == (deem{}) && r.subsidiaries && !(r.byVotes && k.fact)
+}
+
+// ownShares reports whether the company's own shares count: some members control it.
+func (s *Counts) ownShares(members []int32, r Reach) bool {
+	return r.own && slices.ContainsFunc(s.over, func(k link) bool { return r.counts(&k) && slices.Contains(members, k.above) })
 }
 
 // Holders lists all who can have something of the company, ascending.
@@ -336,6 +364,9 @@ func (s *Counts) Holders() []int32 {
 	nodes := make([]int32, 0, len(s.nodes)+len(s.under)+len(s.rights))
 	nodes = append(nodes, s.nodes...)
 	for _, k := range s.under {
+		nodes = append(nodes, k.above)
+	}
+	for _, k := range s.over {
 		nodes = append(nodes, k.above)
 	}
 	for _, members := range s.concerts {
@@ -435,6 +466,9 @@ func (s *Counts) Figures(w *Scratch, who int32, r Reach) Figures {
 			sum.amounts = sum.add(s.stakes[p.stake])
 		}
 	}
+	if s.ownShares(members, r) {
+		sum.amounts = sum.add(amounts{shares: s.issued.Sub(s.shares), votes: s.theoretical.Sub(s.outstanding)})
+	}
 	if r.roles&hasRight != 0 {
 		s.addRights(&sum, members, r.rights)
 	}
@@ -444,7 +478,11 @@ func (s *Counts) Figures(w *Scratch, who int32, r Reach) Figures {
 // With lists the others whose stakes and rights count as a holder's.
 func (s *Counts) With(w *Scratch, who int32, r Reach) []int32 {
 	var out []int32
-	for _, m := range s.members(w, who, r) {
+	members := s.members(w, who, r)
+	if s.ownShares(members, r) {
+		out = append(out, s.company)
+	}
+	for _, m := range members {
 		if m == who {
 			continue
 		}
@@ -452,12 +490,16 @@ func (s *Counts) With(w *Scratch, who int32, r Reach) []int32 {
 			out = append(out, m)
 		}
 	}
+	slices.Sort(out)
 	return out
 }
 
 // Plain reports whether every way of counting gives a holder the same.
 func (s *Counts) Plain(who int32) bool {
 	if s.apart || len(s.concerts) > 0 || len(s.rights) > 0 {
+		return false
+	}
+	if slices.ContainsFunc(s.over, func(k link) bool { return k.above == who }) {
 		return false
 	}
 	_, above := slices.BinarySearchFunc(s.under, who, func(k link, who int32) int { return int(k.above) - int(who) })

@@ -30,6 +30,8 @@ type State struct {
 	rights   map[int32][]holderRight
 	deeming  []law.Threshold                    // the rules that count shares through stakes
 	deemed   map[deemer]*crossholding.NodeGroup // what a node is deemed to hold through, if it was asked
+	presumed map[deem][]int32                   // who controls more by a presumption, if it was asked
+	below    map[int32][]int32                  // the companies that each node controls, if it was asked
 	tally    *crossholding.Tally                // exercisable votes
 	special  []int32                            // the companies whose meetings law or contract changes
 	counts   map[int32]*Counts                  // by company, if they were needed
