@@ -31,14 +31,14 @@ func (r ControlRing) WithNames(name func(id string) string) ControlRing {
 // majority there are none, because companies outside could control them as well.
 func (b *ownerRun) rings(ctx context.Context) ([]ControlRing, error) {
 	out := []ControlRing{}
-	chains, err := b.votes().tally.Chains(ctx, b.majority())
+	chains, err := b.Votes().Tally.Chains(ctx, b.Majority())
 	if err != nil {
 		if errors.Is(err, crossholding.ErrRange) {
 			err = nil
 		}
 		return out, err
 	}
-	left := append(chains.Controllers(b.company), b.company)
+	left := append(chains.Controllers(b.Company), b.Company)
 	for len(left) > 0 {
 		x := left[len(left)-1]
 		ring := []int32{x}
@@ -51,7 +51,7 @@ func (b *ownerRun) rings(ctx context.Context) ([]ControlRing, error) {
 		above := slices.ContainsFunc(chains.Controllers(x), func(y int32) bool { return !inside(y) })
 		if len(ring) > 1 && !above {
 			slices.Sort(ring)
-			ids := b.g.IDs(slices.Compact(ring))
+			ids := b.G.IDs(slices.Compact(ring))
 			slices.Sort(ids)
 			out = append(out, ControlRing{ids})
 		}

@@ -33,7 +33,7 @@ const (
 	TestControlledInterest   OwnerTest = "controlled interest"    // companies under control that have enough of the company
 	TestInterestInController OwnerTest = "interest in controller" // enough of a company that controls the company
 	TestDirectInterest       OwnerTest = "direct interest"        // enough of the company directly, or with companies under control
-	TestJointInterest        OwnerTest = "joint interest"         // enough of the company, together with partners in a concert
+	TestJointInterest        OwnerTest = "joint interest"         // enough of the company or of its board, together with partners in a concert
 )
 
 var ownerTests = []OwnerTest{TestInterest, TestControl, TestConcert, TestBoard, TestOtherMeans, TestControlledInterest,
@@ -48,7 +48,7 @@ type Ground struct {
 	Threshold ratio.Ratio         `json:"threshold"`           // the threshold of the test
 	AtLeast   bool                `json:"at_least"`            // reaching the threshold is enough
 	Through   []string            `json:"through"`             // companies concerned, sorted; none for TestInterest
-	Agreement string              `json:"agreement,omitempty"` // of concerts or a board
+	Agreement string              `json:"agreement,omitempty"` // of concerts, or of a board that the owner appoints without partners
 	Facts     []crossholding.Fact `json:"facts,omitempty"`     // of a board or other means: the facts that give control
 }
 
@@ -81,9 +81,12 @@ func (g Ground) Because() string {
 		}
 		return fmt.Sprintf("appoints %s of its board (%s)%s", g.Fraction.PercentString(), g.Agreement, via)
 	case TestOtherMeans:
-		return "controls it by other means" + via + factsText(g.Facts)
+		return "controls it by other means" + partners(g.Agreement) + via + factsText(g.Facts)
 	case TestJointInterest:
-		return fmt.Sprintf("has %s of the %s together with its partners (%s)%s, %s", share, g.Basis, g.Agreement, via, condition)
+		if g.Basis == BasisBoard && g.Fraction.IsZero() {
+			return "has the right to appoint its board" + partners(g.Agreement) + via + factsText(g.Facts)
+		}
+		return fmt.Sprintf("has %s of the %s%s%s, %s", share, g.Basis, partners(g.Agreement), via, condition)
 	case TestInterestInController:
 		if len(g.Through) > 0 {
 			return fmt.Sprintf("has %s of the %s of %s, which controls it", share, g.Basis, g.Through[0])
@@ -94,6 +97,14 @@ func (g Ground) Because() string {
 		what = "controls companies that, with its own stake, hold"
 	}
 	return fmt.Sprintf("%s %s of the %s directly%s, %s", what, share, g.Basis, via, condition)
+}
+
+// partners names the concerts by which partners add to what a party has.
+func partners(agreement string) string {
+	if agreement == "" {
+		return ""
+	}
+	return " together with its partners (" + agreement + ")"
 }
 
 // factsText returns facts as the end of a sentence.

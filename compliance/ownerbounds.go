@@ -37,7 +37,9 @@ type BeneficialOwnerBound struct {
 	Kind   crossholding.PartyKind `json:"kind"`
 	Answer crossholding.Certainty `json:"answer"` // yes or depends
 	// Shares, Votes and Profits are the bounds of products along chains, added over chains.
-	// Votes is nil if some votes are neutral or are not those of the class.
+	// Votes is nil if some votes are neutral or are not those of the class. All are nil if
+	// there are too many ways in which joint holders can count for the party, and if they have
+	// something of a company behind which it stands and that is one of them.
 	Shares  *ratio.Interval `json:"shares"`
 	Votes   *ratio.Interval `json:"votes"`
 	Profits *ratio.Interval `json:"profits"`
@@ -121,11 +123,7 @@ func boundOwners(ctx context.Context, a *crossholding.Alliance, company string, 
 	if err != nil {
 		return BeneficialOwnerBounds{}, err
 	}
-	out, err := q.answer(ctx)
-	if err != nil || !q.rule.JointInterests {
-		return out, err
-	}
-	return out, q.jointHolders(ctx, &out)
+	return q.answer(ctx)
 }
 
 // certain returns the answers of a book without bands, from those under each reading.
@@ -186,6 +184,7 @@ type ownerBoundsRun struct {
 	rule    BeneficialOwnerRule
 	banded  *banded.Book
 	bounds  *banded.Products
+	jointly map[string]*banded.Products // the bounds where joint holders count for members, by the text of who counts for whom
 	low     *tried
 	wide    *tried // no banded stake is 0
 	doubt   *banded.DoubtfulVotes
@@ -212,7 +211,7 @@ func (t *tried) of(id string) []Ground {
 }
 
 func newOwnerBoundsRun(ctx context.Context, a *crossholding.Alliance, company string, opt BeneficialOwnerOptions) (*ownerBoundsRun, error) {
-	q := &ownerBoundsRun{a: a, company: company, opt: opt}
+	q := &ownerBoundsRun{a: a, company: company, opt: opt, jointly: map[string]*banded.Products{}}
 	var err error
 	if q.rule, err = opt.rule(a.AsOf()); err != nil {
 		return nil, err
@@ -277,7 +276,7 @@ func (q *ownerBoundsRun) try(ctx context.Context, c banded.Completion) (*tried, 
 	return banded.Ask(q.banded, c, func(a *crossholding.Alliance, at banded.Completion) (_ *tried, err error) {
 		opt := q.opt
 		t := &tried{at: at}
-		if t.run, err = newOwnerRun(ctx, a, q.company, &opt, nil); err != nil {
+		if t.run, err = newOwnerRun(ctx, a, q.company, &opt); err != nil {
 			return nil, err
 		}
 		t.report, err = t.run.answer(ctx)
@@ -310,8 +309,8 @@ func (q *ownerBoundsRun) answer(ctx context.Context) (BeneficialOwnerBounds, err
 // outsiders returns the parties behind the company in some completion, sorted by id.
 func (q *ownerBoundsRun) outsiders() []crossholding.Party {
 	var out []crossholding.Party
-	for _, x := range q.wide.run.above {
-		if g := q.wide.run.g; !g.HasShares(x) {
+	for _, x := range q.wide.run.Above {
+		if g := q.wide.run.G; q.wide.run.Outside(x) {
 			p := g.Party(x)
 			if p.ID = g.ID(x); p.Kind == "" {
 				p.Kind = crossholding.KindPerson
@@ -327,10 +326,17 @@ func (q *ownerBoundsRun) outsiders() []crossholding.Party {
 func (q *ownerBoundsRun) owner(ctx context.Context, x crossholding.Party, byController bool) (BeneficialOwnerBound, error) {
 	out := BeneficialOwnerBound{ID: x.ID, Kind: x.Kind, Answer: crossholding.CertaintyNo, Grounds: []Ground{},
 		Yes: []crossholding.BandedStake{}, No: []crossholding.BandedStake{}}
+	node, err := q.wide.run.G.Node(x.ID)
+	if err != nil {
+		return out, err
+	}
+	if out.Joint, err = q.wide.run.JointOf(ctx, node); err != nil {
+		return out, err
+	}
 	if err := q.intervals(ctx, &out); err != nil {
 		return out, err
 	}
-	doubt, byLaw := q.doubt.Concerns(q.company, x.ID)
+	doubt, byLaw := q.doubt.Concerns(q.company, append([]string{x.ID}, out.Joint...)...)
 	if grounds := q.low.of(x.ID); grounds != nil {
 		out.Answer, out.Grounds = crossholding.CertaintyYes, grounds
 		if doubt && (q.sure == nil || q.sure.of(x.ID) == nil) {
@@ -352,16 +358,6 @@ func (q *ownerBoundsRun) owner(ctx context.Context, x crossholding.Party, byCont
 	}
 	out.Law = doubt && byLaw
 	return out, nil
-}
-
-// intervals fills in the bounds of products.
-func (q *ownerBoundsRun) intervals(ctx context.Context, o *BeneficialOwnerBound) (err error) {
-	for i, v := range []**ratio.Interval{&o.Shares, &o.Votes, &o.Profits} {
-		if *v, err = q.bounds.Of(ctx, i, o.ID, q.company); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // reaches reports whether the bounds of products let the party meet the test of interest.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -239,8 +240,8 @@ func randomBanded(r *rand.Rand, bands []string) crossholding.Book {
 	return b
 }
 
-// complicate adds a class without votes, a concert, a fact of control, a voter or a trust to
-// some books.
+// complicate adds a class without votes, a concert, a fact of control, a voter, a trust, joint
+// holders or rights to appoint directors to some books.
 func complicate(r *rand.Rand, b *crossholding.Book) {
 	if r.IntN(4) == 0 {
 		b.Companies[0].Shares = []crossholding.ShareClass{{Issued: "100", Fractions: true}, {Class: "pref", Issued: "50", Votes: "0", Fractions: true}}
@@ -264,6 +265,25 @@ func complicate(r *rand.Rand, b *crossholding.Book) {
 	}
 	if s := &b.Stakes[r.IntN(len(b.Stakes))]; r.IntN(4) == 0 && s.Holder != "p1" && s.Issuer != "p1" {
 		s.Beneficiary = "p1"
+	}
+	if r.IntN(3) == 0 {
+		joint := crossholding.Party{ID: "joint", Kind: crossholding.KindJoint, Members: []string{"p0", "p1"}}
+		if r.IntN(2) == 0 {
+			joint.Members[1] = b.Companies[r.IntN(len(b.Companies))].ID
+		}
+		b.Parties = append(b.Parties, joint)
+		if s := &b.Stakes[r.IntN(len(b.Stakes))]; strings.HasPrefix(s.Holder, "p") && s.Voter == "" && s.Beneficiary == "" {
+			s.Holder = "joint"
+		}
+		if r.IntN(3) == 0 {
+			b.Controls = append(b.Controls, crossholding.ControlFact{Controller: "joint", Company: b.Companies[r.IntN(len(b.Companies))].ID, By: crossholding.ControlByManagement})
+		}
+	}
+	if r.IntN(6) == 0 {
+		c := b.Companies[r.IntN(len(b.Companies))].ID
+		for i := range 2 {
+			b.Agreements = append(b.Agreements, crossholding.Agreement{ID: fmt.Sprint("seats", i), Kind: crossholding.AgreementDirectors, Holders: []string{fmt.Sprint("p", i)}, Issuer: c, Max: "30%"})
+		}
 	}
 }
 

@@ -66,7 +66,7 @@ func (q *ownerBoundsRun) fill(mine map[string]bool) (c banded.Completion, contes
 func (q *ownerBoundsRun) contested(c banded.Completion, rank func(s *crossholding.Stake) ratio.Ratio) bool {
 	for i := range q.banded.Len() {
 		r := rank(q.banded.Stake(i))
-		if r.Sign() > 0 && !q.banded.Full(c, i) && (r.Less(ratio.Int(3)) || len(q.low.run.concerts) > 0) {
+		if r.Sign() > 0 && !q.banded.Full(c, i) && (r.Less(ratio.Int(3)) || len(q.low.run.Concerts) > 0) {
 			return true
 		}
 	}
@@ -77,15 +77,15 @@ func (q *ownerBoundsRun) contested(c banded.Completion, rank func(s *crossholdin
 // concerts if the rule counts these.
 func (b *ownerRun) circle(ctx context.Context, id string) (map[string]bool, error) {
 	out := map[string]bool{id: true}
-	x, err := b.g.Node(id)
+	x, err := b.G.Node(id)
 	if err != nil {
 		return nil, err
 	}
 	seeds := []int32{x}
 	for size := 0; size < len(seeds); {
 		size = len(seeds)
-		for _, m := range b.by {
-			g, err := b.deciding(m).tally.Group(ctx, b.majority(), seeds...)
+		for _, m := range b.By {
+			g, err := b.GroupOf(ctx, m, seeds...)
 			if err != nil {
 				return nil, err
 			}
@@ -95,7 +95,7 @@ func (b *ownerRun) circle(ctx context.Context, id string) (map[string]bool, erro
 				}
 			}
 		}
-		for _, p := range b.concerts {
+		for _, p := range b.Concerts {
 			if !b.tests(TestConcert) && !b.tests(TestJointInterest) || !slices.ContainsFunc(p.Members, func(y int32) bool { return slices.Contains(seeds, y) }) {
 				continue
 			}
@@ -107,7 +107,7 @@ func (b *ownerRun) circle(ctx context.Context, id string) (map[string]bool, erro
 		}
 	}
 	for _, y := range seeds {
-		out[b.g.ID(y)] = true
+		out[b.G.ID(y)] = true
 	}
 	return out, nil
 }
@@ -115,7 +115,7 @@ func (b *ownerRun) circle(ctx context.Context, id string) (map[string]bool, erro
 // raiseProduct gives shares to those of whom the party has most, until nothing changes.
 func (q *ownerBoundsRun) raiseProduct(ctx context.Context, id string, basis int) (*tried, error) {
 	next := func(t *tried) (banded.Completion, error) {
-		worth, err := t.run.worth(ctx, id, basis)
+		worth, err := t.run.units(ctx, id, basis)
 		if err != nil {
 			return nil, err
 		}
@@ -129,22 +129,18 @@ func (q *ownerBoundsRun) raiseProduct(ctx context.Context, id string, basis int)
 	return banded.Raise(q.banded, q.low, next, func(c banded.Completion) (*tried, error) { return q.try(ctx, c) })
 }
 
-// worth returns what one unit of a holder is worth to a party by a basis.
-func (b *ownerRun) worth(ctx context.Context, id string, basis int) (map[string]ratio.Ratio, error) {
-	x, err := b.g.Node(id)
+// units returns what one unit of a holder is worth to a party by a basis.
+func (b *ownerRun) units(ctx context.Context, id string, basis int) (map[string]ratio.Ratio, error) {
+	x, err := b.G.Node(id)
 	if err != nil {
 		return nil, err
 	}
-	list, _, err := b.by[basis].solver.Holdings(ctx, x)
-	if err != nil {
-		return nil, err
+	worth, err := b.Worth(ctx, b.By[basis], x)
+	out := make(map[string]ratio.Ratio, len(worth))
+	for node, amount := range worth {
+		out[b.G.ID(node)] = amount
 	}
-	out := map[string]ratio.Ratio{}
-	for _, h := range list {
-		out[b.g.ID(h.Node)] = h.Amount
-	}
-	out[id] = ratio.Int(1)
-	return out, nil
+	return out, err
 }
 
 // interestInController returns the parties that may have enough of a company that may
@@ -154,8 +150,8 @@ func (q *ownerBoundsRun) interestInController(ctx context.Context) (map[string]b
 	if !q.low.run.tests(TestInterestInController) || q.banded.Len() == 0 {
 		return out, nil
 	}
-	for _, c := range q.wide.run.above {
-		g := q.wide.run.g
+	for _, c := range q.wide.run.Above {
+		g := q.wide.run.G
 		if !g.HasShares(c) {
 			continue
 		}
@@ -163,7 +159,7 @@ func (q *ownerBoundsRun) interestInController(ctx context.Context) (map[string]b
 		if err != nil {
 			return nil, err
 		}
-		h, err := t.run.g.Node(g.ID(c))
+		h, err := t.run.G.Node(g.ID(c))
 		if err != nil {
 			return nil, err
 		}
@@ -207,11 +203,11 @@ func (q *ownerBoundsRun) decide(ctx context.Context, o *BeneficialOwnerBound, be
 
 // behind returns the bands of stakes in the company and in companies behind it.
 func (q *ownerBoundsRun) behind() []int {
-	g := q.wide.run.g
+	g := q.wide.run.G
 	var out []int
 	for i := range q.banded.Len() {
 		n, err := g.Node(q.banded.Stake(i).Issuer)
-		if err == nil && (n == q.wide.run.company || slices.Contains(q.wide.run.above, n)) {
+		if err == nil && (n == q.wide.run.Company || slices.Contains(q.wide.run.Above, n)) {
 			out = append(out, i)
 		}
 	}

@@ -57,7 +57,8 @@ type BeneficialOwnerRule struct {
 	Bases []Basis `json:"bases,omitempty"`
 	// Tests are the tests of the rule. One is enough. [TestInterest] multiplies holdings
 	// along chains. [TestDirectInterest] passes the whole stake of each company under
-	// control. [TestJointInterest] adds up the parties to a concert. The others are limbs
+	// control. [TestJointInterest] adds up the parties to a concert, and their rights to
+	// appoint directors if the rule has TestBoard. The others are limbs
 	// of control. The default is TestDirectInterest.
 	Tests []OwnerLimb `json:"tests,omitempty"`
 	// ControlThreshold is the fraction that must be exceeded to control a company, and to

@@ -81,7 +81,7 @@ func (q *run) from(ctx context.Context) (list []int32, err error) {
 		for _, b := range q.by {
 			tallies = append(tallies, b.tally)
 		}
-		seen, err := together.Behind(ctx, tallies, q.concerts, q.of)
+		seen, err := together.Behind(ctx, tallies, q.concerts, nil, q.of)
 		if err != nil {
 			return nil, err
 		}

@@ -9,9 +9,10 @@ import (
 )
 
 // Behind returns the nodes behind a node, with itself: those that have something of it by
-// any tally, directly or through others, those that control one of them by fact, and their
-// partners in concerts. The first tally is that of votes, whose facts count.
-func Behind(ctx context.Context, tallies []*crossholding.Tally, concerts []crossholding.Concert, node int32) (map[int32]bool, error) {
+// any tally, directly or through others, those that control one of them by fact, their
+// partners in concerts, and the others whom a function names for a node. The first tally is that
+// of votes, whose facts count. The function may be nil.
+func Behind(ctx context.Context, tallies []*crossholding.Tally, concerts []crossholding.Concert, others func(int32) []int32, node int32) (map[int32]bool, error) {
 	controllers := map[int32][]int32{}
 	for f := range tallies[0].Facts() {
 		controllers[f.Company] = append(controllers[f.Company], f.Controllers...)
@@ -43,6 +44,9 @@ func Behind(ctx context.Context, tallies []*crossholding.Tally, concerts []cross
 		}
 		add(controllers[line[at]]...)
 		add(partners[line[at]]...)
+		if others != nil {
+			add(others(line[at])...)
+		}
 	}
 	return seen, nil
 }

@@ -2,6 +2,7 @@ package together
 
 import (
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/ratio"
 )
 
 // Concerted divides parties into groups that act in concert in all companies.
@@ -76,7 +77,8 @@ func meetingOf(t *crossholding.Tally, c int32) crossholding.Meeting {
 	return m
 }
 
-// HeldFor returns the tally in which what some holders have counts for other nodes.
+// HeldFor returns the tally in which what some holders have counts for other nodes. What they have
+// of such a node itself counts for nobody, and not in the total.
 func HeldFor(t *crossholding.Tally, by map[int32]int32) (*crossholding.Tally, error) {
 	if len(by) == 0 {
 		return t, nil
@@ -84,6 +86,17 @@ func HeldFor(t *crossholding.Tally, by map[int32]int32) (*crossholding.Tally, er
 	meetings := map[int32]crossholding.Meeting{}
 	for holder, node := range by {
 		CountFor(t, meetings, t.Issuers(holder), map[int32]bool{holder: true}, node)
+		m, ok := meetings[node]
+		if !ok {
+			continue
+		}
+		for k, x := range m.Voters {
+			if x == node {
+				m.Base = m.Base.Sub(m.Votes[k])
+				m.Voters[k], m.Votes[k] = crossholding.NoNode, ratio.Ratio{}
+			}
+		}
+		meetings[node] = m
 	}
 	return t.With(meetings)
 }

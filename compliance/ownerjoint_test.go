@@ -1,0 +1,291 @@
+package compliance_test
+
+import (
+	"context"
+	"fmt"
+	"log"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/compliance"
+	"github.com/crossholding/crossholding/internal/booktest"
+)
+
+// linked returns a book of stakes ("a 60 y"), of joint holders ("j a b"), of facts ("a h
+// management"), of concerts ("a c", or "a c about y") and of rights to appoint directors ("a 30%
+// y"). Those who issue no shares are persons, or of the kinds given ("h company").
+func linked(t *testing.T, stakes, joint, facts, concerts, boards, kinds string) crossholding.Book {
+	t.Helper()
+	list := func(s string) []string {
+		return slices.DeleteFunc(strings.Split(s, ", "), func(s string) bool { return s == "" })
+	}
+	b := booktest.Book(t, list(stakes)...)
+	party := func(p crossholding.Party) {
+		if slices.ContainsFunc(b.Companies, func(c crossholding.Company) bool { return c.ID == p.ID }) {
+			return
+		}
+		i := slices.IndexFunc(b.Parties, func(q crossholding.Party) bool { return q.ID == p.ID })
+		switch {
+		case i < 0:
+			b.Parties = append(b.Parties, p)
+		case p.Kind != "":
+			b.Parties[i] = p
+		}
+	}
+	for _, s := range list(joint) {
+		ids := strings.Fields(s)
+		party(crossholding.Party{ID: ids[0], Kind: crossholding.KindJoint, Members: ids[1:]})
+		for _, id := range ids[1:] {
+			party(crossholding.Party{ID: id})
+		}
+	}
+	for _, s := range list(kinds) {
+		id, kind, _ := strings.Cut(s, " ")
+		party(crossholding.Party{ID: id, Kind: crossholding.PartyKind(kind)})
+	}
+	for _, s := range list(facts) {
+		f := strings.Fields(s)
+		party(crossholding.Party{ID: f[0]})
+		b.Controls = append(b.Controls, crossholding.ControlFact{Controller: f[0], Company: f[1], By: crossholding.ControlMeans(f[2])})
+	}
+	for i, s := range list(concerts) {
+		who, about, _ := strings.Cut(s, " about ")
+		b.Agreements = append(b.Agreements, crossholding.Agreement{ID: fmt.Sprint("pact", i), Kind: crossholding.AgreementConcert, Holders: strings.Fields(who), Issuer: about})
+		for _, id := range strings.Fields(who) {
+			party(crossholding.Party{ID: id})
+		}
+	}
+	for i, s := range list(boards) {
+		f := strings.Fields(s)
+		n := len(f)
+		b.Agreements = append(b.Agreements, crossholding.Agreement{ID: fmt.Sprint("seats", i), Kind: crossholding.AgreementDirectors, Holders: f[:n-2], Max: f[n-2], Issuer: f[n-1]})
+		for _, id := range f[:n-2] {
+			party(crossholding.Party{ID: id})
+		}
+	}
+	return b
+}
+
+// grounds returns who meets a test of a rule, each with its first ground, and what it says of who
+// holds jointly. It requires the same answer with bounds.
+func grounds(t *testing.T, b crossholding.Book, company string, opt compliance.BeneficialOwnerOptions) map[string]string {
+	t.Helper()
+	a := booktest.New(t, b)
+	r, err := compliance.BeneficialOwners(t.Context(), a, company, opt)
+	require.NoError(t, err)
+	bound, err := compliance.BoundBeneficialOwners(t.Context(), a, company, opt)
+	require.NoError(t, err)
+	require.Equal(t, len(r.Owners), len(bound.Owners))
+	out := map[string]string{}
+	for i, o := range r.Owners {
+		require.Equal(t, o.ID, bound.Owners[i].ID)
+		require.Equal(t, o.Joint, bound.Owners[i].Joint)
+		text := o.Grounds[0].Because()
+		if len(o.Joint) > 0 {
+			text += " [" + strings.Join(o.Joint, " ") + "]"
+		}
+		out[o.ID] = text
+	}
+	return out
+}
+
+// TestRightsHeldJointly holds Companies Act 2006, Schedule 1A, paragraphs 11 and 12: a share or
+// right that several hold jointly counts for each of them, and what is the subject of a joint
+// arrangement for each party to it.
+func TestRightsHeldJointly(t *testing.T) {
+	for _, c := range []struct {
+		name                                          string
+		stakes, joint, facts, concerts, boards, kinds string
+		want                                          map[string]string
+	}{
+		{"joint holders control a company that holds", "s 100 h, h 30 y", "j a b", "j h management", "", "", "",
+			map[string]string{
+				"a": "controls companies that, with its own stake, hold 30% of the shares directly through h, more than 25% [j]",
+				"b": "controls companies that, with its own stake, hold 30% of the shares directly through h, more than 25% [j]",
+				"s": "controls companies that, with its own stake, hold 30% of the shares directly through h, more than 25%",
+			}},
+		{"joint holders control the company", "s 10 y", "j a b", "j y management", "", "", "",
+			map[string]string{"a": "controls it by other means: j controls y by fact (management) [j]", "b": "controls it by other means: j controls y by fact (management) [j]"}},
+		{"joint holders appoint the board with another", "j 10 y, s 5 y", "j a b", "", "", "j z 60% y", "",
+			map[string]string{"a": "appoints 60% of its board (seats0) [j]", "b": "appoints 60% of its board (seats0) [j]", "z": "appoints 60% of its board (seats0)"}},
+		{"a board above that several appoint", "s 10 h, h 30 y", "", "", "", "a b 60% h", "",
+			map[string]string{
+				"a": "controls companies that, with its own stake, hold 30% of the shares directly through h, more than 25%",
+				"b": "controls companies that, with its own stake, hold 30% of the shares directly through h, more than 25%",
+			}},
+		{"half of a board above", "s 10 h, h 30 y", "", "", "", "a b 50% h", "", map[string]string{}},
+		{"who controls a member by fact", "j 60 y", "j h b", "a h contractual", "", "", "h company",
+			map[string]string{
+				"a": "holds 60% of the shares directly, more than 25% [j]",
+				"b": "holds 60% of the shares directly, more than 25% [j]",
+			}},
+		{"who controls a trust that is a member", "j 60 y", "j h b", "a h trust", "", "", "h trust",
+			map[string]string{
+				"a": "holds 60% of the shares directly, more than 25% [j]",
+				"b": "holds 60% of the shares directly, more than 25% [j]",
+			}},
+		{"who controls a trust", "h 60 y", "", "a h trust", "", "", "h trust",
+			map[string]string{"a": "controls companies that, with its own stake, hold 60% of the shares directly through h, more than 25%"}},
+		{"a company that has a member", "p 60 g, g 60 h, j 60 y", "j h b", "", "", "", "",
+			map[string]string{
+				"b": "holds 60% of the shares directly, more than 25% [j]",
+				"p": "holds 60% of the shares directly, more than 25% [j]",
+			}},
+		{"joint holders of a member of joint holders", "k 60 h, j 60 y", "j h b, k p q", "", "", "", "",
+			map[string]string{
+				"b": "holds 60% of the shares directly, more than 25% [j]",
+				"p": "holds 60% of the shares directly, more than 25% [j k]",
+				"q": "holds 60% of the shares directly, more than 25% [j k]",
+			}},
+		{"an arrangement with joint holders", "j 20 y, c 20 y", "j a b", "", "j c about y", "", "",
+			map[string]string{
+				"a": "has 40% of the shares together with its partners (pact0), more than 25% [j]",
+				"b": "has 40% of the shares together with its partners (pact0), more than 25% [j]",
+				"c": "has 40% of the shares together with its partners (pact0), more than 25%",
+			}},
+		{"an arrangement with one of them", "j 20 y, c 20 y", "j a b", "", "a c about y", "", "",
+			map[string]string{
+				"a": "has 40% of the shares together with its partners (pact0), more than 25% [j]",
+				"c": "has 40% of the shares together with its partners (pact0), more than 25%",
+			}},
+		{"an arrangement about all companies with one of them", "j 20 y, c 20 y", "j a b", "", "a c", "", "",
+			map[string]string{
+				"a": "has 40% of the shares together with its partners (pact0), more than 25% [j]",
+				"c": "has 40% of the shares together with its partners (pact0), more than 25%",
+			}},
+		{"an arrangement with joint holders and what one has alone", "j 20 y, a 4 y, c 5 y", "j a b", "", "j c about y", "", "",
+			map[string]string{"a": "has 29% of the shares together with its partners (pact0), more than 25% [j]"}},
+		{"an arrangement about rights", "s 1 y", "", "", "a b about y", "a 30% y, b 30% y", "",
+			map[string]string{
+				"a": "has 60% of the board together with its partners (pact0), more than 50%",
+				"b": "has 60% of the board together with its partners (pact0), more than 50%",
+			}},
+		{"an arrangement about rights and all companies", "s 1 y", "", "", "a b", "a 30% y, b 30% y", "",
+			map[string]string{
+				"a": "has 60% of the board together with its partners (pact0), more than 50%",
+				"b": "has 60% of the board together with its partners (pact0), more than 50%",
+			}},
+		{"an arrangement about half of the board", "s 1 y", "", "", "a b about y", "a 30% y, b 20% y", "", map[string]string{}},
+		{"rights without an arrangement", "s 1 y", "", "", "", "a 30% y, b 30% y", "", map[string]string{}},
+		{"rights of joint holders in an arrangement", "s 1 y", "j a b", "", "a c about y", "j 30% y, c 30% y", "",
+			map[string]string{
+				"a": "has 60% of the board together with its partners (pact0), more than 50% [j]",
+				"c": "has 60% of the board together with its partners (pact0), more than 50%",
+			}},
+		{"a partner appoints the board by a fact", "s 1 y", "", "a y appointment", "a b about y", "", "",
+			map[string]string{
+				"a": "has the right to appoint its board: a controls y by fact (appointment)",
+				"b": "has the right to appoint its board together with its partners (pact0): a controls y by fact (appointment)",
+			}},
+		{"a majority with partners in a company that appoints", "p 30 h, q 30 h, s 1 y", "", "", "p q about h", "h 60% y", "",
+			map[string]string{
+				"p": "has 60% of the board together with its partners (pact0) through h, more than 50%",
+				"q": "has 60% of the board together with its partners (pact0) through h, more than 50%",
+			}},
+		{"a majority with partners everywhere in a company that appoints", "p 30 h, q 30 h, s 1 y", "", "", "p q", "h 60% y", "",
+			map[string]string{
+				"p": "has 60% of the board together with its partners (pact0) through h, more than 50%",
+				"q": "has 60% of the board together with its partners (pact0) through h, more than 50%",
+			}},
+		{"a majority with partners in a company that has influence", "p 30 h, q 30 h, s 1 y", "", "h y management", "p q about h", "", "",
+			map[string]string{
+				"p": "controls it by other means together with its partners (pact0) through h: h controls y by fact (management)",
+				"q": "controls it by other means together with its partners (pact0) through h: h controls y by fact (management)",
+			}},
+		{"a board above with partners", "s 1 h, h 30 y", "", "", "p q about h", "p 30% h, q 30% h", "",
+			map[string]string{
+				"p": "has 30% of the shares together with its partners (pact0) through h, more than 25%",
+				"q": "has 30% of the shares together with its partners (pact0) through h, more than 25%",
+			}},
+		{"a board above with partners everywhere", "s 1 h, h 30 y", "", "", "p q", "p 30% h, q 30% h", "",
+			map[string]string{
+				"p": "has 30% of the shares together with its partners (pact0) through h, more than 25%",
+				"q": "has 30% of the shares together with its partners (pact0) through h, more than 25%",
+			}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			b := linked(t, c.stakes, c.joint, c.facts, c.concerts, c.boards, c.kinds)
+			require.Equal(t, c.want, grounds(t, b, "y", compliance.BeneficialOwnerOptions{Reading: compliance.ReadingPSC}))
+		})
+	}
+}
+
+// A book with one band more, of a holder who is nowhere else, has the same answers.
+func TestRightsHeldJointlyOfBands(t *testing.T) {
+	for _, c := range []struct {
+		name                                          string
+		stakes, joint, facts, concerts, boards, kinds string
+		want                                          []string
+	}{
+		{"joint holders control a company that holds", "s 100 h, h 30 y", "j a b", "j h management", "", "", "", []string{"a", "b", "s"}},
+		{"who controls a member by fact", "j 60 y", "j h b", "a h contractual", "", "", "h company", []string{"a", "b"}},
+		{"a company that has a member", "p 60 g, g 60 h, j 60 y", "j h b", "", "", "", "", []string{"b", "p"}},
+		{"an arrangement with one of them", "j 20 y, c 20 y", "j a b", "", "a c about y", "", "", []string{"a", "c"}},
+		{"an arrangement about rights", "s 1 y", "", "", "a b about y", "a 30% y, b 30% y", "", []string{"a", "b"}},
+		{"a majority with partners in a company that appoints", "p 30 h, q 30 h, s 1 y", "", "", "p q about h", "h 60% y", "", []string{"p", "q"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			b := linked(t, c.stakes, c.joint, c.facts, c.concerts, c.boards, c.kinds)
+			opt := compliance.BeneficialOwnerOptions{Reading: compliance.ReadingPSC}
+			plain := booktest.New(t, b)
+			b.Parties = append(b.Parties, crossholding.Party{ID: "w"})
+			b.Stakes = append(b.Stakes, crossholding.Stake{Holder: "w", Issuer: "y", Between: "(0%,2%]"})
+			got, err := compliance.BoundBeneficialOwners(t.Context(), booktest.New(t, b), "y", opt)
+			require.NoError(t, err)
+			exact, err := compliance.BeneficialOwners(t.Context(), plain, "y", opt)
+			require.NoError(t, err)
+			var ids []string
+			for i, o := range got.Owners {
+				require.Equal(t, crossholding.CertaintyYes, o.Answer, o.ID)
+				require.Equal(t, exact.Owners[i].Joint, o.Joint)
+				booktest.RequireRatio(t, exact.Owners[i].Shares.String(), o.Shares.Lo, o.ID)
+				booktest.RequireRatio(t, exact.Owners[i].Shares.String(), o.Shares.Hi, o.ID)
+				ids = append(ids, o.ID)
+			}
+			require.Equal(t, c.want, ids)
+		})
+	}
+}
+
+// Where the rule counts what is held jointly for each, members of joint holders are parties to a
+// concert of these.
+func TestConcertOfJointHolders(t *testing.T) {
+	b := linked(t, "j 30 y, c 30 y", "j a b", "", "j c about y", "", "")
+	require.Empty(t, grounds(t, b, "y", ruled(t, compliance.ReadingControl, func(r *compliance.BeneficialOwnerRule) { r.Tests = r.Tests[:1] })))
+	text := "controls it in concert (pact0) by 60% of the votes"
+	require.Equal(t, map[string]string{"c": text}, grounds(t, b, "y", compliance.BeneficialOwnerOptions{Reading: compliance.ReadingControl}))
+	each := ruled(t, compliance.ReadingControl, func(r *compliance.BeneficialOwnerRule) { r.JointInterests = true })
+	require.Equal(t, map[string]string{"a": text + " [j]", "b": text + " [j]", "c": text}, grounds(t, b, "y", each))
+}
+
+// Ann and Bob are trustees of one block of shares, and Ann and Cid have agreed to use their
+// shares together. So Ann has what the trustees and Cid have, Bob what the trustees have, and Cid
+// what Ann has with him.
+func ExampleBeneficialOwners_jointArrangement() {
+	a, err := crossholding.New(crossholding.Book{
+		Companies: []crossholding.Company{{ID: "works"}},
+		Parties: []crossholding.Party{{ID: "ann"}, {ID: "bob"}, {ID: "cid"},
+			{ID: "trustees", Kind: crossholding.KindJoint, Members: []string{"ann", "bob"}}},
+		Stakes: []crossholding.Stake{
+			{Holder: "trustees", Issuer: "works", Percent: "20"}, {Holder: "cid", Issuer: "works", Percent: "20"},
+		},
+		Agreements: []crossholding.Agreement{{ID: "pact", Kind: crossholding.AgreementConcert, Holders: []string{"ann", "cid"}, Issuer: "works"}},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	r, err := compliance.BeneficialOwners(context.Background(), a, "works", compliance.BeneficialOwnerOptions{Reading: compliance.ReadingPSC})
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, o := range r.Owners {
+		fmt.Println(o.ID, o.Grounds[0].Because())
+	}
+	// Output:
+	// ann has 40% of the shares together with its partners (pact), more than 25%
+	// cid has 40% of the shares together with its partners (pact), more than 25%
+}
