@@ -220,7 +220,7 @@ func newOwnerBoundsRun(ctx context.Context, a *crossholding.Alliance, company st
 	if q.banded, err = banded.New(a); err != nil {
 		return nil, err
 	}
-	if q.bounds, err = banded.NewProducts(ctx, a, opt.MaxBits); err != nil {
+	if q.bounds, err = banded.NewProducts(ctx, a, opt.MaxBits, q.rule.Treasury); err != nil {
 		return nil, err
 	}
 	if err := q.findDoubt(ctx); err != nil {

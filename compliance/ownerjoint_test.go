@@ -13,6 +13,7 @@ import (
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/compliance"
 	"github.com/crossholding/crossholding/internal/booktest"
+	"github.com/crossholding/crossholding/ratio"
 )
 
 // linked returns a book of stakes ("a 60 y"), of joint holders ("j a b"), of facts ("a h
@@ -251,6 +252,57 @@ func TestRightsHeldJointlyOfBands(t *testing.T) {
 	}
 }
 
+// Treasury shares are issued shares, but have no votes: 26 of 100 shares of which 10 are in
+// treasury are 26% of the shares and 26/90 of the votes.
+func TestBaseOfShares(t *testing.T) {
+	for _, c := range []struct {
+		shares, treasury string
+		noVotes          bool
+		psc, directive   map[string]string
+	}{
+		{"24", "10", true, map[string]string{}, map[string]string{"p": "holds 26.67% of the shares directly, more than 25%"}},
+		{"24", "10", false, map[string]string{"p": "holds 26.67% of the votes directly, more than 25%"}, map[string]string{"p": "holds 26.67% of the shares directly, more than 25%"}},
+		{"26", "10", true, map[string]string{"p": "holds 26% of the shares directly, more than 25%"}, map[string]string{"p": "holds 28.89% of the shares directly, more than 25%"}},
+		{"25", "0", true, map[string]string{}, map[string]string{}},
+	} {
+		votes := ratio.Number("1")
+		if c.noVotes {
+			votes = "0"
+		}
+		b := crossholding.Book{
+			Companies: []crossholding.Company{{ID: "y", Shares: []crossholding.ShareClass{
+				{Class: "a", Issued: "100", Treasury: ratio.Number(c.treasury), Votes: votes, Dividend: "0"}, {Class: "v", Issued: "0", Votes: "1"}}}},
+			Parties: []crossholding.Party{{ID: "p"}},
+			Stakes:  []crossholding.Stake{{Holder: "p", Issuer: "y", Class: "a", Shares: ratio.Number(c.shares)}},
+		}
+		require.Equal(t, c.psc, grounds(t, b, "y", compliance.BeneficialOwnerOptions{Reading: compliance.ReadingPSC}), c)
+		require.Equal(t, c.directive, grounds(t, b, "y", compliance.BeneficialOwnerOptions{Reading: compliance.ReadingDirective}), c)
+		issued := ruled(t, compliance.ReadingDirective, func(r *compliance.BeneficialOwnerRule) {
+			r.Treasury, r.Bases = true, []compliance.Basis{compliance.BasisShares}
+		})
+		r, err := compliance.BeneficialOwners(t.Context(), booktest.New(t, b), "y", issued)
+		require.NoError(t, err)
+		require.Equal(t, c.shares == "26", len(r.Owners) == 1, "as data")
+		for _, o := range r.Owners {
+			require.Equal(t, "0.26", o.Shares.String())
+		}
+	}
+}
+
+// The bounds of a share have the same base.
+func TestBaseOfSharesOfBands(t *testing.T) {
+	b := crossholding.Book{
+		Companies: []crossholding.Company{{ID: "y", Shares: []crossholding.ShareClass{{Issued: "100", Treasury: "10", Votes: "0"}}}},
+		Parties:   []crossholding.Party{{ID: "p"}, {ID: "q"}},
+		Stakes:    []crossholding.Stake{{Holder: "p", Issuer: "y", Shares: "24"}, {Holder: "q", Issuer: "y", Between: "[26%,30%]"}},
+	}
+	r, err := compliance.BoundBeneficialOwners(t.Context(), booktest.New(t, b), "y", compliance.BeneficialOwnerOptions{Reading: compliance.ReadingPSC})
+	require.NoError(t, err)
+	require.Equal(t, map[string]string{"q": "q is a beneficial owner"}, boundAnswers(r.Owners))
+	booktest.RequireRatio(t, "0.26", r.Owners[0].Shares.Lo)
+	booktest.RequireRatio(t, "0.3", r.Owners[0].Shares.Hi)
+}
+
 // Where the rule counts what is held jointly for each, members of joint holders are parties to a
 // concert of these.
 func TestConcertOfJointHolders(t *testing.T) {
@@ -260,6 +312,16 @@ func TestConcertOfJointHolders(t *testing.T) {
 	require.Equal(t, map[string]string{"c": text}, grounds(t, b, "y", compliance.BeneficialOwnerOptions{Reading: compliance.ReadingControl}))
 	each := ruled(t, compliance.ReadingControl, func(r *compliance.BeneficialOwnerRule) { r.JointInterests = true })
 	require.Equal(t, map[string]string{"a": text + " [j]", "b": text + " [j]", "c": text}, grounds(t, b, "y", each))
+}
+
+// Who controls a trust has what the trust has, by the fifth condition.
+func TestTrustCitation(t *testing.T) {
+	b := linked(t, "h 60 y, g 30 y, c 60 g", "", "a h trust", "", "", "h trust")
+	r, err := compliance.BeneficialOwners(t.Context(), booktest.New(t, b), "y", compliance.BeneficialOwnerOptions{Reading: compliance.ReadingPSC})
+	require.NoError(t, err)
+	require.Equal(t, []string{"a", "c"}, beneficialIDs(r.Owners))
+	require.Equal(t, "Companies Act 2006, Sch. 1A, paras. 2, 3 and 18; Companies Act 2006, Sch. 1A, para. 6", r.Owners[0].Grounds[0].Citation)
+	require.Equal(t, "Companies Act 2006, Sch. 1A, paras. 2, 3 and 18", r.Owners[1].Grounds[0].Citation)
 }
 
 // Ann and Bob are trustees of one block of shares, and Ann and Cid have agreed to use their

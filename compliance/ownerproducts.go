@@ -105,7 +105,7 @@ func (q *ownerBoundsRun) products(ctx context.Context, by map[string]string) (*b
 	if err != nil {
 		return nil, err
 	}
-	p, err := banded.NewProducts(ctx, a, q.opt.MaxBits)
+	p, err := banded.NewProducts(ctx, a, q.opt.MaxBits, q.rule.Treasury)
 	if err == nil {
 		q.jointly[key] = p
 	}

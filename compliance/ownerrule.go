@@ -61,6 +61,13 @@ type BeneficialOwnerRule struct {
 	// appoint directors if the rule has TestBoard. The others are limbs
 	// of control. The default is TestDirectInterest.
 	Tests []OwnerLimb `json:"tests,omitempty"`
+	// TrustCitation is cited too where an owner meets a test through a trust that it controls.
+	// What a trust has counts for such an owner whatever the rule cites.
+	TrustCitation string `json:"trust_citation,omitempty"`
+	// Treasury counts treasury shares in the total of shares. The part of a holder is then
+	// smaller, and floats have the part of treasury shares. Votes are always counted
+	// without those of treasury shares.
+	Treasury bool `json:"treasury,omitempty"`
 	// ControlThreshold is the fraction that must be exceeded to control a company, and to
 	// have a majority stake in one. 0 means 1/2.
 	ControlThreshold ratio.Ratio `json:"control_threshold,omitzero"`
@@ -115,14 +122,15 @@ func BeneficialOwnerRules() []BeneficialOwnerRule {
 			},
 			Note: "control via other means may be determined by Directive 2013/34/EU, art. 22(1) to (5); its art. 22(1)(b) asks that who appoints the board is a member too; the directive names it as one criterion among others, so a right without shares counts"},
 		{ID: ReadingPSC, From: "2016-04-06", Threshold: quarter, Bases: []Basis{BasisShares, BasisVotes}, ControlThreshold: half,
-			ControlByVotes: true, JointInterests: true, Verified: "secondary", Citation: "Companies Act 2006, Sch. 1A",
+			Treasury: true, ControlByVotes: true, JointInterests: true, Verified: "secondary", Citation: "Companies Act 2006, Sch. 1A",
 			Tests: []OwnerLimb{
 				{TestDirectInterest, "Companies Act 2006, Sch. 1A, paras. 2, 3 and 18"},
 				{TestJointInterest, "Companies Act 2006, Sch. 1A, para. 12"},
 				{TestBoard, "Companies Act 2006, Sch. 1A, para. 4"},
 				{TestOtherMeans, "Companies Act 2006, Sch. 1A, para. 5"},
 			},
-			Note: "para. 18(1) and (2) were read, paras. 11 and 12 in the explanatory notes; shares are counted, not their nominal value; that a majority stake may itself be held through several companies is our reading"},
+			TrustCitation: "Companies Act 2006, Sch. 1A, para. 6",
+			Note:          "paras. 1 to 6 and 18(1) and (2) were read; paras. 11 and 12 in the explanatory notes, and in the like paragraphs of the Economic Crime (Transparency and Enforcement) Act 2022, Sch. 2; para. 13, that all shares in issue count, in a quotation of the guidance; not verified: that treasury shares are among these, and that votes of treasury shares are left out; shares are counted, not their nominal value; our readings: a majority stake may itself be held through several companies, who appoints a board with partners need not be a member, and a firm that is no legal person is a trust"},
 	}
 }
 

@@ -40,7 +40,7 @@ func newOwnerRun(ctx context.Context, a *crossholding.Alliance, company string, 
 		Voting:    opt.Voting,
 		Ownership: crossholding.OwnershipOptions{MaxBits: opt.MaxBits, Strict: true},
 
-		ControlThreshold: b.rule.ControlThreshold, ControlByVotes: b.rule.ControlByVotes,
+		ControlThreshold: b.rule.ControlThreshold, ControlByVotes: b.rule.ControlByVotes, Treasury: b.rule.Treasury,
 		Joint: b.rule.JointInterests, Rights: b.tests(TestJointInterest),
 	})
 	return b, err
@@ -111,8 +111,17 @@ func (b *ownerRun) add(ctx context.Context, who owner, g Ground) error {
 	if g.Through == nil {
 		g.Through = []string{}
 	}
+	if b.rule.TrustCitation != "" && slices.ContainsFunc(g.Through, b.trust) {
+		g.Citation += "; " + b.rule.TrustCitation
+	}
 	r.Grounds = append(r.Grounds, g)
 	return nil
+}
+
+// trust reports whether an id is that of a trust.
+func (b *ownerRun) trust(id string) bool {
+	x, err := b.G.Node(id)
+	return err == nil && b.G.Party(x).Kind == crossholding.KindTrust
 }
 
 func (b *ownerRun) report(ctx context.Context) (BeneficialOwnersReport, error) {

@@ -15,8 +15,9 @@ type Products struct {
 	By [3]*crossholding.Bounds // by shares, votes and profits; nil if there are none
 }
 
-// NewProducts returns the bounds of a book with bands.
-func NewProducts(ctx context.Context, a *crossholding.Alliance, maxBits int) (*Products, error) {
+// NewProducts returns the bounds of a book with bands. With treasury, shares are fractions of all
+// issued shares. Their bounds can then be too wide, as if treasury shares could be in a band.
+func NewProducts(ctx context.Context, a *crossholding.Alliance, maxBits int, treasury bool) (*Products, error) {
 	var p Products
 	opt := crossholding.BoundsOptions{MaxBits: maxBits, Control: crossholding.ControlOptions{Basis: crossholding.BasisCapital}}
 	bounds := func(a *crossholding.Alliance) (*crossholding.Bounds, error) { return a.Bounds(ctx, opt) }
@@ -25,7 +26,7 @@ func NewProducts(ctx context.Context, a *crossholding.Alliance, maxBits int) (*P
 		return nil, err
 	}
 	for i := range 2 {
-		book, same, known := weighted(a.Book(), i == 1)
+		book, same, known := weighted(a.Book(), i == 1, treasury)
 		switch {
 		case !known:
 			continue
@@ -46,8 +47,8 @@ func NewProducts(ctx context.Context, a *crossholding.Alliance, maxBits int) (*P
 
 // weighted returns a book whose dividends count shares or votes. It reports whether it is
 // the same book, and whether such a book exists: not if votes are neutral, or are not those
-// of the class.
-func weighted(b crossholding.Book, votes bool) (out crossholding.Book, same, known bool) {
+// of the class. With treasury, the float has the treasury shares where shares are counted.
+func weighted(b crossholding.Book, votes, treasury bool) (out crossholding.Book, same, known bool) {
 	same = true
 	b.Companies, b.Stakes = slices.Clone(b.Companies), slices.Clone(b.Stakes)
 	for i := range b.Companies {
@@ -61,6 +62,9 @@ func weighted(b crossholding.Book, votes bool) (out crossholding.Book, same, kno
 			}
 			same = same && (k.Dividend == weight || k.Dividend == "" && weight == "1")
 			k.Dividend = weight
+			if !votes && treasury && k.Treasury != "" {
+				k.Treasury, same = "", false
+			}
 		}
 	}
 	if !votes {

@@ -18,6 +18,7 @@ type Options struct {
 	Ownership        crossholding.OwnershipOptions
 	ControlThreshold ratio.Ratio // more than this is control
 	ControlByVotes   bool        // a majority of the votes alone is control, and not one of each basis
+	Treasury         bool        // treasury shares count in the total of shares
 	Joint            bool        // what several hold jointly counts for each of them
 	Rights           bool        // partners in concerts have their rights to appoint directors together
 }
@@ -53,6 +54,9 @@ type Basis struct {
 func New(ctx context.Context, a *crossholding.Alliance, company int32, opt Options) (*Interests, error) {
 	q := &Interests{G: a.Graph(), Company: company, opt: opt}
 	shares, err := a.Tally(ctx, crossholding.BasisCapital, opt.Voting)
+	if err == nil && opt.Treasury {
+		shares, err = together.OfIssued(shares)
+	}
 	if err != nil {
 		return nil, err
 	}
