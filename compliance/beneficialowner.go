@@ -104,6 +104,9 @@ func (o BeneficialOwner) WithNames(name func(id string) string) BeneficialOwner 
 // shares or by facts. Members of a concert then also have the rights to appoint directors
 // together. Who controls a trust by a fact has what the trust has.
 //
+// A company of which the book names no shares has its answer from facts, rights and concerts.
+// All shares of it are 0.
+//
 // Of a book with bands, it answers for companies that no band is behind, and otherwise fails
 // with a [*crossholding.BandsError]. [BoundBeneficialOwners] answers for all.
 //
@@ -130,7 +133,7 @@ func exactPart(a *crossholding.Alliance, company string) (*crossholding.Alliance
 	if len(a.Banded()) == 0 {
 		return a, nil
 	}
-	if _, err := a.Graph().Company(company); err != nil {
+	if _, err := subject(a.Graph(), company); err != nil {
 		return nil, err
 	}
 	book, err := banded.New(a)
@@ -142,6 +145,24 @@ func exactPart(a *crossholding.Alliance, company string) (*crossholding.Alliance
 		return a, err
 	}
 	return part.Alliance, nil
+}
+
+// subject returns the node of a company whose owners can be asked for: one with shares, or a
+// company, fund or trust that the book knows only by facts, rights and concerts.
+func subject(g crossholding.Graph, company string) (int32, error) {
+	c, err := g.Company(company)
+	if err == nil {
+		return c, nil
+	}
+	c, other := g.Node(company)
+	if other != nil {
+		return 0, err
+	}
+	switch g.Party(c).Kind {
+	case crossholding.KindCompany, crossholding.KindFund, crossholding.KindTrust:
+		return c, nil
+	}
+	return 0, err
 }
 
 // ownersOf answers for one count of votes.

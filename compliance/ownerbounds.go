@@ -108,7 +108,7 @@ func boundOwners(ctx context.Context, a *crossholding.Alliance, company string, 
 		}
 		return certain(reports), nil
 	}
-	if _, err := a.Graph().Company(company); err != nil {
+	if _, err := subject(a.Graph(), company); err != nil {
 		return BeneficialOwnerBounds{}, err
 	}
 	book, err := banded.New(a)

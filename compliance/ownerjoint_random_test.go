@@ -152,7 +152,7 @@ func TestRightsHeldJointlyAgainstBruteForce(t *testing.T) {
 	r := rand.New(rand.NewPCG(11, 12))
 	for range testkit.Cases(600) {
 		b := randomJointBook(r, false)
-		for _, company := range []string{"c0"} {
+		for _, company := range []string{"c0", "k0"} {
 			want := []string{}
 			for _, p := range b.Parties {
 				if p.Kind != "" {

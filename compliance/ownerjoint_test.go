@@ -303,6 +303,63 @@ func TestBaseOfSharesOfBands(t *testing.T) {
 	booktest.RequireRatio(t, "0.3", r.Owners[0].Shares.Hi)
 }
 
+// A company of which the book knows no shares has owners by facts, rights and concerts.
+func TestOwnersWithoutShares(t *testing.T) {
+	psc, amlr, directive := compliance.ReadingPSC, compliance.ReadingAMLR, compliance.ReadingDirective
+	all := []compliance.BeneficialOwnerReading{psc, amlr, directive}
+	for _, c := range []struct {
+		name                                   string
+		stakes, joint, facts, concerts, boards string
+		readings                               []compliance.BeneficialOwnerReading
+		want                                   map[string]string
+	}{
+		{"influence", "s 1 z", "", "a y management", "", "", all, map[string]string{"a": "controls it by other means: a controls y by fact (management)"}},
+		{"board", "s 1 z", "", "", "", "a 60% y", all, map[string]string{"a": "appoints 60% of its board (seats0)"}},
+		{"half of the board", "s 1 z", "", "", "", "a 50% y", all, map[string]string{}},
+		{"through a company", "a 60 h", "", "h y appointment", "", "", all, map[string]string{"a": "has the right to appoint its board through h: h controls y by fact (appointment)"}},
+		{"together", "s 1 z", "", "", "a b about y", "a 30% y, b 30% y", []compliance.BeneficialOwnerReading{psc}, map[string]string{
+			"a": "has 60% of the board together with its partners (pact0), more than 50%",
+			"b": "has 60% of the board together with its partners (pact0), more than 50%"}},
+		{"jointly", "s 1 z", "j a b", "j y management", "", "", []compliance.BeneficialOwnerReading{psc}, map[string]string{
+			"a": "controls it by other means: j controls y by fact (management) [j]",
+			"b": "controls it by other means: j controls y by fact (management) [j]"}},
+		{"by nobody", "s 1 z", "", "", "", "", all, map[string]string{}},
+		{"an agreement of nobody with something", "s 1 z", "", "", "a b about y", "", all, map[string]string{}},
+	} {
+		for _, kind := range []string{"company", "trust", "fund"} {
+			if kind != "company" && (c.boards+c.concerts) != "" {
+				continue // these are about companies
+			}
+			for _, reading := range c.readings {
+				t.Run(fmt.Sprint(c.name, kind, reading), func(t *testing.T) {
+					b := linked(t, c.stakes, c.joint, c.facts, c.concerts, c.boards, "y "+kind)
+					if kind == "company" {
+						b.Parties = slices.DeleteFunc(b.Parties, func(p crossholding.Party) bool { return p.ID == "y" })
+						b.Companies = append(b.Companies, crossholding.Company{ID: "y"})
+					}
+					opt := compliance.BeneficialOwnerOptions{Reading: reading}
+					require.Equal(t, c.want, grounds(t, b, "y", opt))
+					b.Parties = append(b.Parties, crossholding.Party{ID: "w"})
+					b.Stakes = append(b.Stakes, crossholding.Stake{Holder: "w", Issuer: strings.Fields(c.stakes)[2], Between: "(0%,2%]"})
+					bound, err := compliance.BoundBeneficialOwners(t.Context(), booktest.New(t, b), "y", opt)
+					require.NoError(t, err)
+					require.Equal(t, len(c.want), len(bound.Owners))
+				})
+			}
+		}
+	}
+	b := linked(t, "s 1 z", "", "a y management", "", "", "y company")
+	r, err := compliance.BeneficialOwners(t.Context(), booktest.New(t, b), "y", compliance.BeneficialOwnerOptions{})
+	require.NoError(t, err)
+	require.True(t, r.Owners[0].Shares.IsZero() && r.Owners[0].Votes.IsZero() && r.Owners[0].Profits.IsZero())
+	for _, id := range []string{"nobody", "a"} { // not in the book, and a person
+		_, err := compliance.BeneficialOwners(t.Context(), booktest.New(t, b), id, compliance.BeneficialOwnerOptions{})
+		require.ErrorIs(t, err, crossholding.ErrUnknown)
+		_, err = compliance.BoundBeneficialOwners(t.Context(), booktest.New(t, b), id, compliance.BeneficialOwnerOptions{})
+		require.ErrorIs(t, err, crossholding.ErrUnknown)
+	}
+}
+
 // Where the rule counts what is held jointly for each, members of joint holders are parties to a
 // concert of these.
 func TestConcertOfJointHolders(t *testing.T) {

@@ -27,7 +27,7 @@ func (q *ownerBoundsRun) intervals(ctx context.Context, o *BeneficialOwnerBound)
 			if err != nil {
 				return err
 			}
-			one, err := p.Of(ctx, i, o.ID, q.company)
+			one, err := q.product(ctx, p, i, o.ID)
 			if err != nil {
 				return err
 			}
@@ -37,6 +37,16 @@ func (q *ownerBoundsRun) intervals(ctx context.Context, o *BeneficialOwnerBound)
 		}
 	}
 	return nil
+}
+
+// product returns the bounds of what a party has of the company by a basis, or nil if there are
+// none.
+func (q *ownerBoundsRun) product(ctx context.Context, p *banded.Products, basis int, id string) (*ratio.Interval, error) {
+	if !q.wide.run.G.HasShares(q.wide.run.Company) {
+		none := ratio.Exactly(ratio.Ratio{})
+		return &none, nil
+	}
+	return p.Of(ctx, basis, id, q.company)
 }
 
 // larger returns the bounds of the larger of two figures. Nil bounds for the first are no figure

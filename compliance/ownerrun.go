@@ -32,7 +32,7 @@ func newOwnerRun(ctx context.Context, a *crossholding.Alliance, company string, 
 	if b.rule, err = opt.rule(a.AsOf()); err != nil {
 		return nil, err
 	}
-	node, err := a.Graph().Company(company)
+	node, err := subject(a.Graph(), company)
 	if err != nil {
 		return nil, err
 	}
