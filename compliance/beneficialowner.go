@@ -24,6 +24,10 @@ type BeneficialOwnerOptions struct {
 	Voting crossholding.VotingOptions
 	// MaxBits bounds exact fractions, as in [crossholding.OwnershipOptions].
 	MaxBits int
+	// Strict makes the question fail if a company behind the company has no outside owner.
+	// By default the report lists such closed rings, and the question fails only if
+	// nothing else is known about the company.
+	Strict bool
 }
 
 // BeneficialOwnersReport lists the beneficial owners of a company. It is plain data.
@@ -42,6 +46,9 @@ type BeneficialOwnersReport struct {
 	// contain it, and have nobody outside who controls them, sorted. They can hide that
 	// nobody in the lists above has control.
 	Rings []ControlRing `json:"rings"`
+	// Closed are the closed rings that have a part of the company, sorted. Nobody outside
+	// owns this part.
+	Closed []ClosedRing `json:"closed"`
 }
 
 // BeneficialOwner is someone who meets a test. Shares, Votes and Profits are products
@@ -111,8 +118,9 @@ func (o BeneficialOwner) WithNames(name func(id string) string) BeneficialOwner 
 // with a [*crossholding.BandsError]. [BoundBeneficialOwners] answers for all.
 //
 // It fails with [crossholding.ErrUnknown] for an unknown company, reading, basis or test,
-// with [crossholding.ErrRange] for thresholds outside 0..1 and MaxBits below 0, and with
-// the errors of [crossholding.Alliance.Votes] and [crossholding.Ownership.Owners]. Several
+// with [crossholding.ErrRange] for thresholds outside 0..1 and MaxBits below 0, with a
+// [*crossholding.NoOutsideOwnerError] as the options say, and with the other errors of
+// [crossholding.Alliance.Votes] and [crossholding.Ownership.Owners]. Several
 // readings of the law are no error if the answer is the same under each.
 func BeneficialOwners(ctx context.Context, a *crossholding.Alliance, company string, opt BeneficialOwnerOptions) (BeneficialOwnersReport, error) {
 	ctx, a = given(ctx, a)

@@ -329,7 +329,7 @@ func (q *consolidationRun) entity(ctx context.Context, c int32) (Entity, error) 
 // behind lists the nodes that have votes of a node, directly or through others, or control one of
 // these by fact, with the node itself.
 func (q *consolidationRun) behind(ctx context.Context, node int32) ([]int32, error) {
-	seen, err := together.Behind(ctx, []*crossholding.Tally{q.tally}, nil, node)
+	seen, err := together.Behind(ctx, []*crossholding.Tally{q.tally}, nil, nil, node)
 	return slices.Sorted(maps.Keys(seen)), err
 }
 

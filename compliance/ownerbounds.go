@@ -2,6 +2,7 @@ package compliance
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
@@ -37,9 +38,10 @@ type BeneficialOwnerBound struct {
 	Kind   crossholding.PartyKind `json:"kind"`
 	Answer crossholding.Certainty `json:"answer"` // yes or depends
 	// Shares, Votes and Profits are the bounds of products along chains, added over chains.
-	// Votes is nil if some votes are neutral or are not those of the class. All are nil if
-	// there are too many ways in which joint holders can count for the party, and if they have
-	// something of a company behind which it stands and that is one of them.
+	// Votes is nil if some votes are neutral or are not those of the class. All are nil if a
+	// closed ring of known stakes is behind the company, if there are too many ways in which
+	// joint holders can count for the party, and if they have something of a company behind
+	// which it stands and that is one of them.
 	Shares  *ratio.Interval `json:"shares"`
 	Votes   *ratio.Interval `json:"votes"`
 	Profits *ratio.Interval `json:"profits"`
@@ -271,17 +273,26 @@ func (q *ownerBoundsRun) tests(t OwnerTest) bool {
 	return slices.ContainsFunc(q.rule.Tests, func(l OwnerLimb) bool { return l.Test == t })
 }
 
-// try answers for a completion.
+// try answers for a completion. If the stakes that are known make a closed ring, the completions
+// next to it have the ring too.
 func (q *ownerBoundsRun) try(ctx context.Context, c banded.Completion) (*tried, error) {
-	return banded.Ask(q.banded, c, func(a *crossholding.Alliance, at banded.Completion) (_ *tried, err error) {
-		opt := q.opt
-		t := &tried{at: at}
-		if t.run, err = newOwnerRun(ctx, a, q.company, &opt); err != nil {
-			return nil, err
-		}
-		t.report, err = t.run.answer(ctx)
-		return t, err
-	})
+	ask := func(strict bool) (*tried, error) {
+		return banded.Ask(q.banded, c, func(a *crossholding.Alliance, at banded.Completion) (_ *tried, err error) {
+			opt := q.opt
+			opt.Strict = strict
+			t := &tried{at: at}
+			if t.run, err = newOwnerRun(ctx, a, q.company, &opt); err != nil {
+				return nil, err
+			}
+			t.report, err = t.run.answer(ctx)
+			return t, err
+		})
+	}
+	t, err := ask(true)
+	if errors.Is(err, crossholding.ErrNoOutsideOwner) && !q.opt.Strict {
+		return ask(false)
+	}
+	return t, err
 }
 
 func (q *ownerBoundsRun) answer(ctx context.Context) (BeneficialOwnerBounds, error) {

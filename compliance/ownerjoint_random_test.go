@@ -255,6 +255,10 @@ func summary(rep compliance.BeneficialOwnersReport, name func(id string) string)
 		slices.Sort(grounds)
 		out = append(out, fmt.Sprint(o.ID, o.Shares, o.Votes, o.Profits, o.Joint, grounds))
 	}
+	for _, ring := range rep.Closed {
+		slices.Sort(ring.Companies)
+		out = append(out, fmt.Sprint(ring.WithNames(name)))
+	}
 	slices.Sort(out)
 	return out
 }

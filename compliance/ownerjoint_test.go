@@ -360,6 +360,70 @@ func TestOwnersWithoutShares(t *testing.T) {
 	}
 }
 
+// A closed ring that is one of several holders has a part, and the others have theirs.
+func TestClosedRings(t *testing.T) {
+	a := booktest.Alliance(t, "r1 100 r2", "r2 100 r1", "r1 50 x", "a 30 x", "h 20 x", "r2 10 h", "b 90 h")
+	for _, c := range []struct {
+		reading compliance.BeneficialOwnerReading
+		want    []string
+	}{
+		{compliance.ReadingAMLR, []string{"a"}}, {compliance.ReadingProduct, []string{"a"}}, {compliance.ReadingDirective, []string{"a"}},
+		{compliance.ReadingPSC, []string{"a"}}, {compliance.ReadingControl, nil},
+	} {
+		opt := compliance.BeneficialOwnerOptions{Reading: c.reading}
+		r, err := compliance.BeneficialOwners(t.Context(), a, "x", opt)
+		require.NoError(t, err)
+		require.ElementsMatch(t, c.want, beneficialIDs(r.Owners), c.reading)
+		if len(r.Owners) > 0 {
+			require.Equal(t, "0.3", r.Owners[0].Shares.String())
+		}
+		require.Equal(t, "[r1 and r2 own one another, and nobody outside owns their part: 52% of the shares, 52% of the votes, 52% of the profits]", fmt.Sprint(r.Closed))
+		bound, err := compliance.BoundBeneficialOwners(t.Context(), a, "x", opt)
+		require.NoError(t, err)
+		require.Len(t, bound.Owners, len(c.want))
+
+		opt.Strict = true
+		_, err = compliance.BeneficialOwners(t.Context(), a, "x", opt)
+		require.ErrorIs(t, err, crossholding.ErrNoOutsideOwner, c.reading)
+		_, err = compliance.BoundBeneficialOwners(t.Context(), a, "x", opt)
+		require.ErrorIs(t, err, crossholding.ErrNoOutsideOwner, c.reading)
+	}
+	for _, company := range []string{"r1", "r2"} { // nothing can be said
+		_, err := compliance.BeneficialOwners(t.Context(), a, company, compliance.BeneficialOwnerOptions{})
+		require.ErrorIs(t, err, crossholding.ErrNoOutsideOwner)
+		require.ErrorContains(t, err, "r1, r2")
+	}
+	// A company that a ring owns completely, with one who controls it by fact.
+	b := linked(t, "r1 100 r2, r2 100 r1, r1 100 x", "", "c x management", "", "", "")
+	r, err := compliance.BeneficialOwners(t.Context(), booktest.New(t, b), "x", compliance.BeneficialOwnerOptions{})
+	require.NoError(t, err)
+	require.Equal(t, []string{"c"}, beneficialIDs(r.Owners))
+	b.Controls = nil
+	_, err = compliance.BeneficialOwners(t.Context(), booktest.New(t, b), "x", compliance.BeneficialOwnerOptions{})
+	require.ErrorIs(t, err, crossholding.ErrNoOutsideOwner)
+	// Two rings, and a ring of three of which nobody has a majority.
+	a = booktest.Alliance(t, "r1 100 r2", "r2 100 r1", "r1 20 x", "q1 50 q2", "q3 50 q2", "q1 50 q3", "q2 50 q3", "q2 50 q1", "q3 50 q1", "q3 30 x", "a 30 x")
+	r, err = compliance.BeneficialOwners(t.Context(), a, "x", compliance.BeneficialOwnerOptions{})
+	require.NoError(t, err)
+	require.Equal(t, []string{"a"}, beneficialIDs(r.Owners))
+	require.Len(t, r.Closed, 2)
+	require.Equal(t, []string{"q1", "q2", "q3"}, r.Closed[0].Companies)
+	booktest.RequireRatio(t, "0.3", r.Closed[0].Shares)
+	booktest.RequireRatio(t, "0.2", r.Closed[1].Votes)
+}
+
+// A closed ring of known stakes behind a book with bands leaves the other answers as they are.
+func TestClosedRingsOfBands(t *testing.T) {
+	b := booktest.Book(t, "r1 100 r2", "r2 100 r1", "r1 40 x", "a 30 x")
+	b.Parties = append(b.Parties, crossholding.Party{ID: "w"})
+	b.Stakes = append(b.Stakes, crossholding.Stake{Holder: "w", Issuer: "x", Between: "(26%,28%]"})
+	for _, reading := range []compliance.BeneficialOwnerReading{compliance.ReadingAMLR, compliance.ReadingDirective, compliance.ReadingPSC} {
+		r, err := compliance.BoundBeneficialOwners(t.Context(), booktest.New(t, b), "x", compliance.BeneficialOwnerOptions{Reading: reading})
+		require.NoError(t, err)
+		require.Equal(t, map[string]string{"a": "a is a beneficial owner", "w": "w is a beneficial owner"}, boundAnswers(r.Owners), reading)
+	}
+}
+
 // Where the rule counts what is held jointly for each, members of joint holders are parties to a
 // concert of these.
 func TestConcertOfJointHolders(t *testing.T) {
@@ -407,4 +471,32 @@ func ExampleBeneficialOwners_jointArrangement() {
 	// Output:
 	// ann has 40% of the shares together with its partners (pact), more than 25%
 	// cid has 40% of the shares together with its partners (pact), more than 25%
+}
+
+// Two companies own one another completely, and one of them has half of a third.
+func ExampleClosedRing() {
+	a, err := crossholding.New(crossholding.Book{
+		Companies: []crossholding.Company{{ID: "north"}, {ID: "south"}, {ID: "works"}},
+		Parties:   []crossholding.Party{{ID: "ines"}},
+		Stakes: []crossholding.Stake{
+			{Holder: "north", Issuer: "south", Percent: "100"}, {Holder: "south", Issuer: "north", Percent: "100"},
+			{Holder: "north", Issuer: "works", Percent: "50"}, {Holder: "ines", Issuer: "works", Percent: "50"},
+		},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	r, err := compliance.BeneficialOwners(context.Background(), a, "works", compliance.BeneficialOwnerOptions{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, o := range r.Owners {
+		fmt.Println(o.ID, o.Shares.Percent(0))
+	}
+	for _, ring := range r.Closed {
+		fmt.Println(ring.WithNames(strings.ToUpper))
+	}
+	// Output:
+	// ines 50
+	// NORTH and SOUTH own one another, and nobody outside owns their part: 50% of the shares, 50% of the votes, 50% of the profits
 }

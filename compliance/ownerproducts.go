@@ -3,6 +3,7 @@ package compliance
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -46,7 +47,11 @@ func (q *ownerBoundsRun) product(ctx context.Context, p *banded.Products, basis 
 		none := ratio.Exactly(ratio.Ratio{})
 		return &none, nil
 	}
-	return p.Of(ctx, basis, id, q.company)
+	v, err := p.Of(ctx, basis, id, q.company)
+	if errors.Is(err, crossholding.ErrNoOutsideOwner) && !q.opt.Strict {
+		return nil, nil
+	}
+	return v, err
 }
 
 // larger returns the bounds of the larger of two figures. Nil bounds for the first are no figure

@@ -38,7 +38,7 @@ func newOwnerRun(ctx context.Context, a *crossholding.Alliance, company string, 
 	}
 	b.Interests, err = interest.New(ctx, a, node, interest.Options{
 		Voting:    opt.Voting,
-		Ownership: crossholding.OwnershipOptions{MaxBits: opt.MaxBits, Strict: true},
+		Ownership: crossholding.OwnershipOptions{MaxBits: opt.MaxBits, Strict: opt.Strict},
 
 		ControlThreshold: b.rule.ControlThreshold, ControlByVotes: b.rule.ControlByVotes, Treasury: b.rule.Treasury,
 		Joint: b.rule.JointInterests, Rights: b.tests(TestJointInterest),
@@ -73,7 +73,10 @@ func (b *ownerRun) answer(ctx context.Context) (BeneficialOwnersReport, error) {
 	if err != nil {
 		return out, err
 	}
-	out.Rings, err = b.rings(ctx)
+	if out.Rings, err = b.rings(ctx); err != nil {
+		return out, err
+	}
+	out.Closed, err = b.closedRings(ctx)
 	return out, err
 }
 

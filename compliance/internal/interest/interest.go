@@ -45,6 +45,7 @@ type Basis struct {
 
 	solver   *Solver
 	owners   map[int32][]crossholding.Holding // by company: its outside owners, if they were computed
+	closed   map[int32][]Part                 // by company: the parts of closed rings, likewise
 	groups   map[int32]*Group
 	worth    map[int32]map[int32]ratio.Ratio // by outside owner: what a unit of each node is worth to it, likewise
 	arranged map[int32]*Arrangement          // by party, likewise
@@ -123,7 +124,7 @@ func (q *Interests) count(ctx context.Context, t *crossholding.Tally) error {
 	if err != nil {
 		return err
 	}
-	m := &Basis{Number: len(q.By), Tally: t, solver: solver, owners: map[int32][]crossholding.Holding{},
+	m := &Basis{Number: len(q.By), Tally: t, solver: solver, owners: map[int32][]crossholding.Holding{}, closed: map[int32][]Part{},
 		groups: map[int32]*Group{}, worth: map[int32]map[int32]ratio.Ratio{}, arranged: map[int32]*Arrangement{}}
 	if q.G.HasShares(q.Company) {
 		m.Held = t.Fractions(q.Company)

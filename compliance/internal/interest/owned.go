@@ -15,7 +15,7 @@ func (q *Interests) Owners(ctx context.Context, m *Basis, c int32) ([]crossholdi
 	if list, ok := m.owners[c]; ok || !q.G.HasShares(c) {
 		return list, nil
 	}
-	list, _, err := m.solver.Owners(ctx, c)
+	list, closed, err := m.solver.Owners(ctx, c)
 	if err != nil {
 		return nil, err
 	}
@@ -23,8 +23,17 @@ func (q *Interests) Owners(ctx context.Context, m *Basis, c int32) ([]crossholdi
 	if list, err = q.eachMember(ctx, m, c, list); err != nil {
 		return nil, err
 	}
-	m.owners[c] = list
+	m.owners[c], m.closed[c] = list, closed
 	return list, nil
+}
+
+// Closed returns the parts of the company that closed rings have by one basis.
+func (q *Interests) Closed(ctx context.Context, m *Basis) ([]Part, error) {
+	if !HasClosed(m.Tally, append(slices.Clone(q.Above), q.Company)) {
+		return nil, nil
+	}
+	_, err := q.Owners(ctx, m, q.Company)
+	return m.closed[q.Company], err
 }
 
 // eachMember returns the outside owners of company c with their members in the place of joint
