@@ -352,7 +352,7 @@ func Run(ctx context.Context, a *crossholding.Alliance, s Scenario) (*Outcome, e
 		return nil, err
 	}
 	out := &Outcome{Before: a, Steps: make([]StepResult, len(recs)), scenario: s, recs: recs, days: make([]stepDay, len(recs))}
-	journal := newJournal(len(recs))
+	postings := newJournal(len(recs))
 	stage := progress.Start(ctx, "steps", len(recs), 1)
 	for i := range recs {
 		stage.At(i)
@@ -366,8 +366,8 @@ func Run(ctx context.Context, a *crossholding.Alliance, s Scenario) (*Outcome, e
 			return nil, err
 		}
 		r.takeFractions()
+		r.result.Postings = postings.write(&r.shares)
 		out.Steps[i], out.days[i] = r.result, stepDay{r.book.AsOf(), moved}
-		journal.add(&r.shares)
 		out.take(i, r)
 		if i < len(recs)-1 {
 			out.kept.add(r)
@@ -377,7 +377,6 @@ func Run(ctx context.Context, a *crossholding.Alliance, s Scenario) (*Outcome, e
 		return nil, err
 	}
 	stage.End()
-	journal.share(out.Steps)
 	out.Breaches = r.breaches
 	for _, b := range r.shares.Cash() {
 		if !b.Amount.IsZero() {
