@@ -24,7 +24,7 @@ func (b Breach) String() string { return b.Text }
 
 // restriction is a promise about stakes, with the stakes before a moment.
 type restriction struct {
-	agreement crossholding.Agreement
+	agreement *crossholding.Agreement
 	limit     ratio.Ratio // Min of a lock-up, Max of a standstill or a ceiling
 	holder    string      // none in a ceiling and in a pre-emption
 	before    stakes
@@ -38,13 +38,14 @@ func (r *executor) restrictions() ([]restriction, error) {
 		if !restricts(&ag) || !date.Within(r.book.AsOf(), ag.From, ag.To) {
 			continue
 		}
-		limit, _ := ratio.Parse(limitOf(&ag)) // the book has checked it
+		agreement := ag                              // so that only agreements that restrict are copied to the heap
+		limit, _ := ratio.Parse(limitOf(&agreement)) // the book has checked it
 		holders := ag.Holders
 		if ag.Kind == crossholding.AgreementCeiling || ag.Kind == crossholding.AgreementPreemption {
 			holders = []string{""}
 		}
 		for _, h := range holders {
-			p := restriction{agreement: ag, limit: limit, holder: h}
+			p := restriction{agreement: &agreement, limit: limit, holder: h}
 			var err error
 			if p.before, err = r.promised(&p); err != nil {
 				return nil, err
@@ -82,7 +83,7 @@ func limitOf(a *crossholding.Agreement) string {
 
 // overCeiling returns how parties whom a ceiling binds came above it, by name.
 func (r *executor) overCeiling(p *restriction) (holders, texts []string, err error) {
-	ag := &p.agreement
+	ag := p.agreement
 	all, err := r.heldByAll(ag.Issuer)
 	if err != nil {
 		return nil, nil, err
@@ -120,14 +121,17 @@ func (r *executor) checkRestrictions(list []restriction) error {
 		return nil
 	}
 	var errs []error
-	now := map[string]crossholding.Agreement{}
+	now := map[string]*crossholding.Agreement{}
 	for ag := range r.book.Agreements() {
-		now[ag.ID] = ag
+		if restricts(&ag) {
+			agreement := ag
+			now[ag.ID] = &agreement
+		}
 	}
 	list = r.inherited(list)
 	for i := range list {
 		p := &list[i]
-		if ag, ok := now[p.agreement.ID]; !r.book.Has(p.agreement.Issuer) || !r.ended[p.agreement.ID] && !(ok && sameTerms(&ag, &p.agreement)) {
+		if ag := now[p.agreement.ID]; !r.book.Has(p.agreement.Issuer) || !r.ended[p.agreement.ID] && !(ag != nil && sameTerms(ag, p.agreement)) {
 			continue // it ended, or the company did
 		}
 		holders, texts, err := r.broken(p)
@@ -168,7 +172,7 @@ func (r *executor) broken(p *restriction) (holders, texts []string, err error) {
 
 // brokenBy returns how a holder broke its promise, or "".
 func (r *executor) brokenBy(p *restriction) (string, error) {
-	ag := &p.agreement
+	ag := p.agreement
 	issued := r.issued(ag.Issuer)
 	now, err := r.heldWith(p.holder, ag.Issuer)
 	if err != nil {
