@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/crossholding/crossholding/date"
+	"github.com/crossholding/crossholding/internal/input"
 	shareledger "github.com/crossholding/crossholding/internal/ledger"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -555,7 +556,7 @@ func (d *Draft) Reprice(in Market) error {
 		m.fx = map[string]ratio.Ratio{}
 	}
 	maps.Copy(m.prices, l.market.prices)
-	for _, pair := range slices.Sorted(maps.Keys(l.market.fx)) {
+	for _, pair := range input.Keys(l.market.fx) {
 		a, b, _ := strings.Cut(pair, "/")
 		delete(m.fx, b+"/"+a)
 		m.fx[pair] = l.market.fx[pair]

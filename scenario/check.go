@@ -363,11 +363,11 @@ func (f *faults) stepLots(place string, rec *checkedStep) {
 }
 
 func (f *faults) stepMarket(place string, s *Step) {
-	for _, key := range slices.Sorted(maps.Keys(s.Prices)) {
+	for _, key := range input.Keys(s.Prices) {
 		p := crossholding.Money(f.Price(input.Join(place, "prices."+key), s.Prices[key], input.NoCurrency))
 		s.Prices[key] = moneyText(p)
 	}
-	for _, key := range slices.Sorted(maps.Keys(s.FX)) {
+	for _, key := range input.Keys(s.FX) {
 		r := f.Rate(input.Join(place, "fx."+key), key, s.FX[key])
 		s.FX[key] = r.Number()
 	}

@@ -211,13 +211,13 @@ func (f *faults) stepParts(place string, rec *checkedStep) {
 	}
 	if len(s.CostShare) > 0 {
 		rec.costShares = map[string]ratio.Ratio{}
-		for _, key := range slices.Sorted(maps.Keys(s.CostShare)) {
+		for _, key := range input.Keys(s.CostShare) {
 			rec.costShares[key], s.CostShare[key] = f.part(input.Join(place, "cost_share"), s.CostShare[key])
 		}
 	}
 	if len(s.PassOn) > 0 {
 		rec.passOn = map[string]ratio.Ratio{}
-		for _, key := range slices.Sorted(maps.Keys(s.PassOn)) {
+		for _, key := range input.Keys(s.PassOn) {
 			rec.passOn[key], s.PassOn[key] = f.part(input.Join(place, "pass_on."+key), s.PassOn[key])
 		}
 	}
@@ -225,7 +225,7 @@ func (f *faults) stepParts(place string, rec *checkedStep) {
 		key   string
 		parts map[string]string
 	}{{"takes", s.Takes}, {"tendered", s.Tendered}} {
-		for _, key := range slices.Sorted(maps.Keys(m.parts)) {
+		for _, key := range input.Keys(m.parts) {
 			if rec.takes == nil {
 				rec.takes = map[string]taken{}
 			}

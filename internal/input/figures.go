@@ -1,6 +1,7 @@
 package input
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/crossholding/crossholding/date"
@@ -20,6 +21,16 @@ func IsCurrency(code string) bool {
 		}
 	}
 	return len(code) == 3
+}
+
+// Keys returns the keys of a map in order. Unlike a sorted iterator it allocates once.
+func Keys[V any](m map[string]V) []string {
+	out := make([]string, 0, len(m))
+	for key := range m {
+		out = append(out, key)
+	}
+	slices.Sort(out)
+	return out
 }
 
 // Date adds a fault if d is neither empty nor a day.
