@@ -70,7 +70,8 @@ func (r *executor) promised(p *restriction) (stakes, error) {
 	case crossholding.AgreementCeiling:
 		return r.heldByAll(p.agreement.Issuer)
 	}
-	return r.heldWith(p.holder, p.agreement.Issuer)
+	out := stakes{}
+	return out, r.addHeldWith(out, p.holder, p.agreement.Issuer)
 }
 
 // limitOf returns the fraction of the issued shares that a holder promised not to pass.
@@ -121,17 +122,19 @@ func (r *executor) checkRestrictions(list []restriction) error {
 		return nil
 	}
 	var errs []error
-	now := map[string]*crossholding.Agreement{}
+	asked, inForce := map[string]*crossholding.Agreement{}, map[string]bool{}
+	for i := range list {
+		asked[list[i].agreement.ID] = list[i].agreement
+	}
 	for ag := range r.book.Agreements() {
-		if restricts(&ag) {
-			agreement := ag
-			now[ag.ID] = &agreement
+		if was := asked[ag.ID]; was != nil {
+			inForce[ag.ID] = sameTerms(&ag, was)
 		}
 	}
 	list = r.inherited(list)
 	for i := range list {
 		p := &list[i]
-		if ag := now[p.agreement.ID]; !r.book.Has(p.agreement.Issuer) || !r.ended[p.agreement.ID] && !(ag != nil && sameTerms(ag, p.agreement)) {
+		if !r.book.Has(p.agreement.Issuer) || !r.ended[p.agreement.ID] && !inForce[p.agreement.ID] {
 			continue // it ended, or the company did
 		}
 		holders, texts, err := r.broken(p)
@@ -174,11 +177,11 @@ func (r *executor) broken(p *restriction) (holders, texts []string, err error) {
 func (r *executor) brokenBy(p *restriction) (string, error) {
 	ag := p.agreement
 	issued := r.issued(ag.Issuer)
-	now, err := r.heldWith(p.holder, ag.Issuer)
-	if err != nil {
+	now := stakes{}
+	if err := r.addHeldWith(now, p.holder, ag.Issuer); err != nil {
 		return "", err
 	}
-	before, after := p.before.sums()[p.holder], now.sums()[p.holder]
+	before, after := p.before.sum(p.holder), now.sum(p.holder)
 	bound := issued.Mul(p.limit)
 	switch {
 	case ag.Kind == crossholding.AgreementLockUp && after.Less(before) && after.Less(bound):
@@ -219,7 +222,7 @@ func (r *executor) inherited(list []restriction) []restriction {
 			out = append(out, p)
 			continue
 		}
-		had, has := out[same].before.sums()[p.holder], p.before.sums()[p.holder]
+		had, has := out[same].before.sum(p.holder), p.before.sum(p.holder)
 		if had.Less(has) == (p.agreement.Kind == crossholding.AgreementLockUp) {
 			out[same] = p
 		}
