@@ -192,6 +192,9 @@ const maxLeaderSteps = 10_000_000
 // leaderCycles reports each cycle of leaders once, from its first member by name. A cycle
 // at one issuer that is also a cycle at all issuers is reported for all.
 func (f *faults) leaderCycles(led leaderIndex) {
+	if len(led) == 0 {
+		return
+	}
 	keys := slices.SortedFunc(maps.Keys(led), func(a, b [2]string) int {
 		return cmp.Or(strings.Compare(a[1], b[1]), strings.Compare(a[0], b[0]))
 	})

@@ -17,8 +17,7 @@ type classKey struct{ issuer, class string }
 // checkAllocation reports the classes of which more shares are held than outstanding.
 func (f *faults) checkAllocation(l *ledger) {
 	held := make(map[classKey]ratio.Ratio, len(l.companies))
-	for i := range l.stakes {
-		s := &l.stakes[i]
+	for _, s := range l.stakes {
 		k := classKey{s.issuer, s.class}
 		held[k] = held[k].Add(s.shares)
 	}
@@ -36,8 +35,7 @@ func (f *faults) checkAllocation(l *ledger) {
 	if over == nil {
 		return
 	}
-	for i := range l.stakes {
-		s := &l.stakes[i]
+	for _, s := range l.stakes {
 		if holders := over[classKey{s.issuer, s.class}]; holders != nil {
 			holders[s.holder] = holders[s.holder].Add(s.shares)
 		}
@@ -102,8 +100,7 @@ func (s *Stake) ofItself() bool {
 // states a treasury, the larger of the two counts: both describe the same shares.
 func (p *parser) ownShares() {
 	sums := map[*classRecord]ratio.Ratio{}
-	for i := range p.own {
-		s := &p.own[i]
+	for _, s := range p.own {
 		c := p.l.company(s.issuer)
 		if k := c.class(s.class); k != nil {
 			sums[k] = sums[k].Add(s.shares)
@@ -118,8 +115,7 @@ func (p *parser) ownShares() {
 			p.l.warnings = append(p.l.warnings, Warning{Holder: s.issuer, Issuer: s.issuer, Kind: ErrSelfStake, Text: text})
 		}
 	}
-	for i := range p.own {
-		s := &p.own[i]
+	for _, s := range p.own {
 		k := p.l.company(s.issuer).class(s.class)
 		own, first := sums[k]
 		if k == nil || !first {

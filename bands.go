@@ -118,7 +118,7 @@ func (a *Alliance) WithBandsAt(at ratio.Ratio) (*Alliance, error) {
 		}
 		for _, k := range a.stakesIn(c).Classes {
 			for _, s := range k.Stakes {
-				rec := &l.stakes[a.graph.Record[s.ID]]
+				rec := l.stakes[a.graph.Record[s.ID]]
 				rec.band, rec.rounded = nil, ""
 				rec.shares = s.Lo.Add(s.Hi.Sub(s.Lo).Mul(at))
 				if !rec.shares.IsDecimal() {
@@ -164,8 +164,7 @@ func (f *faults) checkBands(l *ledger) {
 	type key struct{ issuer, class string }
 	least := map[key]ratio.Ratio{}
 	more := map[key][]string{}
-	for i := range l.stakes {
-		s := &l.stakes[i]
+	for _, s := range l.stakes {
 		k := key{s.issuer, s.class}
 		least[k] = least[k].Add(s.shares)
 		if s.band != nil && s.band.LoOpen {
@@ -207,7 +206,7 @@ func (a *Alliance) stakesIn(c int32) *issuerStakes {
 		rec := &recs[i]
 		k := interval.Class{Outstanding: rec.outstanding(), Dividend: rec.dividend}
 		for e := from; e < to; e++ {
-			s := &l.stakes[g.Record[e]]
+			s := l.stakes[g.Record[e]]
 			if s.class != rec.name {
 				continue
 			}

@@ -220,11 +220,11 @@ func changes(before, after iter.Seq2[ControlRelation, error]) (gained, lost []Co
 }
 
 func (d *Differences) values(ctx context.Context, before, after *Alliance) error {
-	was, err := before.Value(before.Market(), ValuationOptions{})
+	was, err := before.valueOwn()
 	if err != nil {
 		return err
 	}
-	is, err := after.Value(after.Market(), ValuationOptions{})
+	is, err := after.valueOwn()
 	if err != nil {
 		return err
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/crossholding/crossholding/date"
+	"github.com/crossholding/crossholding/internal/input"
 	shareledger "github.com/crossholding/crossholding/internal/ledger"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -125,7 +126,7 @@ func (d *Draft) edit() *ledger {
 	d.editClasses()
 	d.editMarket()
 	if l := d.editTerms(); d.classes {
-		l.stakes, d.classes = slices.Clone(l.stakes), false // lots are replaced, never edited
+		l.stakes, d.classes = slices.Clone(l.stakes), false
 	}
 	return d.l
 }
@@ -155,7 +156,7 @@ func (d *Draft) editMarket() *ledger {
 func (d *Draft) editClasses() *ledger {
 	l := d.separate()
 	if d.classes {
-		l.ownClasses()
+		l.companies = slices.Clone(l.companies)
 	}
 	return l
 }
@@ -220,8 +221,8 @@ func (d *Draft) Classes(company string) []DraftClass {
 	for i, k := range c.classes {
 		out[i] = DraftClass{Issuer: c.ID, Name: k.name, Issued: k.issued, Treasury: k.treasury, Dividend: k.dividend}
 	}
-	for i := range l.stakes {
-		if s := &l.stakes[i]; s.issuer == c.ID && s.band == nil {
+	for _, s := range l.stakes {
+		if s.issuer == c.ID && s.band == nil {
 			j, _ := slices.BinarySearchFunc(out, s.class, func(k DraftClass, name string) int { return strings.Compare(k.Name, name) })
 			out[j].Stakes = append(out[j].Stakes, s.draft())
 		}
@@ -264,8 +265,8 @@ func (d *Draft) Bands(issuer, class string) []BandedStake {
 		return nil
 	}
 	var out []BandedStake
-	for i := range l.stakes {
-		if s := &l.stakes[i]; s.band != nil && s.issuer == issuer && s.class == class {
+	for _, s := range l.stakes {
+		if s.band != nil && s.issuer == issuer && s.class == class {
 			out = append(out, BandedStake{Holder: s.holder, Issuer: issuer, Class: class, Given: *s.band, Rounded: s.rounded, Band: *s.band})
 		}
 	}
@@ -297,9 +298,7 @@ func (d *Draft) SetClasses(list []DraftClass) error {
 		return err
 	}
 	for i := range list {
-		k := &list[i]
-		rec := l.company(k.Issuer).class(k.Name)
-		rec.issued, rec.treasury, rec.dividend = k.Issued, k.Treasury, k.Dividend
+		l.setTotals(&list[i])
 	}
 	if !slices.Contains(same, false) {
 		l.setFigures(list, d.classes)
@@ -310,12 +309,20 @@ func (d *Draft) SetClasses(list []DraftClass) error {
 	return nil
 }
 
+// setTotals enters the shares of a class but for its stakes.
+func (l *ledger) setTotals(k *DraftClass) {
+	c := l.company(k.Issuer)
+	if r := c.class(k.Name); !r.issued.Equal(k.Issued) || !r.treasury.Equal(k.Treasury) || !r.dividend.Equal(k.Dividend) {
+		r = c.edit(k.Name)
+		r.issued, r.treasury, r.dividend = k.Issued, k.Treasury, k.Dividend
+	}
+}
+
 // sameKeys reports whether a class has the stakes that it has in the ledger, in their order, but
 // for their figures.
 func (l *ledger) sameKeys(k *DraftClass) bool {
 	n := 0
-	for i := range l.stakes {
-		s := &l.stakes[i]
+	for _, s := range l.stakes {
 		if s.issuer != k.Issuer || s.class != k.Name {
 			continue
 		}
@@ -343,19 +350,18 @@ func (l *ledger) setFigures(list []DraftClass, shared bool) {
 	}
 	for i := range list {
 		k, n := &list[i], 0
-		for j := range l.stakes {
-			r := &l.stakes[j]
+		for j, r := range l.stakes {
 			if r.issuer != k.Issuer || r.class != k.Name {
 				continue
 			}
 			s := &k.Stakes[n]
 			n++
-			r.shares, r.votes = s.Shares, s.Votes
-			if r.source != s.Source {
-				r.source = s.Source
-			}
-			if !s.sameLots(r) {
-				r.lots = s.lots()
+			if same := s.sameLots(r); !same || !s.Shares.Equal(r.shares) || !s.Votes.Equal(r.votes) || s.Source != r.source {
+				own := *r
+				if own.shares, own.votes, own.source = s.Shares, s.Votes, s.Source; !same {
+					own.lots = s.lots()
+				}
+				l.stakes[j] = &own
 			}
 		}
 	}
@@ -381,27 +387,26 @@ func (s *DraftStake) lots() []shareledger.Lot {
 // replaceStakes puts the n stakes of classes in place of those that the classes had. It makes a
 // new list.
 func (l *ledger) replaceStakes(classes []DraftClass, n int) {
-	fresh := make([]stakeRecord, n)
-	at := 0
+	records, fresh := make([]stakeRecord, n), make([]*stakeRecord, 0, n)
 	for i := range classes {
 		k := &classes[i]
 		for j := range k.Stakes {
-			k.Stakes[j].enter(&fresh[at], k.Issuer, k.Name)
-			at++
+			r := &records[len(fresh)]
+			k.Stakes[j].enter(r, k.Issuer, k.Name)
+			fresh = append(fresh, r)
 		}
 	}
 	sortStakes(fresh)
 	replaced := classFilter(classes)
-	out := make([]stakeRecord, 0, len(l.stakes)+len(fresh))
-	for i := range l.stakes {
-		s := &l.stakes[i]
+	out := make([]*stakeRecord, 0, len(l.stakes)+n)
+	for _, s := range l.stakes {
 		if replaced(s.issuer, s.class) {
 			continue
 		}
-		for len(fresh) > 0 && compareStakes(&fresh[0], s) < 0 {
+		for len(fresh) > 0 && compareStakes(fresh[0], s) < 0 {
 			out, fresh = append(out, fresh[0]), fresh[1:]
 		}
-		out = append(out, *s)
+		out = append(out, s)
 	}
 	l.stakes = append(out, fresh...)
 }
@@ -433,8 +438,8 @@ const fewClasses = 4
 func (d *Draft) IssuersOf(party string) []string {
 	l := d.book()
 	found := map[string]bool{}
-	for i := range l.stakes {
-		if s := &l.stakes[i]; s.holder == party || s.beneficiary == party || s.voter == party {
+	for _, s := range l.stakes {
+		if s.holder == party || s.beneficiary == party || s.voter == party {
 			found[s.issuer] = true
 		}
 	}
@@ -469,8 +474,8 @@ func (d *Draft) VotesMoved(since date.Date) bool {
 			return true
 		}
 	}
-	for i := range l.stakes {
-		if s := &l.stakes[i]; s.since != "" && changed(s.since, "") {
+	for _, s := range l.stakes {
+		if s.since != "" && changed(s.since, "") {
 			return true
 		}
 	}
@@ -509,8 +514,7 @@ func (d *Draft) SetAsOf(day date.Date) (lapsed []Right, err error) {
 		return nil, fmt.Errorf("the book is of %s, after %s: %w", l.asOf, day, ErrDate)
 	}
 	if l.asOf == "" {
-		for i := range l.stakes {
-			s := &l.stakes[i]
+		for _, s := range l.stakes {
 			if n := len(s.lots); n > 0 && s.lots[n-1].Date > day {
 				return nil, fmt.Errorf("%s in %s: bought on %s, after %s: %w", s.holder, s.issuer, s.lots[n-1].Date, day, ErrDate)
 			}
@@ -552,7 +556,7 @@ func (d *Draft) Reprice(in Market) error {
 		m.fx = map[string]ratio.Ratio{}
 	}
 	maps.Copy(m.prices, l.market.prices)
-	for _, pair := range slices.Sorted(maps.Keys(l.market.fx)) {
+	for _, pair := range input.Keys(l.market.fx) {
 		a, b, _ := strings.Cut(pair, "/")
 		delete(m.fx, b+"/"+a)
 		m.fx[pair] = l.market.fx[pair]
@@ -598,7 +602,7 @@ func (d *Draft) AddClass(company string, in ShareClass) error {
 	if err := p.err(); err != nil {
 		return err
 	}
-	c.classes = append(c.classes, k)
+	c.classes = append(slices.Clip(c.classes), k)
 	slices.SortFunc(c.classes, func(a, b classRecord) int { return strings.Compare(a.name, b.name) })
 	return nil
 }
@@ -611,7 +615,7 @@ func (d *Draft) Amend(company string, lot ratio.Number, to ShareClass) error {
 		return fmt.Errorf("%q has no class %q: %w", company, to.Class, ErrUnknown)
 	}
 	var p parser
-	k := c.class(to.Class)
+	k := c.edit(to.Class)
 	k.dividend = p.number("dividend", to.Dividend, k.dividend)
 	if to.Votes != "" {
 		k.votes, k.votesGiven = p.number("votes", to.Votes, k.votes), true

@@ -186,7 +186,7 @@ func (d *Draft) Dissolve(company, successor, class string, factor ratio.Ratio) e
 		return fmt.Errorf("%s still has stakes in %s: %w", company, text.Some(left, maxNames), ErrRange)
 	}
 	l.succeed(company, successor, class, factor)
-	l.stakes = slices.DeleteFunc(l.stakes, func(s stakeRecord) bool { return s.issuer == company })
+	l.stakes = slices.DeleteFunc(l.stakes, func(s *stakeRecord) bool { return s.issuer == company })
 	l.companies = slices.DeleteFunc(l.companies, func(c companyRecord) bool { return c.ID == company })
 	for key := range l.market.prices {
 		if key == company || strings.HasPrefix(key, company+"/") && l.company(key) == nil {

@@ -76,7 +76,10 @@ func changedFigures(l, m *ledger) (changed []string, same bool) {
 		return changed, true
 	}
 	for i := range l.stakes {
-		a, b := &l.stakes[i], &m.stakes[i]
+		a, b := l.stakes[i], m.stakes[i]
+		if a == b {
+			continue
+		}
 		if a.holder != b.holder || a.issuer != b.issuer || a.beneficiary != b.beneficiary || a.voter != b.voter {
 			return nil, false
 		}
@@ -114,7 +117,7 @@ func nameOthers(g *graph.Graph, l *ledger, node map[string]int32) {
 		}
 	}
 	for e, i := range g.Record {
-		s := &l.stakes[i]
+		s := l.stakes[i]
 		if s.beneficiary != "" {
 			g.Beneficiary[e] = node[s.beneficiary]
 		}
@@ -257,7 +260,7 @@ func (w counted) count(g *graph.Graph, l *ledger, m *graph.Weighting, rec *compa
 	from, to := g.Column(c)
 	column = slices.Grow(column[:0], int(to-from))
 	for e := from; e < to; e++ {
-		s := &l.stakes[g.Record[e]]
+		s := l.stakes[g.Record[e]]
 		k := rec.class(s.class)
 		figure := s.shares.Mul(w.of(k))
 		if w == countedVotes {

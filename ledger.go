@@ -14,13 +14,14 @@ import (
 )
 
 // ledger is a book that was read and checked. Its numbers are fractions, its names are
-// resolved, and it is in canonical order. Scenarios work on copies of it.
+// resolved, and it is in canonical order. Scenarios work on copies of it. Copies share the
+// records of stakes and the lists of lots and classes, which are replaced and never edited.
 type ledger struct {
 	asOf       date.Date
 	source     string          // of stakes without one of their own
 	companies  []companyRecord // by id
 	parties    []Party         // by id
-	stakes     []stakeRecord   // by holder, issuer, class and the rest of the key
+	stakes     []*stakeRecord  // by holder, issuer, class and the rest of the key
 	dormant    []Stake         // stakes that do not exist on the day asOf, as the book has them
 	agreements []agreementRecord
 	controls   []ControlFact // in canonical order
@@ -121,33 +122,27 @@ func (c *companyRecord) class(name string) *classRecord {
 	return &c.classes[i]
 }
 
-// clone copies what a change of the book may change; fractions are immutable and shared.
+// edit returns a class of the company for a change. It makes a new list of classes, because
+// another ledger may have the old one.
+func (c *companyRecord) edit(name string) *classRecord {
+	c.classes = slices.Clone(c.classes)
+	return c.class(name)
+}
+
+// clone copies what a change of the book may change, with the records of stakes; fractions are
+// immutable and shared.
 func (l *ledger) clone() *ledger {
 	c := *l
-	c.ownClasses()
-	c.stakes = slices.Clone(l.stakes) // lots are replaced, never edited
+	c.companies = slices.Clone(l.companies)
+	c.stakes = make([]*stakeRecord, len(l.stakes))
+	records := make([]stakeRecord, len(l.stakes))
+	for i, s := range l.stakes {
+		records[i] = *s
+		c.stakes[i] = &records[i]
+	}
 	c.ownTerms()
 	c.market = l.market.clone()
 	return &c
-}
-
-// ownClasses copies the companies with their classes, in place.
-func (l *ledger) ownClasses() {
-	l.companies = slices.Clone(l.companies)
-	n := 0
-	for i := range l.companies {
-		n += len(l.companies[i].classes)
-	}
-	all := make([]classRecord, 0, n)
-	for i := range l.companies {
-		k := &l.companies[i]
-		if len(k.classes) == 0 {
-			continue
-		}
-		from := len(all)
-		all = append(all, k.classes...)
-		k.classes = all[from:len(all):len(all)]
-	}
 }
 
 // ownTerms copies what is neither companies, stakes nor the market, in place.
@@ -170,10 +165,10 @@ func compareStakes(a, b *stakeRecord) int {
 }
 
 // sortStakes puts stakes in canonical order. It moves nothing if they are.
-func sortStakes(list []stakeRecord) {
+func sortStakes(list []*stakeRecord) {
 	for i := 1; i < len(list); i++ {
-		if compareStakes(&list[i-1], &list[i]) > 0 {
-			slices.SortFunc(list, func(a, b stakeRecord) int { return compareStakes(&a, &b) })
+		if compareStakes(list[i-1], list[i]) > 0 {
+			slices.SortFunc(list, compareStakes)
 			return
 		}
 	}
@@ -188,9 +183,10 @@ func (l *ledger) normalize() {
 	kept := l.stakes[:0]
 	for _, s := range l.stakes {
 		if n := len(kept); n > 0 && kept[n-1].stakeKey == s.stakeKey && kept[n-1].band == nil && s.band == nil {
-			kept[n-1].shares = kept[n-1].shares.Add(s.shares)
-			kept[n-1].source, kept[n-1].noisy = text.Unite("; ", kept[n-1].source, s.source), kept[n-1].noisy || s.noisy
-			kept[n-1].lots = shareledger.JoinLots(kept[n-1].lots, s.lots)
+			last := kept[n-1]
+			last.shares = last.shares.Add(s.shares)
+			last.source, last.noisy = text.Unite("; ", last.source, s.source), last.noisy || s.noisy
+			last.lots = shareledger.JoinLots(last.lots, s.lots)
 			continue
 		}
 		if s.band != nil {
@@ -199,7 +195,7 @@ func (l *ledger) normalize() {
 		s.lots = shareledger.JoinLots(s.lots, nil)
 		kept = append(kept, s)
 	}
-	l.stakes = slices.DeleteFunc(kept, func(s stakeRecord) bool { return s.shares.IsZero() && s.band == nil })
+	l.stakes = slices.DeleteFunc(kept, func(s *stakeRecord) bool { return s.shares.IsZero() && s.band == nil })
 	slices.SortFunc(l.agreements, func(a, b agreementRecord) int { return strings.Compare(a.ID, b.ID) })
 	slices.SortFunc(l.controls, ControlFact.Compare)
 }

@@ -88,8 +88,7 @@ func (l *ledger) loyalOn(day date.Date, also func(s *stakeRecord, by *law.Loyalt
 	if len(reached) == 0 {
 		return false
 	}
-	for i := range l.stakes {
-		s := &l.stakes[i]
+	for _, s := range l.stakes {
 		c := reached[s.issuer]
 		if c == nil || len(s.lots) == 0 {
 			continue

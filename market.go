@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/crossholding/crossholding/date"
+	"github.com/crossholding/crossholding/internal/input"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -17,7 +18,7 @@ const maxRates = 1000
 func (p *parser) market(place string, in *Market) {
 	p.currency(place+".currency", in.Currency)
 	m := marketRecord{currency: in.Currency, prices: map[string]Money{}}
-	for _, key := range slices.Sorted(maps.Keys(in.Prices)) {
+	for _, key := range input.Keys(in.Prices) {
 		at := place + ".prices." + key
 		c := p.priced(at, key)
 		def := ""
@@ -37,7 +38,7 @@ func (f *faults) rates(place string, in map[string]ratio.Number) map[string]rati
 		f.Add(place, ErrTooLarge, "%d rates; at most %d are read", len(in), maxRates)
 		return out
 	}
-	keys := slices.Sorted(maps.Keys(in))
+	keys := input.Keys(in)
 	for _, key := range keys {
 		out[key] = f.Rate(place+"."+key, key, in[key])
 	}

@@ -38,8 +38,7 @@ var noiseOfSum = ratio.Of(1, 1e13)
 // stakes the first by name gives it.
 func (p *parser) takeNoise() {
 	largest := map[[2]string]*stakeRecord{}
-	for i := range p.l.stakes {
-		s := &p.l.stakes[i]
+	for _, s := range p.l.stakes {
 		key := [2]string{s.issuer, s.class}
 		if s.noisy && len(s.lots) == 0 && (largest[key] == nil || largest[key].shares.Less(s.shares)) {
 			largest[key] = s
@@ -49,8 +48,7 @@ func (p *parser) takeNoise() {
 		return
 	}
 	held := map[[2]string]ratio.Ratio{}
-	for i := range p.l.stakes {
-		s := &p.l.stakes[i]
+	for _, s := range p.l.stakes {
 		held[[2]string{s.issuer, s.class}] = held[[2]string{s.issuer, s.class}].Add(s.shares)
 	}
 	for i := range p.l.companies {

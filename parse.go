@@ -37,7 +37,7 @@ func parseBook(b *Book) (*ledger, error) {
 	p.members(b.Parties)
 	stakes := p.withoutNoise(b.Stakes)
 	whole := p.wholePercents(stakes)
-	p.l.stakes = make([]stakeRecord, 0, len(stakes))
+	p.records, p.l.stakes = make([]stakeRecord, 0, len(stakes)), make([]*stakeRecord, 0, len(stakes))
 	for i := range stakes {
 		s := &stakes[i]
 		p.row = i
@@ -328,8 +328,7 @@ func (p *parser) lots(place string, in *Stake, rec *stakeRecord, counted bool) {
 // checkCounts reports stakes and lots of one kind whose sum is a number that a book
 // cannot hold.
 func (p *parser) checkCounts(l *ledger) {
-	for i := range l.stakes {
-		s := &l.stakes[i]
+	for _, s := range l.stakes {
 		fits := s.shares.IsNumber()
 		for _, lot := range s.lots {
 			fits = fits && lot.Shares.IsNumber()

@@ -15,8 +15,9 @@ type parser struct {
 	faults
 	l         *ledger
 	issuers   map[string]bool // ids that some stake is held in
-	own       []stakeRecord   // stakes of companies in themselves
-	elsewhere []stakeRecord   // stakes read that are not among the ledger's, such as own
+	own       []*stakeRecord  // stakes of companies in themselves
+	elsewhere []*stakeRecord  // stakes read that are not among the ledger's, such as own
+	records   []stakeRecord   // memory of all of these
 	row       int             // the number of the stake that is read
 
 	find         func(id string) *companyRecord // finds a company, if not in l

@@ -49,16 +49,18 @@ func (p *parser) stakePeriod(place string, in *Stake) {
 // keep puts a stake into the ledger: with those of its day, or with the others.
 func (p *parser) keep(place string, in *Stake, rec stakeRecord) {
 	rec.row, rec.adds = p.row, in.Adds
+	p.records = append(p.records, rec)
+	kept := &p.records[len(p.records)-1]
 	if in.ofItself() {
-		p.own = append(p.own, rec)
-		p.elsewhere = append(p.elsewhere, rec)
+		p.own = append(p.own, kept)
+		p.elsewhere = append(p.elsewhere, kept)
 		return
 	}
 	if date.Within(p.l.asOf, in.From, in.To) {
-		p.l.stakes = append(p.l.stakes, rec)
+		p.l.stakes = append(p.l.stakes, kept)
 		return
 	}
-	p.elsewhere = append(p.elsewhere, rec)
+	p.elsewhere = append(p.elsewhere, kept)
 	rec.lots = shareledger.JoinLots(rec.lots, nil)
 	out := rec.plain(p.l.company(in.Issuer).percentCompany())
 	if in.Percent != "" && !in.Rounded {
@@ -73,8 +75,8 @@ func (p *parser) keep(place string, in *Stake, rec stakeRecord) {
 // day. What happens to their shares is for steps to say.
 func (l *ledger) checkUnchanged(day date.Date) error {
 	var what []string
-	for i := range l.stakes {
-		if s := &l.stakes[i]; s.to != "" && s.to < day {
+	for _, s := range l.stakes {
+		if s.to != "" && s.to < day {
 			what = append(what, fmt.Sprintf("%s in %s ends on %s", s.holder, s.issuer, s.to))
 		}
 	}

@@ -20,9 +20,9 @@ func (l *ledger) book() Book {
 	for _, s := range l.dormant {
 		stakeIn[s.Issuer] = true
 	}
-	for i := range l.stakes {
+	for _, s := range l.stakes {
 		// A percentage is a decimal: the stakes of such a company are all in shares.
-		if s := &l.stakes[i]; !s.shares.IsDecimal() {
+		if !s.shares.IsDecimal() {
 			stakeIn[s.issuer] = false
 		}
 	}

@@ -86,7 +86,7 @@ func (a *Alliance) companyRecord(c int32) *companyRecord {
 func (a *Alliance) stakeRecord(e int32) *stakeRecord {
 	g := &a.graph
 	if a.register == nil {
-		return &a.ledger.stakes[g.Record[e]]
+		return a.ledger.stakes[g.Record[e]]
 	}
 	return &stakeRecord{stakeKey: stakeKey{holder: g.IDs.At(g.Holder[e]), issuer: g.IDs.At(g.Issuer[e]), class: DefaultClass},
 		shares: g.Stake(&g.Capital, e)}
@@ -108,12 +108,14 @@ func (a *Alliance) whole() *ledger {
 				l.parties = append(l.parties, Party{ID: a.graph.IDs.At(c)})
 			}
 		}
-		l.stakes = make([]stakeRecord, len(a.graph.Issuer))
-		for e := range l.stakes {
-			l.stakes[e] = *a.stakeRecord(int32(e))
-			if s := &l.stakes[e]; !s.shares.IsDecimal() {
+		l.stakes = make([]*stakeRecord, len(a.graph.Issuer))
+		records := make([]stakeRecord, len(l.stakes))
+		for e := range records {
+			s := &records[e]
+			if *s = *a.stakeRecord(int32(e)); !s.shares.IsDecimal() {
 				s.shares = cut(s.shares)
 			}
+			l.stakes[e] = s
 		}
 		l.normalize()
 		a.cache.ledger = &l

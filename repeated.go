@@ -37,11 +37,11 @@ func (p *parser) checkRepeated(stakes []Stake) {
 // repeatedRows returns the pairs of stakes of one key that are of the same time and do not
 // add up, by their numbers in the book, the later first. A stake is in at most one pair as
 // the one that begins later.
-func repeatedRows(group []stakeRecord) [][2]int {
+func repeatedRows(group []*stakeRecord) [][2]int {
 	var rows []*stakeRecord
-	for i := range group {
-		if !group[i].adds {
-			rows = append(rows, &group[i])
+	for _, s := range group {
+		if !s.adds {
+			rows = append(rows, s)
 		}
 	}
 	slices.SortFunc(rows, func(a, b *stakeRecord) int {

@@ -84,8 +84,8 @@ func (l *ledger) roundedClasses() []roundedClass {
 		return nil
 	}
 	found := map[[2]string]*roundedClass{}
-	for i := range l.stakes {
-		if s := &l.stakes[i]; s.rounded != "" {
+	for i, s := range l.stakes {
+		if s.rounded != "" {
 			key := [2]string{s.issuer, s.class}
 			if found[key] == nil {
 				found[key] = &roundedClass{}
@@ -96,8 +96,7 @@ func (l *ledger) roundedClasses() []roundedClass {
 	if len(found) == 0 {
 		return nil
 	}
-	for i := range l.stakes {
-		s := &l.stakes[i]
+	for _, s := range l.stakes {
 		if k := found[[2]string{s.issuer, s.class}]; k != nil && s.rounded == "" {
 			k.others = k.others.Add(s.shares)
 		}
@@ -168,7 +167,7 @@ func (a *Alliance) AsWritten() (*Alliance, error) {
 		}
 		who := make([]string, len(k.stakes))
 		for n, i := range k.stakes {
-			s := &l.stakes[i]
+			s := l.stakes[i]
 			who[n] = text.Truncate(s.holder, input.MaxText/8) + " " + string(s.rounded) + "%"
 			s.shares, s.band, s.rounded = shares[n], nil, ""
 		}

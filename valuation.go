@@ -76,14 +76,31 @@ func (a *Alliance) Value(m Market, opt ValuationOptions) (*Valuation, error) {
 	if err := p.err(); err != nil {
 		return nil, err
 	}
-	v := &Valuation{a: a, market: l.market, currency: opt.Currency, lotFX: lotFX}
-	if v.currency == "" {
-		v.currency = m.Currency
+	v := a.valueOn(l.market)
+	if v.lotFX = lotFX; opt.Currency != "" {
+		v.currency = opt.Currency
 	}
+	return v, nil
+}
+
+// valueOn is Value for a market that was read and checked.
+func (a *Alliance) valueOn(m marketRecord) *Valuation {
+	v := &Valuation{a: a, market: m, currency: m.currency}
 	if a.register != nil {
 		v.units = v.readUnits()
 	}
-	return v, nil
+	return v
+}
+
+// valueOwn is Value for the book's own market.
+func (a *Alliance) valueOwn() (*Valuation, error) {
+	if err := a.requireExact(""); err != nil {
+		return nil, err
+	}
+	if a.ledger == nil {
+		return a.valueOn(marketRecord{}), nil
+	}
+	return a.valueOn(a.ledger.market), nil
 }
 
 // findCompany returns a company of a register, or nil.

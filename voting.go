@@ -449,8 +449,8 @@ func (v *Votes) held(m *meeting, i int, out *VoteCount) {
 	out.Reasons = append(out.Reasons, v.voterReason(e, m.votes[i])...)
 }
 
-// counts returns the counts of all who hold or cast votes in m, in one pass.
-func (v *Votes) counts(m *meeting, c int32) []VoteCount {
+// addCounts appends the counts of all who hold or cast votes in m, in one pass.
+func (v *Votes) addCounts(list []VoteCount, m *meeting, c int32) []VoteCount {
 	g := &v.a.graph
 	from, to := g.Column(c)
 	voters := slices.Concat(g.Holder[from:to], m.voter)
@@ -459,10 +459,11 @@ func (v *Votes) counts(m *meeting, c int32) []VoteCount {
 	if len(voters) > 0 && voters[0] == graph.None {
 		voters = voters[1:]
 	}
-	out := make([]VoteCount, len(voters), len(voters)+2)
-	for n, who := range voters {
-		out[n] = VoteCount{Holder: g.IDs.At(who), Issuer: g.IDs.At(c), Reasons: []Reason{}, Doubtful: []Reason{}}
+	first := len(list)
+	for _, who := range voters {
+		list = append(list, VoteCount{Holder: g.IDs.At(who), Issuer: g.IDs.At(c), Reasons: []Reason{}, Doubtful: []Reason{}})
 	}
+	out := list[first:]
 	of := func(who int32) *VoteCount {
 		n, _ := slices.BinarySearch(voters, who)
 		return &out[n]
@@ -480,12 +481,12 @@ func (v *Votes) counts(m *meeting, c int32) []VoteCount {
 		out[n].percentages(m)
 	}
 	if g.Float(&g.Capital, c).Sign() > 0 {
-		out = append(out, v.floatCount(m, c))
+		list = append(list, v.floatCount(m, c))
 	}
 	if !m.treasury.IsZero() {
-		out = append(out, v.count(m, c, c))
+		list = append(list, v.count(m, c, c))
 	}
-	return out
+	return list
 }
 
 // Meeting returns the totals of a company's meeting.
@@ -510,13 +511,16 @@ func (v *Votes) Meeting(issuer string) (MeetingCount, error) {
 func (v *Votes) Rows() iter.Seq[VoteCount] {
 	v = v.orEmpty()
 	return func(yield func(VoteCount) bool) {
-		var rows []VoteCount
 		g := &v.a.graph
+		var companies []int32
 		for c := range int32(g.IDs.Len()) {
-			if !g.IssuesShares(c) {
-				continue
+			if g.IssuesShares(c) {
+				companies = append(companies, c)
 			}
-			rows = append(rows, v.counts(v.meeting(c), c)...)
+		}
+		rows := make([]VoteCount, 0, len(g.Holder)+2*len(companies)) // with floats and treasuries
+		for _, c := range companies {
+			rows = v.addCounts(rows, v.meeting(c), c)
 		}
 		slices.SortFunc(rows, func(a, b VoteCount) int {
 			if d := strings.Compare(a.Holder, b.Holder); d != 0 {

@@ -15,7 +15,7 @@ import (
 
 // checkedStep is a step after all checks that do not need a book.
 type checkedStep struct {
-	Step                      // in canonical form
+	*Step                     // in canonical form; in a scenario it is that of the step's result
 	amount ratio.Ratio        // the number of Shares, Percent, DownTo or UpTo
 	lot    ratio.Ratio        // 0 if not given
 	price  crossholding.Money // in input.NoCurrency if it has no currency
@@ -59,44 +59,44 @@ type founderRecord struct {
 
 // stepKeys lists the keys that each kind of step may have, besides date. Keys with a star
 // are required.
-var stepKeys = map[StepKind]string{
-	StepTrade:        "from* to* issuer* class amount* down_to up_to price method lots beneficiary votes_per_share votes_since for fractions",
-	StepEntrust:      "from* to* issuer* class amount* down_to up_to method lots voter",
-	StepRelease:      "from* to issuer* class amount* down_to up_to method lots votes_per_share votes_since",
-	StepBuyback:      "from* issuer* class amount* down_to price cancel method lots beneficiary",
-	StepCancel:       "issuer* class amount* down_to",
-	StepIssue:        "to* issuer* class amount* up_to price cost votes_per_share votes_since",
-	StepAgree:        "agreement*",
-	StepEndAgreement: "id*",
-	StepAdvanceDate:  "date*",
-	StepReprice:      "prices fx",
-	StepRestate:      "from* issuer* class amount* down_to price method lots holder beneficiary voter votes_per_share votes_since",
-	StepSplit:        "issuer* class ratio* fractions price method",
-	StepConvert:      "issuer* class to_class* ratio* from beneficiary amount down_to fractions price method lots",
-	StepFound:        "company* founders*",
-	StepDistribute:   "issuer* class asset* to_class from ratio* cost_share fractions price method",
-	StepSpinOff:      "issuer* class company* ratio* cost_share keep fractions price method",
-	StepMerge:        "issuer* into* class ratio cash cancel source against fractions price method",
-	StepRights:       "issuer* class ratio* price takes to",
-	StepDividend:     "issuer* class per_share total in ratio pass_on against fractions price method",
-	StepOffer:        "to* issuer* class amount* price for tendered* fractions method",
-	StepExercise:     "id* amount votes_per_share votes_since",
-	StepGrant:        "right*",
-	StepLapse:        "id* amount",
-	StepLiquidate:    "issuer* cost_share",
-	StepClass:        "issuer* class* votes dividend",
-	StepAmend:        "issuer* class votes dividend amount",
-	StepPay:          "from* to* amount*",
-	StepAssert:       "controls*",
-	StepRetract:      "controls*",
+var stepKeys = map[StepKind][]string{
+	StepTrade:        strings.Fields("from* to* issuer* class amount* down_to up_to price method lots beneficiary votes_per_share votes_since for fractions"),
+	StepEntrust:      strings.Fields("from* to* issuer* class amount* down_to up_to method lots voter"),
+	StepRelease:      strings.Fields("from* to issuer* class amount* down_to up_to method lots votes_per_share votes_since"),
+	StepBuyback:      strings.Fields("from* issuer* class amount* down_to price cancel method lots beneficiary"),
+	StepCancel:       strings.Fields("issuer* class amount* down_to"),
+	StepIssue:        strings.Fields("to* issuer* class amount* up_to price cost votes_per_share votes_since"),
+	StepAgree:        strings.Fields("agreement*"),
+	StepEndAgreement: strings.Fields("id*"),
+	StepAdvanceDate:  strings.Fields("date*"),
+	StepReprice:      strings.Fields("prices fx"),
+	StepRestate:      strings.Fields("from* issuer* class amount* down_to price method lots holder beneficiary voter votes_per_share votes_since"),
+	StepSplit:        strings.Fields("issuer* class ratio* fractions price method"),
+	StepConvert:      strings.Fields("issuer* class to_class* ratio* from beneficiary amount down_to fractions price method lots"),
+	StepFound:        strings.Fields("company* founders*"),
+	StepDistribute:   strings.Fields("issuer* class asset* to_class from ratio* cost_share fractions price method"),
+	StepSpinOff:      strings.Fields("issuer* class company* ratio* cost_share keep fractions price method"),
+	StepMerge:        strings.Fields("issuer* into* class ratio cash cancel source against fractions price method"),
+	StepRights:       strings.Fields("issuer* class ratio* price takes to"),
+	StepDividend:     strings.Fields("issuer* class per_share total in ratio pass_on against fractions price method"),
+	StepOffer:        strings.Fields("to* issuer* class amount* price for tendered* fractions method"),
+	StepExercise:     strings.Fields("id* amount votes_per_share votes_since"),
+	StepGrant:        strings.Fields("right*"),
+	StepLapse:        strings.Fields("id* amount"),
+	StepLiquidate:    strings.Fields("issuer* cost_share"),
+	StepClass:        strings.Fields("issuer* class* votes dividend"),
+	StepAmend:        strings.Fields("issuer* class votes dividend amount"),
+	StepPay:          strings.Fields("from* to* amount*"),
+	StepAssert:       strings.Fields("controls*"),
+	StepRetract:      strings.Fields("controls*"),
 }
 
 // rightTradeKeys are the keys of a trade with a right.
-const rightTradeKeys = "id* to* from issuer amount price"
+var rightTradeKeys = strings.Fields("id* to* from issuer amount price")
 
 // keys lists the keys that are given, in the order of the struct.
 func (s *Step) keys() []string {
-	var out []string
+	out := make([]string, 0, 16)
 	for _, k := range []struct {
 		key   string
 		given bool
@@ -161,9 +161,10 @@ func (s *Step) keys() []string {
 // underscores replaces the blanks and hyphens of a kind of step.
 var underscores = strings.NewReplacer(" ", "_", "-", "_")
 
-// step checks a step and sets rec to its canonical form, which shares no memory with in.
+// step checks a step and sets rec to its canonical form, which shares no memory with in. It
+// writes over the step that rec has.
 func (f *faults) step(place string, in *Step, rec *checkedStep) {
-	rec.Step = *in
+	*rec.Step = *in
 	rec.Step.Step = StepKind(underscores.Replace(string(in.Step)))
 	allowed, ok := stepKeys[rec.Step.Step]
 	if rec.Step.Step == StepTrade && in.ID != "" {
@@ -175,7 +176,7 @@ func (f *faults) step(place string, in *Step, rec *checkedStep) {
 	case !ok:
 		f.Add(input.Join(place, "step"), crossholding.ErrUnknown, "%q is no kind of step", input.Abbreviate(string(in.Step)))
 	default:
-		f.stepKeys(place, &rec.Step, strings.Fields(allowed))
+		f.stepKeys(place, rec.Step, allowed)
 	}
 	f.Date(input.Join(place, "date"), in.Date)
 	f.stepAmount(place, rec)
@@ -198,7 +199,7 @@ func (f *faults) step(place string, in *Step, rec *checkedStep) {
 	}
 	rec.Prices, rec.FX = maps.Clone(in.Prices), maps.Clone(in.FX)
 	if rec.Step.Step == StepReprice {
-		f.stepMarket(place, &rec.Step)
+		f.stepMarket(place, rec.Step)
 	}
 }
 
@@ -266,7 +267,7 @@ func (f *faults) count(place string, n ratio.Number) (ratio.Ratio, ratio.Number)
 }
 
 func (f *faults) stepAmount(place string, rec *checkedStep) {
-	s := &rec.Step
+	s := rec.Step
 	if s.Lot != "" {
 		rec.lot, s.Lot = f.count(input.Join(place, "lot"), s.Lot)
 		if rec.lot.Sign() <= 0 && s.Lot != "" {
@@ -362,11 +363,11 @@ func (f *faults) stepLots(place string, rec *checkedStep) {
 }
 
 func (f *faults) stepMarket(place string, s *Step) {
-	for _, key := range slices.Sorted(maps.Keys(s.Prices)) {
+	for _, key := range input.Keys(s.Prices) {
 		p := crossholding.Money(f.Price(input.Join(place, "prices."+key), s.Prices[key], input.NoCurrency))
 		s.Prices[key] = moneyText(p)
 	}
-	for _, key := range slices.Sorted(maps.Keys(s.FX)) {
+	for _, key := range input.Keys(s.FX) {
 		r := f.Rate(input.Join(place, "fx."+key), key, s.FX[key])
 		s.FX[key] = r.Number()
 	}
@@ -384,8 +385,9 @@ func (f *faults) groupDay(place string, steps []Step, i int) {
 	}
 }
 
-// compile checks the steps and reads their numbers.
-func (s Scenario) compile() ([]checkedStep, error) {
+// compile checks the steps, writes them into their results in canonical form, and reads their
+// numbers.
+func (s *Scenario) compile(results []StepResult) ([]checkedStep, error) {
 	recs := make([]checkedStep, len(s.Steps))
 	var errs []error
 	var own faults
@@ -394,6 +396,7 @@ func (s Scenario) compile() ([]checkedStep, error) {
 	}
 	for i := range s.Steps {
 		var f faults
+		results[i].Index, recs[i].Step = i, &results[i].Step
 		f.step("", &s.Steps[i], &recs[i])
 		f.groupDay("", s.Steps, i)
 		if err := f.err(); err != nil {

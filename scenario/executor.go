@@ -24,7 +24,7 @@ type executor struct {
 	book     *crossholding.Draft
 	shares   ledger.Ledger
 	lapsed   map[string]date.Date // last days of the rights that lapsed
-	result   StepResult
+	result   *StepResult          // of the current step
 	breaches []Breach
 	stale    []*ledger.Class           // their shares in the draft are not those of the share ledger
 	touched  []*ledger.Class           // by the current step
@@ -55,14 +55,13 @@ func newExecutor(a *crossholding.Alliance, s *Scenario) *executor {
 // make makes step i, unless ctx is done before. If the step fails, the error shows it as it
 // was given.
 func (r *executor) make(ctx context.Context, i int, s *checkedStep, steps []Step) error {
-	given := steps[i]
 	r.step, r.within = i, continues(steps, i+1)
 	var fault error
 	if await.Sized(ctx, r.book.Len(), func() { fault = r.apply(s) }) != nil {
 		return stopped(ctx)
 	}
 	if fault != nil {
-		return &StepError{Index: i, Step: given, Reason: fault}
+		return &StepError{Index: i, Step: steps[i], Reason: fault}
 	}
 	return nil
 }
@@ -343,7 +342,8 @@ func Run(ctx context.Context, a *crossholding.Alliance, s Scenario) (*Outcome, e
 	if a == nil {
 		a = new(crossholding.Alliance)
 	}
-	recs, err := s.compile()
+	results := make([]StepResult, len(s.Steps))
+	recs, err := s.compile(results)
 	if err != nil {
 		return nil, err
 	}
@@ -351,13 +351,13 @@ func Run(ctx context.Context, a *crossholding.Alliance, s Scenario) (*Outcome, e
 	if err != nil {
 		return nil, err
 	}
-	out := &Outcome{Before: a, Steps: make([]StepResult, len(recs)), scenario: s, recs: recs, days: make([]stepDay, len(recs))}
-	journal := newJournal(len(recs))
+	out := &Outcome{Before: a, Steps: results, scenario: s, recs: recs, days: make([]stepDay, len(recs))}
+	postings := newJournal(len(recs))
 	stage := progress.Start(ctx, "steps", len(recs), 1)
 	for i := range recs {
 		stage.At(i)
 		day := r.book.AsOf()
-		r.result = StepResult{Index: i, Step: recs[i].Step}
+		r.result = &results[i]
 		if err := r.make(ctx, i, &recs[i], s.Steps); err != nil {
 			return nil, err
 		}
@@ -366,8 +366,8 @@ func Run(ctx context.Context, a *crossholding.Alliance, s Scenario) (*Outcome, e
 			return nil, err
 		}
 		r.takeFractions()
-		out.Steps[i], out.days[i] = r.result, stepDay{r.book.AsOf(), moved}
-		journal.add(&r.shares)
+		r.result.Postings = postings.write(&r.shares)
+		out.days[i] = stepDay{r.book.AsOf(), moved}
 		out.take(i, r)
 		if i < len(recs)-1 {
 			out.kept.add(r)
@@ -377,7 +377,6 @@ func Run(ctx context.Context, a *crossholding.Alliance, s Scenario) (*Outcome, e
 		return nil, err
 	}
 	stage.End()
-	journal.share(out.Steps)
 	out.Breaches = r.breaches
 	for _, b := range r.shares.Cash() {
 		if !b.Amount.IsZero() {

@@ -91,19 +91,22 @@ type Dropped struct {
 	Cost   crossholding.Money `json:"cost"`
 }
 
-// journal collects the postings of all steps in one list.
+// journal writes the postings of steps. Several steps share an array, which does not grow.
 type journal struct {
+	room  int // postings of a new array
 	all   []Posting
-	ends  []int
 	costs []crossholding.Money
 }
 
-func newJournal(steps int) *journal {
-	return &journal{all: make([]Posting, 0, steps+steps/2), ends: make([]int, 0, steps)}
-}
+// newJournal returns a journal of some steps.
+func newJournal(steps int) *journal { return &journal{room: min(steps, 32), all: []Posting{}} }
 
-// add adds the postings of one step.
-func (j *journal) add(l *ledger.Ledger) {
+// write returns the postings of one step, which are an empty list if it has none.
+func (j *journal) write(l *ledger.Ledger) []Posting {
+	if n := len(l.Postings); cap(j.all)-len(j.all) < n {
+		j.all = make([]Posting, 0, max(n, j.room))
+	}
+	from := len(j.all)
 	for i := range l.Postings {
 		p := &l.Postings[i]
 		out := Posting{Kind: PostingKind(p.Kind.String()), From: Account(p.From), To: Account(p.To), Issuer: p.Issuer, Class: p.Class, Shares: p.Shares,
@@ -113,7 +116,7 @@ func (j *journal) add(l *ledger.Ledger) {
 		}
 		j.all = append(j.all, out)
 	}
-	j.ends = append(j.ends, len(j.all))
+	return j.all[from:len(j.all):len(j.all)]
 }
 
 // cost adds up the cost of lots by currency. Lots of one currency are neighbours only on one
@@ -131,13 +134,4 @@ func (j *journal) cost(lots []ledger.Lot) []crossholding.Money {
 		j.costs[i].Amount = j.costs[i].Amount.Add(lot.Cost())
 	}
 	return j.costs[from:len(j.costs):len(j.costs)]
-}
-
-// share gives each step its postings.
-func (j *journal) share(steps []StepResult) {
-	from := 0
-	for i, end := range j.ends {
-		steps[i].Postings = j.all[from:end:end]
-		from = end
-	}
 }

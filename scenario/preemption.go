@@ -18,7 +18,7 @@ import (
 func (r *executor) noteMoved(s *checkedStep) {
 	issuers := map[string]bool{}
 	for i := range r.promises {
-		if a := &r.promises[i].agreement; a.Kind == crossholding.AgreementPreemption && !(s.treatsAllAlike() && a.Issuer == s.Issuer) {
+		if a := r.promises[i].agreement; a.Kind == crossholding.AgreementPreemption && !(s.treatsAllAlike() && a.Issuer == s.Issuer) {
 			issuers[a.Issuer] = true
 		}
 	}
@@ -156,7 +156,7 @@ const (
 
 // partingOf follows the shares of the holders of an agreement through the moment.
 func (r *executor) partingOf(p *restriction) (*parting, error) {
-	ag := &p.agreement
+	ag := p.agreement
 	x := &parting{before: map[string]ratio.Ratio{}, after: map[string]ratio.Ratio{}, own: map[string]string{}, nodes: map[string]int{}}
 	var converted map[string]ratio.Ratio
 	x.shifts, converted = r.shifts(ag.Issuer)
@@ -304,7 +304,7 @@ func (r *executor) preempted(p *restriction) (holders, texts []string, err error
 			sum = sum.Add(parted[h])
 		}
 	}
-	ag := &p.agreement
+	ag := p.agreement
 	sum = larger(sum, missing)
 	for _, h := range slices.Sorted(maps.Keys(parted)) {
 		if parted[h].Sign() <= 0 {

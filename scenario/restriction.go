@@ -24,7 +24,7 @@ func (b Breach) String() string { return b.Text }
 
 // restriction is a promise about stakes, with the stakes before a moment.
 type restriction struct {
-	agreement crossholding.Agreement
+	agreement *crossholding.Agreement
 	limit     ratio.Ratio // Min of a lock-up, Max of a standstill or a ceiling
 	holder    string      // none in a ceiling and in a pre-emption
 	before    stakes
@@ -38,13 +38,14 @@ func (r *executor) restrictions() ([]restriction, error) {
 		if !restricts(&ag) || !date.Within(r.book.AsOf(), ag.From, ag.To) {
 			continue
 		}
-		limit, _ := ratio.Parse(limitOf(&ag)) // the book has checked it
+		agreement := ag                              // so that only agreements that restrict are copied to the heap
+		limit, _ := ratio.Parse(limitOf(&agreement)) // the book has checked it
 		holders := ag.Holders
 		if ag.Kind == crossholding.AgreementCeiling || ag.Kind == crossholding.AgreementPreemption {
 			holders = []string{""}
 		}
 		for _, h := range holders {
-			p := restriction{agreement: ag, limit: limit, holder: h}
+			p := restriction{agreement: &agreement, limit: limit, holder: h}
 			var err error
 			if p.before, err = r.promised(&p); err != nil {
 				return nil, err
@@ -69,7 +70,8 @@ func (r *executor) promised(p *restriction) (stakes, error) {
 	case crossholding.AgreementCeiling:
 		return r.heldByAll(p.agreement.Issuer)
 	}
-	return r.heldWith(p.holder, p.agreement.Issuer)
+	out := stakes{}
+	return out, r.addHeldWith(out, p.holder, p.agreement.Issuer)
 }
 
 // limitOf returns the fraction of the issued shares that a holder promised not to pass.
@@ -82,7 +84,7 @@ func limitOf(a *crossholding.Agreement) string {
 
 // overCeiling returns how parties whom a ceiling binds came above it, by name.
 func (r *executor) overCeiling(p *restriction) (holders, texts []string, err error) {
-	ag := &p.agreement
+	ag := p.agreement
 	all, err := r.heldByAll(ag.Issuer)
 	if err != nil {
 		return nil, nil, err
@@ -120,14 +122,19 @@ func (r *executor) checkRestrictions(list []restriction) error {
 		return nil
 	}
 	var errs []error
-	now := map[string]crossholding.Agreement{}
+	asked, inForce := map[string]*crossholding.Agreement{}, map[string]bool{}
+	for i := range list {
+		asked[list[i].agreement.ID] = list[i].agreement
+	}
 	for ag := range r.book.Agreements() {
-		now[ag.ID] = ag
+		if was := asked[ag.ID]; was != nil {
+			inForce[ag.ID] = sameTerms(&ag, was)
+		}
 	}
 	list = r.inherited(list)
 	for i := range list {
 		p := &list[i]
-		if ag, ok := now[p.agreement.ID]; !r.book.Has(p.agreement.Issuer) || !r.ended[p.agreement.ID] && !(ok && sameTerms(&ag, &p.agreement)) {
+		if !r.book.Has(p.agreement.Issuer) || !r.ended[p.agreement.ID] && !inForce[p.agreement.ID] {
 			continue // it ended, or the company did
 		}
 		holders, texts, err := r.broken(p)
@@ -168,13 +175,13 @@ func (r *executor) broken(p *restriction) (holders, texts []string, err error) {
 
 // brokenBy returns how a holder broke its promise, or "".
 func (r *executor) brokenBy(p *restriction) (string, error) {
-	ag := &p.agreement
+	ag := p.agreement
 	issued := r.issued(ag.Issuer)
-	now, err := r.heldWith(p.holder, ag.Issuer)
-	if err != nil {
+	now := stakes{}
+	if err := r.addHeldWith(now, p.holder, ag.Issuer); err != nil {
 		return "", err
 	}
-	before, after := p.before.sums()[p.holder], now.sums()[p.holder]
+	before, after := p.before.sum(p.holder), now.sum(p.holder)
 	bound := issued.Mul(p.limit)
 	switch {
 	case ag.Kind == crossholding.AgreementLockUp && after.Less(before) && after.Less(bound):
@@ -215,7 +222,7 @@ func (r *executor) inherited(list []restriction) []restriction {
 			out = append(out, p)
 			continue
 		}
-		had, has := out[same].before.sums()[p.holder], p.before.sums()[p.holder]
+		had, has := out[same].before.sum(p.holder), p.before.sum(p.holder)
 		if had.Less(has) == (p.agreement.Kind == crossholding.AgreementLockUp) {
 			out[same] = p
 		}

@@ -57,11 +57,10 @@ func (s Scenario) checked() (Scenario, error) {
 	out := Scenario{Name: s.Name, Breaches: s.Breaches, Steps: make([]Step, len(s.Steps))}
 	f.breachRule(s.Breaches)
 	for i := range s.Steps {
-		var rec checkedStep
+		rec := checkedStep{Step: &out.Steps[i]}
 		place := fmt.Sprintf("steps[%d]", i)
 		f.step(place, &s.Steps[i], &rec)
 		f.groupDay(place, s.Steps, i)
-		out.Steps[i] = rec.Step
 	}
 	return out, f.err()
 }

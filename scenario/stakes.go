@@ -50,6 +50,17 @@ func (s stakes) sums() map[string]ratio.Ratio {
 	return out
 }
 
+// sum returns the shares of all classes of one party.
+func (s stakes) sum(party string) ratio.Ratio {
+	var n ratio.Ratio
+	for k, shares := range s {
+		if k.party == party {
+			n = n.Add(shares)
+		}
+	}
+	return n
+}
+
 // stakesOf returns the shares of an issuer that each party has for its money.
 func (r *executor) stakesOf(issuer string) stakes {
 	out := stakes{}
@@ -61,10 +72,9 @@ func (r *executor) stakesOf(issuer string) stakes {
 	return out
 }
 
-// heldWith returns the shares of an issuer whose beneficiary is a holder or a company that it
+// addHeldWith adds the shares of an issuer whose beneficiary is a holder or a company that it
 // controls, all under the holder's name.
-func (r *executor) heldWith(holder, issuer string) (stakes, error) {
-	out := stakes{}
+func (r *executor) addHeldWith(out stakes, holder, issuer string) error {
 	others := stakes{} // of companies
 	for _, k := range r.open(issuer) {
 		out.add(holder, k.Name, k.For(holder))
@@ -78,18 +88,18 @@ func (r *executor) heldWith(holder, issuer string) (stakes, error) {
 		}
 	}
 	if len(others) == 0 {
-		return out, nil
+		return nil
 	}
 	controls, err := r.control(holder)
 	if err != nil || controls == nil {
-		return out, err
+		return err
 	}
 	for k, shares := range others {
 		if controls(k.party) {
 			out.add(holder, k.class, shares)
 		}
 	}
-	return out, nil
+	return nil
 }
 
 // heldByAll returns the shares of an issuer that each party has for its money, itself and through

@@ -14,7 +14,7 @@ import (
 
 // stepTerms checks the terms of steps that are events of companies, and reads their numbers.
 func (f *faults) stepTerms(place string, rec *checkedStep) {
-	s := &rec.Step
+	s := rec.Step
 	rec.ratio, s.Ratio = f.exchangeRatio(input.Join(place, "ratio"), s.Ratio)
 	rec.keep, s.Keep = f.count(input.Join(place, "keep"), s.Keep)
 	rec.classVotes, s.ClassVotes = f.count(input.Join(place, "votes"), s.ClassVotes)
@@ -199,21 +199,25 @@ const (
 
 // stepParts reads the figures by party.
 func (f *faults) stepParts(place string, rec *checkedStep) {
-	s := &rec.Step
-	if len(s.PassOn) > maxPassers || len(s.Takes)+len(s.Tendered)+len(s.CostShare) > maxParties {
-		f.Add(place, crossholding.ErrTooLarge, "%d parties named, of at most %d, or %d that pass on", len(s.PassOn)+len(s.Takes)+len(s.Tendered)+len(s.CostShare), maxParties, maxPassers)
+	s := rec.Step
+	named := len(s.PassOn) + len(s.Takes) + len(s.Tendered) + len(s.CostShare)
+	if len(s.PassOn) > maxPassers || named-len(s.PassOn) > maxParties {
+		f.Add(place, crossholding.ErrTooLarge, "%d parties named, of at most %d, or %d that pass on", named, maxParties, maxPassers)
 		return
 	}
 	s.CostShare, s.PassOn, s.Takes, s.Tendered = maps.Clone(s.CostShare), maps.Clone(s.PassOn), maps.Clone(s.Takes), maps.Clone(s.Tendered)
+	if named == 0 {
+		return
+	}
 	if len(s.CostShare) > 0 {
 		rec.costShares = map[string]ratio.Ratio{}
-		for _, key := range slices.Sorted(maps.Keys(s.CostShare)) {
+		for _, key := range input.Keys(s.CostShare) {
 			rec.costShares[key], s.CostShare[key] = f.part(input.Join(place, "cost_share"), s.CostShare[key])
 		}
 	}
 	if len(s.PassOn) > 0 {
 		rec.passOn = map[string]ratio.Ratio{}
-		for _, key := range slices.Sorted(maps.Keys(s.PassOn)) {
+		for _, key := range input.Keys(s.PassOn) {
 			rec.passOn[key], s.PassOn[key] = f.part(input.Join(place, "pass_on."+key), s.PassOn[key])
 		}
 	}
@@ -221,7 +225,7 @@ func (f *faults) stepParts(place string, rec *checkedStep) {
 		key   string
 		parts map[string]string
 	}{{"takes", s.Takes}, {"tendered", s.Tendered}} {
-		for _, key := range slices.Sorted(maps.Keys(m.parts)) {
+		for _, key := range input.Keys(m.parts) {
 			if rec.takes == nil {
 				rec.takes = map[string]taken{}
 			}
@@ -263,7 +267,7 @@ func (f *faults) taken(place, text string) (taken, string) {
 }
 
 func (f *faults) stepFounders(place string, rec *checkedStep) {
-	s := &rec.Step
+	s := rec.Step
 	if len(s.Founders) > maxParties {
 		f.Add(input.Join(place, "founders"), crossholding.ErrTooLarge, "%d founders, of at most %d", len(s.Founders), maxParties)
 		return

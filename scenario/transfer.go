@@ -231,7 +231,6 @@ func (r *executor) released(s *checkedStep, p position) error {
 			s.To = who
 		}
 	}
-	r.result.Step.To = s.To
 	return nil
 }
 
@@ -330,7 +329,8 @@ func (r *executor) restate(s *checkedStep) error {
 	}
 	to := side{target: ledger.Target{Holder: s.Holder, Beneficiary: s.Beneficiary, Voter: s.Voter, Votes: s.ownVotes(),
 		KeepVotes: s.Holder == "" || s.Holder == s.From}}
-	n, err := r.amount(&checkedStep{Step: s.Step.withoutOf(), amount: s.amount, lot: s.lot}, p, &from, &to)
+	plain := s.Step.withoutOf()
+	n, err := r.amount(&checkedStep{Step: &plain, amount: s.amount, lot: s.lot}, p, &from, &to)
 	if err != nil {
 		return err
 	}

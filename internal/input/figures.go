@@ -1,7 +1,7 @@
 package input
 
 import (
-	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/crossholding/crossholding/date"
@@ -9,14 +9,29 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-var currencyForm = regexp.MustCompile(`^[A-Z]{3}$`)
-
 // NoCurrency is the code for a currency that is not given. ISO 4217 defines it as "no
 // currency".
 const NoCurrency = "XXX"
 
-// IsCurrency reports whether a text has the form of a currency code.
-func IsCurrency(code string) bool { return currencyForm.MatchString(code) }
+// IsCurrency reports whether a text has the form of a currency code: three capital letters.
+func IsCurrency(code string) bool {
+	for i := range len(code) {
+		if code[i] < 'A' || code[i] > 'Z' {
+			return false
+		}
+	}
+	return len(code) == 3
+}
+
+// Keys returns the keys of a map in order. Unlike a sorted iterator it allocates once.
+func Keys[V any](m map[string]V) []string {
+	out := make([]string, 0, len(m))
+	for key := range m {
+		out = append(out, key)
+	}
+	slices.Sort(out)
+	return out
+}
 
 // Date adds a fault if d is neither empty nor a day.
 func (f *Faults) Date(place string, d date.Date) {

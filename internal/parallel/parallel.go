@@ -16,8 +16,12 @@ func Parts(workers, n int, work func(from, to int)) {
 }
 
 // Split is [Parts] for things of which each is worth a goroutine: there is a part for each worker,
-// and a part can be empty.
+// and a part can be empty. A single part is done on the caller's goroutine.
 func Split(workers, n int, work func(from, to int)) {
+	if workers == 1 {
+		work(0, n)
+		return
+	}
 	var wait sync.WaitGroup
 	for w := range workers {
 		wait.Go(func() { work(n*w/workers, n*(w+1)/workers) })

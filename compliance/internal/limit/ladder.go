@@ -53,8 +53,9 @@ func (h *history) change(rule *law.Threshold, day date.Date, was, is ratio.Ratio
 	made := false
 	switch {
 	case ladder.Months > 0:
-		if limit := ladder.Above(h.lowest(ladder, day, was)); ladder.Reaches(was) {
-			found, made = Step{limit, true}, rule.Rises(was, is, limit)
+		if ladder.Reaches(was) {
+			found = Step{ladder.Above(h.lowest(ladder, day, was)), true}
+			made = rule.Rises(was, is, found.Limit)
 		}
 		h.values = append(h.values, dated{day, is})
 	case !ladder.Reaches(was) && !(ladder.FromKnown && ladder.Reaches(h.last)):

@@ -1,0 +1,37 @@
+package ratio_test
+
+import (
+	"math"
+	"math/big"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/crossholding/crossholding/internal/testkit"
+	"github.com/crossholding/crossholding/ratio"
+)
+
+// TestLowestTerms compares fractions of numbers of all sizes with those of package big.
+func TestLowestTerms(t *testing.T) {
+	check := func(n, d int64) {
+		want := big.NewRat(n, d)
+		num, den, ok := ratio.Of(n, d).Small()
+		require.True(t, ok)
+		require.Equal(t, []int64{want.Num().Int64(), want.Denom().Int64()}, []int64{num, den}, "%d/%d", n, d)
+	}
+	edges := []int64{1, 2, 3, 4, 6, 1 << 31, 1 << 32, 1 << 62, 3 << 61, math.MaxInt64 - 1, math.MaxInt64}
+	for _, n := range edges {
+		for _, d := range edges {
+			check(n, d)
+			check(-n, d)
+		}
+		check(0, n)
+	}
+	rng := rand.New(rand.NewPCG(1, 2))
+	size := func() int64 { return rng.Int64()>>rng.IntN(62) + 1 }
+	for range testkit.Cases(20_000) {
+		f := size() >> 32
+		check(size()>>32*f, max(1, size()>>32*f))
+	}
+}
