@@ -6,11 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"runtime"
 	"slices"
 	"strings"
 
 	"github.com/crossholding/crossholding/internal/intern"
 	"github.com/crossholding/crossholding/internal/majority"
+	"github.com/crossholding/crossholding/internal/parallel"
 	"github.com/crossholding/crossholding/internal/progress"
 )
 
@@ -46,98 +48,94 @@ func (c *Control) Pairs(ctx context.Context) iter.Seq2[ControlRelation, error] {
 	}
 	return func(yield func(ControlRelation, error) bool) {
 		ids := &c.a.graph.IDs
-		left, more := c.concerts(), true // concerts are sorted by id, as names are
-		b := relationBatch{ids: ids}
-		list := func(controller string, companies []int32) bool {
-			for len(companies) > 0 && more {
-				if companies = b.add(controller, companies); b.full() {
-					more = b.flush(yield)
-				}
-			}
-			return more
-		}
-		var failed error
-		concerts := func(before string) bool {
-			for ; len(left) > 0 && (before == "" || left[0].name() < before); left = left[1:] {
-				g, err := c.concertGroup(ctx, left[0])
-				if failed = err; err != nil || !list(left[0].name(), g.companies()) {
+		more := true
+		var rows []ControlRelation
+		list := func(pairs []majority.Pair) bool {
+			rows = appendRelations(rows[:0], ids, pairs)
+			for i := range rows {
+				if more = yield(rows[i], nil); !more {
 					return false
 				}
 			}
 			return true
 		}
-		err := c.eachController(ctx, func(x int32, below []int32) bool { return concerts(ids.At(x)) && list(ids.At(x), below) })
-		if err = cmp.Or(failed, err); err == nil && more {
-			concerts("")
-			err = failed
+		left := c.concerts() // sorted by id, as names are
+		var failed error
+		concert := func() bool {
+			g, err := c.concertGroup(ctx, left[0])
+			if failed = err; err != nil {
+				return false
+			}
+			for _, y := range g.companies() {
+				if more = yield(ControlRelation{left[0].name(), ids.At(y)}, nil); !more {
+					return false
+				}
+			}
+			left = left[1:]
+			return true
 		}
-		more = more && b.flush(yield)
-		if err != nil && more {
+		err := c.eachPair(ctx, func(pairs []majority.Pair) bool {
+			for len(left) > 0 {
+				next, _ := ids.Find(left[0].name())
+				if i, _ := slices.BinarySearch(pairs, majority.NewPair(next, 0)); i == len(pairs) {
+					break
+				} else if !list(pairs[:i]) || !concert() {
+					return false
+				} else {
+					pairs = pairs[i:]
+				}
+			}
+			return list(pairs)
+		})
+		for err == nil && failed == nil && more && len(left) > 0 {
+			concert()
+		}
+		if err = cmp.Or(failed, err); err != nil && more {
 			yield(ControlRelation{}, err)
 		}
 	}
 }
 
-// relationBatch gathers relations, so that the ids of many companies are read side by side. They
-// are scattered in memory.
-type relationBatch struct {
-	ids         *intern.Names
-	controllers [batchSize]string
-	companies   [batchSize]int32
-	n           int
-}
-
-const batchSize = 128
-
-func (b *relationBatch) full() bool { return b.n == batchSize }
-
-// add takes companies of a controller while there is room, and returns the others.
-func (b *relationBatch) add(controller string, companies []int32) []int32 {
-	n := copy(b.companies[b.n:], companies)
-	for i := range n {
-		b.controllers[b.n+i] = controller
-	}
-	b.n += n
-	return companies[n:]
-}
-
-// flush yields the relations, until yield returns false.
-func (b *relationBatch) flush(yield func(ControlRelation, error) bool) bool {
-	var companies [batchSize]string
-	for i, y := range b.companies[:b.n] {
-		companies[i] = b.ids.At(y)
-	}
-	for i, company := range companies[:b.n] {
-		if !yield(ControlRelation{b.controllers[i], company}, nil) {
-			return false
+// appendRelations names the nodes of pairs, on all processors if there are many.
+func appendRelations(out []ControlRelation, ids *intern.Names, pairs []majority.Pair) []ControlRelation {
+	out = slices.Grow(out, len(pairs))[:len(pairs)]
+	name := func(from, to int) {
+		for i, k := range pairs[from:to] {
+			out[from+i] = ControlRelation{ids.At(k.Controller()), ids.At(k.Node())}
 		}
 	}
-	b.n = 0
-	return true
+	if workers := runtime.GOMAXPROCS(0); len(pairs) < manyPairs || workers == 1 {
+		name(0, len(pairs))
+	} else {
+		parallel.Split(workers, len(pairs), name)
+	}
+	return out
 }
 
-// eachController calls visit for each node that controls others by itself, in order, with
-// the nodes that it controls, in order, until visit returns false. The list is only valid
-// during the call.
-func (c *Control) eachController(ctx context.Context, visit func(x int32, below []int32) bool) error {
+// manyPairs is the number of pairs from which naming them pays for more goroutines.
+const manyPairs = 1 << 13
+
+// eachPair calls visit with all pairs of a node that controls others by itself and one of these,
+// in order, some at a time, until visit returns false. The list is only valid during the call.
+func (c *Control) eachPair(ctx context.Context, visit func(pairs []majority.Pair) bool) error {
 	h, err := c.hierarchy(ctx)
 	if err == nil {
-		return pairsError(h.Below(ctx, maxStreamed, visit))
+		return pairsError(h.Pairs(ctx, maxStreamed, visit))
 	}
 	if !noHierarchy(err) {
 		return err
 	}
-	var below []int32
+	var pairs []majority.Pair
 	for g, err := range c.tally.Engine.All(ctx, c.rule, maxPairs) {
 		if err != nil {
 			return pairsError(err)
 		}
-		below = below[:0]
+		pairs = pairs[:0]
 		for m := range g.Controlled() {
-			below = append(below, m.Node)
+			pairs = append(pairs, majority.NewPair(first(g), m.Node))
 		}
-		slices.Sort(below)
-		if !visit(first(g), below) {
+		slices.Sort(pairs)
+		if !visit(pairs) {
 			return nil
 		}
 	}
@@ -167,9 +165,9 @@ func (c *Chains) Pairs(ctx context.Context) iter.Seq2[NodePair, error] {
 			return
 		}
 		more := true
-		err := c.h.Below(progress.OrBackground(ctx), maxStreamed, func(x int32, below []int32) bool {
-			for _, y := range below {
-				if more = yield(NodePair{x, y}, nil); !more {
+		err := c.h.Pairs(progress.OrBackground(ctx), maxStreamed, func(pairs []majority.Pair) bool {
+			for _, k := range pairs {
+				if more = yield(NodePair{k.Controller(), k.Node()}, nil); !more {
 					return false
 				}
 			}

@@ -7,6 +7,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/crossholding/crossholding/internal/memory"
 	"github.com/crossholding/crossholding/internal/progress"
 )
 
@@ -18,8 +19,9 @@ import (
 // (see the package documentation). So a ring is always the top of its tree. It has no
 // ultimate controller, because no member is above the others.
 type Forest struct {
-	nodes []node
-	rings [][]int32
+	nodes        []node
+	rings        [][]int32
+	controllable bitSet // the nodes that somebody controls, or may control by fact; it stays in the cache
 }
 
 // node is a node's place in the forest.
@@ -82,6 +84,7 @@ func (e *Engine) forest(ctx context.Context, rule threshold) (*Forest, error) {
 // make makes the forest.
 func (b *forestBuilder) make() (*Forest, error) {
 	b.nodes = make([]node, b.e.n)
+	memory.Advise(b.nodes)
 	for _, phase := range []func() error{b.direct, b.prune, b.followChains, b.decideByTree, b.decideJoint, b.finish} {
 		if err := phase(); err != nil {
 			return nil, err
@@ -101,10 +104,9 @@ type forestBuilder struct {
 
 	named bitSet // nodes that may be controlled in other ways than by votes; nil if there are none
 
-	controllable bitSet  // the nodes that might be controlled
-	open         []int32 // nodes still open, in order
-	joint        []int32 // if nodes are named: those that were still open after pruning, in order
-	linked       []int32 // nodes that were open and now have a controller
+	open   []int32 // nodes still open, in order
+	joint  []int32 // if nodes are named: those that were still open after pruning, in order
+	linked []int32 // nodes that were open and now have a controller
 
 	pass      progress.Stage // of one pass over all nodes
 	stage     progress.Stage // of deciding the open nodes

@@ -72,7 +72,7 @@ func (e *Engine) Hierarchy(ctx context.Context, rule Rule) (*Hierarchy, error) {
 		if err != nil {
 			return nil, err
 		}
-		return &Hierarchy{forest: f, rings: f.rings}, nil
+		return &Hierarchy{forest: f, rings: f.rings, below: f.controllable}, nil
 	}
 	if c.presume {
 		return nil, &RuleError{rule.votes(), noChains}
@@ -85,7 +85,7 @@ func (e *Engine) Hierarchy(ctx context.Context, rule Rule) (*Hierarchy, error) {
 	if err != nil {
 		return nil, err
 	}
-	h := &Hierarchy{forest: forest, rings: forest.rings, below: f.controllable}
+	h := &Hierarchy{forest: forest, rings: forest.rings, below: forest.controllable}
 	b := &hierarchyBuilder{Hierarchy: h, e: e, ctx: ctx, rule: c.main, facts: c.facts}
 	if err := b.make(f.joint); err != nil {
 		return nil, err
@@ -168,7 +168,7 @@ func (h *Hierarchy) eachParent(y int32, visit func(x int32) bool) {
 				return
 			}
 		}
-	} else if h.below == nil || h.below.has(y) {
+	} else if h.below.has(y) {
 		if x := h.forest.above(y); x != None {
 			visit(x)
 		}

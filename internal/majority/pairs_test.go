@@ -57,7 +57,7 @@ func randomHierarchy(t *testing.T, r *rand.Rand, n int, facts bool) (*Hierarchy,
 
 // Every list is the group of its node, whatever the number of workers and whether pairs are
 // kept or searched.
-func TestBelowIsEveryGroup(t *testing.T) {
+func TestPairsAreEveryGroup(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 31))
 	rings, deep := 0, 0
 	for i := range testkit.Cases(2000) {
@@ -69,10 +69,14 @@ func TestBelowIsEveryGroup(t *testing.T) {
 		rings += len(h.rings)
 		for _, few := range []int{0, 1 << 20} {
 			for _, workers := range []int{1, 3} {
-				got, last := make([][]int32, n), int32(-1)
-				require.NoError(t, h.list(t.Context(), workers, few, 1<<30, func(x int32, below []int32) bool {
-					require.Greater(t, x, last)
-					got[x], last = slices.Clone(below), x
+				got := make([][]int32, n)
+				last := Pair(0)
+				require.NoError(t, h.list(t.Context(), workers, few, 1<<30, func(pairs []Pair) bool {
+					for _, k := range pairs {
+						require.Greater(t, k, last)
+						last = k
+						got[k.Controller()] = append(got[k.Controller()], k.Node())
+					}
 					return true
 				}))
 				require.Equal(t, want, got, "case %d, %d kept, %d workers", i, few, workers)
@@ -89,7 +93,7 @@ func TestBelowIsEveryGroup(t *testing.T) {
 }
 
 // The limit and the caller's end hold in both ways of listing.
-func TestBelowEnds(t *testing.T) {
+func TestPairsEnd(t *testing.T) {
 	r := rand.New(rand.NewPCG(2, 31))
 	for range 50 {
 		h, want := randomHierarchy(t, r, 12, false)
@@ -100,8 +104,8 @@ func TestBelowEnds(t *testing.T) {
 		for _, few := range []int{0, 1 << 20} {
 			for limit := range total + 2 {
 				pairs := 0
-				err := h.list(t.Context(), 1, few, limit, func(_ int32, below []int32) bool {
-					pairs += len(below)
+				err := h.list(t.Context(), 1, few, limit, func(list []Pair) bool {
+					pairs += len(list)
 					return true
 				})
 				if limit >= total {
@@ -112,7 +116,7 @@ func TestBelowEnds(t *testing.T) {
 				require.ErrorIs(t, err, ErrCap)
 				require.LessOrEqual(t, pairs, limit)
 				calls := 0
-				_ = h.list(t.Context(), 1, few, 1<<30, func(int32, []int32) bool {
+				_ = h.list(t.Context(), 1, few, 1<<30, func([]Pair) bool {
 					calls++
 					return false
 				})
@@ -122,12 +126,12 @@ func TestBelowEnds(t *testing.T) {
 		cause := errors.New("enough")
 		ctx, cancel := context.WithCancelCause(t.Context())
 		cancel(cause)
-		require.ErrorIs(t, h.Below(ctx, 1<<30, func(int32, []int32) bool { return true }), cause)
+		require.ErrorIs(t, h.Pairs(ctx, 1<<30, func([]Pair) bool { return true }), cause)
 	}
 }
 
 // A pyramid of n companies has n²/2 pairs. They take no memory for each pair.
-func TestBelowOfAPyramid(t *testing.T) {
+func TestPairsOfAPyramid(t *testing.T) {
 	n := testkit.Size(2_000, 15_000)
 	m := Meetings{Base: make([]int64, n), ColStart: make([]int32, n+1)}
 	for y := range n {
@@ -144,9 +148,10 @@ func TestBelowOfAPyramid(t *testing.T) {
 	start, pairs := time.Now(), 0
 	allocated := testing.AllocsPerRun(1, func() {
 		pairs = 0
-		require.NoError(t, h.Below(t.Context(), 1<<30, func(x int32, below []int32) bool {
-			pairs += len(below)
-			return below[0] == x+1 && int(below[len(below)-1]) == n-1
+		require.NoError(t, h.Pairs(t.Context(), 1<<30, func(list []Pair) bool {
+			pairs += len(list)
+			first, last := list[0], list[len(list)-1]
+			return first.Node() > first.Controller() && (last.Controller() > first.Controller() || int(last.Node()-first.Node()) == len(list)-1)
 		}))
 	})
 	require.Equal(t, n*(n-1)/2, pairs)
@@ -154,7 +159,7 @@ func TestBelowOfAPyramid(t *testing.T) {
 	require.Less(t, time.Since(start), time.Duration(pairs)*10*time.Microsecond)
 }
 
-func ExampleHierarchy_Below() {
+func ExampleHierarchy_Pairs() {
 	// 0 has a majority in 1, and 1 in 2.
 	e, err := New(Meetings{Base: []int64{100, 100, 100}, ColStart: []int32{0, 0, 1, 2}, Who: []int32{0, 1}, Units: []int64{60, 60}})
 	if err != nil {
@@ -164,13 +169,16 @@ func ExampleHierarchy_Below() {
 	if err != nil {
 		panic(err)
 	}
-	err = h.Below(context.Background(), 100, func(x int32, below []int32) bool {
-		fmt.Println(x, below)
+	err = h.Pairs(context.Background(), 100, func(pairs []Pair) bool {
+		for _, k := range pairs {
+			fmt.Println(k.Controller(), k.Node())
+		}
 		return true
 	})
 	fmt.Println(err)
 	// Output:
-	// 0 [1 2]
-	// 1 [2]
+	// 0 1
+	// 0 2
+	// 1 2
 	// <nil>
 }

@@ -11,7 +11,7 @@ import (
 
 // Number is a type of which every pattern of bits is a value.
 type Number interface {
-	uint8 | int32 | uint32 | int64 | uint64
+	~uint8 | ~int32 | ~uint32 | ~int64 | ~uint64
 }
 
 // largeBytes is the size from which an array is made of large pages.
