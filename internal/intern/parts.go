@@ -147,10 +147,15 @@ func record(b []byte) (tag, ref uint32, s, rest []byte) {
 // the hash, and its lower half is the local number plus 1.
 type table struct {
 	slots  []uint64
+	spare  []uint64 // memory for more slots
 	starts []uint32 // one more than strings
 	text   []byte
 	refs   []uint32
 	number []int32
+
+	bytes slab[byte] // memory of parts
+	words slab[uint32]
+	longs slab[uint64]
 }
 
 // begin makes the table one of the strings of a part, with room for as many more.
@@ -206,7 +211,8 @@ func (t *table) add(tag uint32, s []byte) (local int, isNew bool) {
 	t.starts = append(t.starts, uint32(len(t.text)))
 	if 2*len(t.starts) > len(t.slots) {
 		old := t.slots
-		t.slots = make([]uint64, 2*len(old))
+		t.slots, t.spare = t.spare, old
+		t.reset(2 * len(old))
 		for _, v := range old {
 			t.insert(v)
 		}
@@ -285,17 +291,34 @@ func (t *Parts) Define(workers int) (again []uint32, ok bool) {
 			})
 		})
 		if n := len(in.refs); n > 0 {
-			*out = part{text: bytes.Clone(in.text), starts: cloned(in.starts), refs: cloned(in.refs), slots: cloned(in.slots)}
+			*out = part{text: in.bytes.clone(in.text), starts: in.words.clone(in.starts), refs: in.words.clone(in.refs), slots: in.longs.clone(in.slots)}
 		}
 		return !full
 	})
 	return again, ok
 }
 
-// cloned returns a copy without spare memory.
-func cloned[T uint32 | uint64](s []T) []T {
-	out := make([]T, len(s))
-	copy(out, s)
+// slab is memory for copies of short lists. The parts of a small register then need few
+// allocations.
+type slab[T byte | uint32 | uint64] []T
+
+const (
+	shortList = 1 << 9  // a longer list gets memory of its own
+	slabSize  = 1 << 12 // items of one piece of memory
+)
+
+// clone returns a copy without room for more.
+func (s *slab[T]) clone(list []T) []T {
+	n := len(list)
+	switch {
+	case n > shortList:
+		return append(make([]T, 0, n), list...)
+	case len(*s) < n:
+		*s = make([]T, slabSize)
+	}
+	out := (*s)[:n:n]
+	*s = (*s)[n:]
+	copy(out, list)
 	return out
 }
 
@@ -341,7 +364,7 @@ func (t *Parts) Resolve(workers int, set func(refs []uint32, numbers []int32)) b
 		})
 		out.slots = nil
 		if len(in.starts) > len(out.starts) {
-			out.text, out.starts = bytes.Clone(in.text), cloned(in.starts)
+			out.text, out.starts = in.bytes.clone(in.text), in.words.clone(in.starts)
 		}
 		return !full
 	})
