@@ -59,8 +59,8 @@ func (b *ownerRun) interests(ctx context.Context, test OwnerTest, c int32, throu
 			return err
 		}
 		for _, s := range list {
-			if !s.Amount.Reaches(b.rule.Threshold, b.rule.AtLeast) {
-				continue
+			if !s.Amount.Reaches(b.rule.Threshold, b.rule.AtLeast) || s.Node == b.Company && !s.Float {
+				continue // a company without shares has none of itself, but can have a controller
 			}
 			ground := b.ground(test, ownerBases[m.Number], s.Amount)
 			ground.Through = through
@@ -163,10 +163,19 @@ func (b *ownerRun) directInterests(ctx context.Context, test OwnerTest) error {
 				return err
 			}
 			ground := b.ground(test, ownerBases[m.Number], m.HeldBy(g))
+			if ground.Through = b.Through(m, g); !ground.Fraction.Reaches(ground.Threshold, ground.AtLeast) && test == TestControlledInterest && b.tests(TestConcert) {
+				a, err := b.Arrange(ctx, m, x)
+				if err != nil {
+					return err
+				}
+				if a != nil {
+					ground.Fraction, ground.Through = a.Controlled(m)
+					ground.Agreement = a.Agreements()
+				}
+			}
 			if !ground.Fraction.Reaches(ground.Threshold, ground.AtLeast) {
 				continue
 			}
-			ground.Through = b.Through(m, g)
 			if test == TestControlledInterest && len(ground.Through) == 0 {
 				continue // article 52 covers its own stake alone
 			}

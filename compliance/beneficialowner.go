@@ -99,7 +99,7 @@ func (o BeneficialOwner) WithNames(name func(id string) string) BeneficialOwner 
 // Articles 52 and 53 and the first half of 54 were read. The second half of 54, an
 // interest in a company that controls, was read in summary and in Swedish. Two
 // decisions are ours. In article 54(a) a person's own direct stake counts together
-// with those of the companies under its control. In 54(b) the interests of several
+// with those of the companies under its control, alone or in concert. In 54(b) the interests of several
 // persons are not added up.
 //
 // Facts of control give control as votes do: those of the book, and agreements that

@@ -152,3 +152,24 @@ func TestCloseLinksTogetherAgainstBruteForce(t *testing.T) {
 		require.ElementsMatch(t, want, got, "%v %v", stakes, pacts)
 	}
 }
+
+// TestLinksOfRingInConcert: a partner whose votes a group has only by a concert can be a member of a
+// ring of control, so that the concert brings it into the group.
+func TestLinksOfRingInConcert(t *testing.T) {
+	for _, issuer := range []string{"b", ""} {
+		b := booktest.Book(t, "a 60 b", "b 60 a")
+		b.Parties = append(b.Parties, crossholding.Party{ID: "p"})
+		b.Agreements = []crossholding.Agreement{{ID: "pact", Kind: crossholding.AgreementConcert, Holders: []string{"a", "p"}, Issuer: issuer}}
+		for _, reading := range []compliance.CloseLinkReading{compliance.LinksByPaths, compliance.LinksByControl} {
+			links, err := compliance.CloseLinks(t.Context(), booktest.New(t, b), compliance.CloseLinkOptions{Reading: reading, Concerts: compliance.ConcertsTogether})
+			require.NoError(t, err)
+			var got []string
+			for _, l := range links {
+				if l.Kind == compliance.LinkControl {
+					got = append(got, l.A+l.B)
+				}
+			}
+			require.Equal(t, []string{"ab", "ba", "pa", "pb"}, got)
+		}
+	}
+}

@@ -96,6 +96,9 @@ func (g Ground) Because() string {
 	if len(g.Through) > 0 {
 		what = "controls companies that, with its own stake, hold"
 	}
+	if g.Agreement != "" {
+		what = strings.TrimSpace(partners(g.Agreement)) + " " + what
+	}
 	return fmt.Sprintf("%s %s of the %s directly%s, %s", what, share, g.Basis, via, condition)
 }
 

@@ -500,3 +500,39 @@ func ExampleClosedRing() {
 	// ines 50
 	// NORTH and SOUTH own one another, and nobody outside owns their part: 50% of the shares, 50% of the votes, 50% of the profits
 }
+
+// TestControlInConcertAbove holds Regulation (EU) 2024/1624, article 54(a): who controls a company
+// with an interest only in concert is an owner, individually or cumulatively with others of it.
+func TestControlInConcertAbove(t *testing.T) {
+	amlr := compliance.BeneficialOwnerOptions{Reading: compliance.ReadingAMLR}
+	through := func(fraction, companies string) string {
+		return "together with its partners (pact0) controls companies that, with its own stake, hold " + fraction + " of the shares directly through " + companies + ", at least 25%"
+	}
+	for _, c := range []struct {
+		name, stakes, concerts, company string
+		want                            map[string]string
+	}{
+		{"about all companies", "a 30 z, b 30 z, z 30 y", "a b", "y", map[string]string{"a": through("30%", "z"), "b": through("30%", "z")}},
+		{"about that company", "a 30 z, b 30 z, z 30 y", "a b about z", "y", map[string]string{"a": through("30%", "z"), "b": through("30%", "z")}},
+		{"two companies", "a 30 z, b 30 z, a 30 x, b 30 x, z 15 y, x 15 y", "a b", "y", map[string]string{"a": through("30%", "x, z"), "b": through("30%", "x, z")}},
+		{"one below the other", "a 20 z, b 40 z, z 60 y, y 30 w", "a b about z", "w", map[string]string{"a": through("30%", "y"), "b": through("30%", "y")}},
+		{"with its own stake", "a 30 z, b 30 z, z 20 y, a 10 y", "a b about z", "y", map[string]string{"a": through("30%", "z")}},
+		{"the partner's stake is not its own", "a 30 z, b 30 z, z 20 y, b 6 y", "a b about z", "y", map[string]string{"b": through("26%", "z")}},
+		{"half is no control", "a 25 z, b 25 z, z 30 y", "a b", "y", map[string]string{}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			require.Equal(t, c.want, grounds(t, linked(t, c.stakes, "", "", c.concerts, "", ""), c.company, amlr))
+		})
+	}
+}
+
+// TestNobodyOwnsItself: a company without shares that has a company which controls it is not its
+// own owner.
+func TestNobodyOwnsItself(t *testing.T) {
+	b := linked(t, "g 60 c, p 40 c", "", "c g appointment", "", "", "g company")
+	for _, reading := range []compliance.BeneficialOwnerReading{compliance.ReadingAMLR, compliance.ReadingDirective, compliance.ReadingPSC} {
+		r, err := compliance.BeneficialOwners(t.Context(), booktest.New(t, b), "g", compliance.BeneficialOwnerOptions{Reading: reading})
+		require.NoError(t, err)
+		require.Empty(t, r.Unresolved)
+	}
+}

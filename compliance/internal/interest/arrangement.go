@@ -175,6 +175,19 @@ func (a *Arrangement) Gained() []crossholding.NodeFact {
 // Held returns what counts for the party by a basis.
 func (a *Arrangement) Held(m *Basis) ratio.Ratio { return sum(m.Held, among(a.Nodes)) }
 
+// Controlled returns what the party and the companies that it controls, alone or with its partners,
+// have of the company by a basis, and these companies. What its partners have directly is not in it.
+func (a *Arrangement) Controlled(m *Basis) (share ratio.Ratio, through []string) {
+	counts := func(y int32) bool { return a.Alone.Has(y) || a.Own.Has(y) || a.all.Controls(y) }
+	for _, h := range m.Held {
+		if counts(h.Node) && h.Node != a.q.Company && a.q.G.HasShares(h.Node) {
+			through = append(through, a.q.G.ID(h.Node))
+		}
+	}
+	slices.Sort(through)
+	return sum(m.Held, counts), through
+}
+
 // Through returns the companies among some nodes that count for the party, sorted.
 func (a *Arrangement) Through(nodes []int32) []string {
 	var out []string

@@ -64,6 +64,9 @@ func (b *Boards) Holders(company int32) []int32 {
 
 // Companies returns the companies of which somebody appoints a part of the board, ascending.
 func (b *Boards) Companies() []int32 {
+	if b == nil {
+		return nil
+	}
 	var out []int32
 	for c := range b.of {
 		out = append(out, c)
@@ -76,6 +79,9 @@ func (b *Boards) Companies() []int32 {
 // appoint its own board.
 func (b *Boards) Seats(company int32, has func(int32) bool) ratio.Ratio {
 	var sum ratio.Ratio
+	if b == nil {
+		return sum
+	}
 	for _, d := range b.of[company] {
 		if b.joint.Has(d.holders, func(x int32) bool { return x != company && has(x) }) {
 			sum = sum.Add(d.seats)

@@ -176,41 +176,38 @@ func (q *run) alongPaths(ctx context.Context, b *holdings, x int32, links map[in
 // group returns a node with all that it controls. What partners in concerts have counts for it
 // where they are about a company and it, or what it controls, is one of them.
 func (q *run) group(ctx context.Context, x int32) (*crossholding.NodeGroup, error) {
-	t, rule := q.votes, crossholding.Rule{Threshold: q.opt.ControlThreshold, Facts: true}
-	for {
-		g, err := t.Group(ctx, rule, x)
-		if err != nil || len(q.concerts) == 0 {
-			return g, err
+	rule := crossholding.Rule{Threshold: q.opt.ControlThreshold, Facts: true}
+	g, err := q.votes.Group(ctx, rule, x)
+	for err == nil && len(q.concerts) > 0 {
+		var t *crossholding.Tally
+		if t, err = q.withPartners(g, x); err != nil {
+			break
 		}
-		more, err := q.withPartners(g)
-		if err != nil {
-			return nil, err
+		before := g.Len()
+		if g, err = t.Group(ctx, rule, x); err == nil && g.Len() == before {
+			break
 		}
-		larger, err := more.Group(ctx, rule, x)
-		if err != nil || larger.Len() == g.Len() {
-			return larger, err
-		}
-		t = more
 	}
+	return g, err
 }
 
-// withPartners returns the tally of votes in which those of partners count for a group.
-func (q *run) withPartners(g *crossholding.NodeGroup) (*crossholding.Tally, error) {
+// withPartners returns the tally of votes in which those of all members of a concert count for x, if
+// one of them is in its group. So a group that grows only adds to them.
+func (q *run) withPartners(g *crossholding.NodeGroup, x int32) (*crossholding.Tally, error) {
 	meetings := map[int32]crossholding.Meeting{}
 	for _, p := range q.concerts {
-		i := slices.IndexFunc(p.Members, g.Has)
-		if i < 0 {
+		if !slices.ContainsFunc(p.Members, g.Has) {
 			continue
 		}
-		partners := map[int32]bool{}
+		members := map[int32]bool{}
 		for _, y := range p.Members {
-			partners[y] = !g.Has(y)
+			members[y] = true
 		}
 		about := []int32{p.Over}
 		if p.Over == crossholding.NoNode {
 			about = q.votes.Issuers(p.Members...)
 		}
-		together.CountFor(q.votes, meetings, about, partners, p.Members[i])
+		together.CountFor(q.votes, meetings, about, members, x)
 	}
 	return q.votes.With(meetings)
 }
