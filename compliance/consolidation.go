@@ -1,6 +1,7 @@
 package compliance
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -94,7 +95,7 @@ func (c Consolidation) Of(class InvestmentClass) []string {
 
 // String returns the entity as a sentence.
 func (e Entity) String() string {
-	return fmt.Sprintf("%s: %s (%s of the votes, %s of the money): %s", e.Company, e.Class, e.Votes.ShortPercent(), e.Economic.ShortPercent(), e.Because())
+	return fmt.Sprintf("%s: %s (%s of the votes, %s of the money): %s", e.Company, cmp.Or(e.Class, "no interest"), e.Votes.ShortPercent(), e.Economic.ShortPercent(), e.Because())
 }
 
 // Because returns the reason for the class as a sentence.
@@ -195,7 +196,8 @@ type consolidationRun struct {
 	economic map[int32]ratio.Ratio // of each company: the parent's first-passage interest
 	unowned  [][]string            // the companies, with the parent, that nobody outside owns
 	group    *crossholding.NodeGroup
-	facts    map[int32][][]int32 // of each company: those who control it together, by fact
+	facts    map[int32][]crossholding.NodeFact // of each company: by which somebody controls it
+	joint    map[int32][]int32                 // members of joint holders
 }
 
 func newConsolidationRun(ctx context.Context, a *crossholding.Alliance, parent string, opt *ConsolidationOptions) (*consolidationRun, error) {
@@ -219,9 +221,9 @@ func newConsolidationRun(ctx context.Context, a *crossholding.Alliance, parent s
 		return nil, err
 	}
 	if !opt.NoFacts {
-		q.facts = map[int32][][]int32{}
+		q.facts, q.joint = map[int32][]crossholding.NodeFact{}, maps.Collect(q.g.JointHolders())
 		for f := range q.tally.Facts() {
-			q.facts[f.Company] = append(q.facts[f.Company], f.Controllers)
+			q.facts[f.Company] = append(q.facts[f.Company], f)
 		}
 	}
 	q.group, err = q.groupOf(ctx, q.parent)
@@ -337,28 +339,40 @@ func (q *consolidationRun) behind(ctx context.Context, node int32) ([]int32, err
 // controllers that the fact names, and the one of them, or the one above all of them, that
 // controls alone. It returns "" if nobody does.
 func (q *consolidationRun) controller(ctx context.Context, c int32) (named []int32, alone string, err error) {
-	for _, all := range q.facts[c] {
-		if slices.ContainsFunc(all, q.group.Has) {
+	for _, f := range q.facts[c] {
+		others := slices.DeleteFunc(slices.Clone(f.Controllers), q.hasPart)
+		if len(others) < len(f.Controllers) && f.Seats == nil {
 			continue
 		}
-		if len(all) == 1 {
-			return all, q.g.ID(all[0]), nil
+		if len(others) == 1 && f.Seats == nil {
+			return others, q.g.ID(others[0]), nil
 		}
-		above, err := q.behind(ctx, all[0])
-		if err != nil {
-			return nil, "", err
-		}
-		for _, x := range above {
-			g, err := q.groupOf(ctx, x)
+		for _, y := range others {
+			above, err := q.behind(ctx, y)
 			if err != nil {
 				return nil, "", err
 			}
-			if !slices.ContainsFunc(all, func(y int32) bool { return !g.Has(y) }) {
-				return all, q.g.ID(x), nil
+			for _, x := range above {
+				g, err := q.groupOf(ctx, x)
+				if err != nil {
+					return nil, "", err
+				}
+				if _, has := together.Had(q.g, f, g.Has, false); has && !q.group.Has(x) {
+					return others, q.g.ID(x), nil
+				}
+			}
+			if f.Seats == nil {
+				break // who has all is above each of them
 			}
 		}
 	}
 	return nil, "", nil
+}
+
+// hasPart reports whether the group has a right of a node: it is the node, or one of the joint
+// holders.
+func (q *consolidationRun) hasPart(x int32) bool {
+	return q.group.Has(x) || slices.ContainsFunc(q.joint[x], q.group.Has)
 }
 
 // otherHalf returns the holder that has the other half of c's votes, with all that it

@@ -286,3 +286,23 @@ func ExampleConsolidate() {
 	// The interests of renault
 	//   nissan: associate (43.7% of the votes, 43.7% of the money): 43.7% of the votes, at least 20%
 }
+
+// TestConsolidateWithJointRights: what the two venturers hold jointly gives nobody else control.
+func TestConsolidateWithJointRights(t *testing.T) {
+	for _, c := range []struct{ joint, facts, boards string }{
+		{"j p q", "", "j 60% z"}, {"j p q", "j z management", ""}, {"", "", "p q 60% z"}, {"j p q", "", "j 30% z, p 30% z"},
+	} {
+		b := linked(t, "p 50 z, q 50 z", c.joint, c.facts, "", c.boards, "")
+		for _, parent := range []string{"p", "q"} {
+			r, err := compliance.Consolidate(t.Context(), booktest.New(t, b), parent, compliance.ConsolidationOptions{})
+			require.NoError(t, err)
+			require.Equal(t, []string{"z"}, r.Of(compliance.JointVenture), "%+v: %v", c, r.Entities)
+		}
+	}
+	for _, boards := range []string{"r 30% z, s 30% z", "p 20% z, r 60% z"} {
+		b := linked(t, "p 50 z, q 50 z, x 60 y", "", "x r management, x s management", "", boards, "r company, s company")
+		r, err := compliance.Consolidate(t.Context(), booktest.New(t, b), "p", compliance.ConsolidationOptions{})
+		require.NoError(t, err)
+		require.Equal(t, []string{"z"}, r.Of(compliance.Associate), "%s: %v", boards, r.Entities)
+	}
+}

@@ -85,7 +85,13 @@ var byRank = []InvestmentClass{"", Investment, Associate, JointVenture, Subsidia
 // Span returns the lowest and the highest class that the company can have, in the order of no
 // interest, investment, associate, joint venture and subsidiary.
 func (e EntityBound) Span() (low, high InvestmentClass) {
+	if e.Subsidiary == crossholding.CertaintyYes {
+		return Subsidiary, Subsidiary
+	}
 	found := []int{slices.Index(byRank, e.Least.Class), slices.Index(byRank, e.Most.Class)}
+	if e.Subsidiary == crossholding.CertaintyDepends {
+		defer func() { high = Subsidiary }()
+	}
 	switch e.Joint {
 	case crossholding.CertaintyYes:
 		found = []int{slices.Index(byRank, JointVenture)}
@@ -143,7 +149,7 @@ func boundConsolidation(ctx context.Context, a *crossholding.Alliance, parent st
 	if err != nil {
 		return out, err
 	}
-	entities, err := q.entities(ctx, most.Consolidation) // what the group has at least, it has at most too
+	entities, err := q.entities(ctx, most) // what the group has at least, it has at most too
 	if err != nil {
 		return out, err
 	}
@@ -195,21 +201,42 @@ func newConsolidationBoundsRun(ctx context.Context, a *crossholding.Alliance, pa
 	return q, nil
 }
 
-// entities returns the entities where the group has most, and without a class those that the
-// parent controls only if statutes suspend votes.
-func (q *consolidationBoundsRun) entities(ctx context.Context, most Consolidation) ([]Entity, error) {
+// entities returns the entities where the group has most, with those of companies that the parent
+// controls only if statutes suspend votes. The class of these is the one that they have without
+// control.
+func (q *consolidationBoundsRun) entities(ctx context.Context, most consolidated) ([]Entity, error) {
 	list, err := q.bounds.Controlled(ctx, q.parent)
 	if err != nil {
 		return nil, err
 	}
-	out := most.Entities
+	wide := *most.run
+	with := []int32{wide.parent}
 	for _, c := range list {
-		if _, ok := most.entity(c.Company); !ok && c.Company != q.parent {
-			out = append(out, Entity{Company: c.Company, Through: []string{}, Proof: crossholding.Proof{Steps: []crossholding.ProofStep{}}, Threshold: cmp.Or(q.opt.InfluenceThreshold, ratio.Of(1, 5))})
+		if _, in := slices.BinarySearch(most.group, c.Company); in {
+			continue
+		}
+		x, err := wide.g.Node(c.Company)
+		if err != nil {
+			return nil, err
+		}
+		with = append(with, x)
+	}
+	if len(with) == 1 {
+		return most.Entities, nil
+	}
+	if wide.group, err = wide.groupOf(ctx, with...); err != nil {
+		return nil, err
+	}
+	all, err := wide.answer(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for i, e := range all.Entities {
+		if narrow, ok := most.entity(e.Company); ok {
+			all.Entities[i] = narrow
 		}
 	}
-	slices.SortFunc(out, func(x, y Entity) int { return cmp.Compare(x.Company, y.Company) })
-	return out, nil
+	return all.Entities, nil
 }
 
 // newEntityBound returns a row with the entity where the group has most.

@@ -195,3 +195,19 @@ func ExampleEntityBound_Span() {
 	// associate or joint venture
 	// venture: associate to joint venture; a joint venture if ben has 50% of venture
 }
+
+// TestConsolidationBoundsBehindSuspendedVotes: a company that is a subsidiary only where a statute
+// suspends the votes of others has what it holds in the group, and its span reaches subsidiary.
+func TestConsolidationBoundsBehindSuspendedVotes(t *testing.T) {
+	b := crossholding.Book{Companies: []crossholding.Company{{ID: "c1", Country: "KR"}, {ID: "c3"}, {ID: "w"}}, Parties: []crossholding.Party{{ID: "p"}},
+		Stakes: []crossholding.Stake{{Holder: "c3", Issuer: "c1", Percent: "40"}, {Holder: "p", Issuer: "c1", Percent: "40"},
+			{Holder: "c1", Issuer: "c3", Percent: "40"}, {Holder: "c1", Issuer: "w", Between: "[5%,10%]"}}}
+	r, err := compliance.BoundConsolidation(t.Context(), booktest.New(t, b), "p", compliance.ConsolidationOptions{})
+	require.NoError(t, err)
+	spans := map[string]string{}
+	for _, e := range r.Entities {
+		low, high := e.Span()
+		spans[e.Company] = string(low) + " to " + string(high)
+	}
+	require.Equal(t, map[string]string{"c1": "associate to subsidiary", "c3": " to associate", "w": " to investment"}, spans)
+}

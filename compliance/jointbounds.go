@@ -128,7 +128,7 @@ func (j *jointBounds) sure(ctx context.Context, row *EntityBound) (bool, error) 
 	if err != nil {
 		return false, err
 	}
-	if slices.ContainsFunc(run.facts[c], func(all []int32) bool { return !slices.ContainsFunc(all, run.group.Has) }) {
+	if slices.ContainsFunc(run.facts[c], func(f crossholding.NodeFact) bool { return !slices.ContainsFunc(f.Controllers, run.hasPart) }) {
 		return false, nil
 	}
 	fractions := run.tally.Fractions(c)
