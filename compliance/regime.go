@@ -17,9 +17,10 @@ type SanctionsRegime struct {
 	Citation  string        `json:"citation"`
 	From      date.Date     `json:"from,omitempty"`      // first day in force
 	To        date.Date     `json:"to,omitempty"`        // last day in force
-	Threshold ratio.Ratio   `json:"threshold"`           // fraction 0..1 of what is outstanding; 0 means 1/2
+	Threshold ratio.Ratio   `json:"threshold"`           // fraction 0..1; 0 means 1/2
 	AtLeast   bool          `json:"at_least,omitempty"`  // reaching the threshold is enough; default: it must be exceeded
 	Bases     []law.Measure `json:"bases,omitempty"`     // what is counted; one basis is enough; default: shares
+	Treasury  bool          `json:"treasury,omitempty"`  // treasury shares count in the total of shares; default: not
 	Aggregate bool          `json:"aggregate,omitempty"` // all blocked parties count together; default: each with its concert
 	// Control says that a company that blocked parties control counts as blocked too: by
 	// more than half of the votes that can move a result, or by a fact of control (see
@@ -56,9 +57,9 @@ func SanctionsRegimes() []SanctionsRegime {
 			Citation: "OFAC, guidance of 14 February 2008", Note: "each blocked person by itself"},
 		{ID: "OFAC-2014", Regime: RegimeOFAC, Body: "US Treasury, OFAC", From: "2014-08-13", Threshold: half, AtLeast: true, Aggregate: true, Verified: "read",
 			Citation: "OFAC, FAQ 398, 399 and 401 (13 August 2014)", Note: "that joint holders are blocked if all of them are is our reading"},
-		{ID: "UK-2019", Regime: RegimeUK, Body: "HM Treasury, OFSI", From: "2020-12-31", Threshold: half, Bases: []law.Measure{law.MeasureShares, law.MeasureVotes}, Control: true, JointInterests: true, Verified: "secondary",
+		{ID: "UK-2019", Regime: RegimeUK, Body: "HM Treasury, OFSI", From: "2020-12-31", Threshold: half, Bases: []law.Measure{law.MeasureShares, law.MeasureVotes}, Treasury: true, Control: true, JointInterests: true, Verified: "secondary",
 			Citation: "Russia (Sanctions) (EU Exit) Regulations 2019, reg. 7 and Sch. 1; OFSI, UK Financial Sanctions General Guidance, para. 4.1.4",
-			Note:     "more than 50% of shares or votes, the right to appoint the board, or control by other means; holdings are added only under a joint arrangement (Sch. 1 para. 2 and 3 were read); reg. 7 is in force since 2019-04-11 (reg. 1(3), read), the freeze since the end of 2020, when EU law ended in the United Kingdom; the regimes before are not in the table"},
+			Note:     "more than 50% of shares or votes, the right to appoint the board, or control by other means; holdings are added only under a joint arrangement (Sch. 1 para. 2 and 3 were read); shares are counted, not their nominal value, of the issued share capital (Sch. 1 para. 4); that treasury shares are among it is not verified; reg. 7 is in force since 2019-04-11 (reg. 1(3), read), the freeze since the end of 2020, when EU law ended in the United Kingdom; the regimes before are not in the table"},
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/crossholding/crossholding/compliance/internal/banded"
 	"github.com/crossholding/crossholding/compliance/internal/reading"
 	"github.com/crossholding/crossholding/law"
+	"github.com/crossholding/crossholding/ratio"
 )
 
 // SanctionsBounds says which companies count as blocked in a book of which some stakes are
@@ -99,6 +100,7 @@ type sanctionsBoundsRun struct {
 	doubt   *banded.DoubtfulVotes
 	sure    map[string]bool // the companies that are blocked whatever is in doubt
 	may     map[string]bool // the companies that are blocked perhaps
+	facts   []crossholding.NodeFact
 	least   sanctioned
 	regime  *SanctionsRegime
 }
@@ -130,10 +132,26 @@ func newSanctionsBoundsRun(ctx context.Context, a *crossholding.Alliance, blocke
 	if q.doubt, err = q.banded.VotesInDoubt(ctx, voting); err != nil || len(q.doubt.In) == 0 {
 		return q, err
 	}
+	if err := q.findFacts(ctx); err != nil {
+		return nil, err
+	}
 	if err := q.findSure(ctx, voting); err != nil {
 		return nil, err
 	}
 	return q, q.findMay(ctx, voting)
+}
+
+// findFacts lists the facts of control, which are the same in all completions.
+func (q *sanctionsBoundsRun) findFacts(ctx context.Context) error {
+	a, err := q.banded.Alliance.WithBandsAt(ratio.Ratio{})
+	if err != nil {
+		return err
+	}
+	t, err := a.Tally(ctx, crossholding.BasisExercisable, crossholding.VotingOptions{NoLaw: true, NoContracts: true})
+	if err == nil {
+		q.facts = slices.Collect(t.Facts())
+	}
+	return err
 }
 
 // countsVotes reports whether votes can block a company.

@@ -431,3 +431,115 @@ func TestSanctionsTogetherAgainstDefinition(t *testing.T) {
 	require.Positive(t, found)
 	t.Logf("%d companies that count as blocked", found)
 }
+
+// TestSanctionsBoundsWithContracts compares the bounds with the answers for a completion where
+// agreements change votes.
+func TestSanctionsBoundsWithContracts(t *testing.T) {
+	found, sure := 0, 0
+	for seed := range testkit.Cases(1500) {
+		r := rand.New(rand.NewPCG(uint64(seed), 72))
+		w := randomJointWorld(r)
+		companies, all := w.companies()
+		if len(all) < 3 || len(companies) == 0 {
+			continue
+		}
+		any := func() string { return all[r.IntN(len(all))] }
+		exact, banded := w.book(itself), w.book(itself)
+		ag := crossholding.Agreement{ID: "vote", Kind: crossholding.AgreementFollow, Holders: []string{any()}, Leader: any(), Issuer: companies[r.IntN(len(companies))]}
+		if r.IntN(2) == 0 {
+			ag.Kind, ag.Leader, ag.Max = crossholding.AgreementCap, "", "20%"
+		}
+		exact.Agreements, banded.Agreements = append(exact.Agreements, ag), append(banded.Agreements, ag)
+		for i := range banded.Stakes {
+			if s := &banded.Stakes[i]; r.IntN(3) == 0 {
+				s.Between, s.Percent = fmt.Sprintf("[%d%%,%d%%]", max(0, w.stakes[i].percent-r.IntN(30)), min(100, w.stakes[i].percent+r.IntN(30))), ""
+			}
+		}
+		a, err := crossholding.New(exact)
+		if err != nil {
+			continue // the agreement makes no sense
+		}
+		with, err := crossholding.New(banded)
+		if err != nil {
+			continue // the bands leave no room
+		}
+		blocked := []string{any()}
+		for _, regime := range []string{compliance.RegimeOFAC, compliance.RegimeEU, compliance.RegimeUK} {
+			about := fmt.Sprintf("seed %d, %s, %v: %+v\n%+v", seed, regime, blocked, exact, banded.Stakes)
+			opt := compliance.SanctionsOptions{Regime: regime}
+			got, err := compliance.Sanctions(t.Context(), a, blocked, opt)
+			require.NoError(t, err, about)
+			bounds, err := compliance.BoundSanctions(t.Context(), with, blocked, opt)
+			require.NoError(t, err, about)
+			yes, depends := bounds.Of(crossholding.CertaintyYes), bounds.Of(crossholding.CertaintyDepends)
+			for _, x := range got.Blocked() {
+				require.Contains(t, slices.Concat(yes, depends), x, about)
+				found++
+			}
+			for _, x := range yes {
+				require.Contains(t, got.Blocked(), x, about)
+				sure++
+			}
+		}
+	}
+	require.Positive(t, found)
+	require.Positive(t, sure)
+	t.Logf("%d companies that count as blocked, %d of them for certain", found, sure)
+}
+
+// TestSanctionsBoundsWithoutShares: companies without shares are blocked through facts, whatever
+// agreements do to votes above them.
+func TestSanctionsBoundsWithoutShares(t *testing.T) {
+	for _, c := range []struct {
+		stakes, facts, boards string
+		agreement             crossholding.Agreement
+		band                  crossholding.Stake
+		blocked               []string
+		answers               map[crossholding.Certainty][]string
+	}{
+		{"p1 5 c2", "c0 k0 management", "c0 30% c2", crossholding.Agreement{Kind: crossholding.AgreementCap, Issuer: "c2", Max: "20%"},
+			crossholding.Stake{Holder: "k0", Issuer: "c3", Between: "[31%,45%]"}, []string{"c0", "p1"},
+			map[crossholding.Certainty][]string{crossholding.CertaintyYes: {"k0"}, crossholding.CertaintyNo: {"c3"}, crossholding.CertaintyDepends: {"c2"}}},
+		{"p 30 c, k 60 d", "c k management", "", crossholding.Agreement{Kind: crossholding.AgreementFollow, Holders: []string{"q"}, Leader: "p", Issuer: "c"},
+			crossholding.Stake{Holder: "q", Issuer: "c", Between: "[10%,30%]"}, []string{"p"},
+			map[crossholding.Certainty][]string{crossholding.CertaintyYes: {}, crossholding.CertaintyNo: {}, crossholding.CertaintyDepends: {"c", "d", "k"}}},
+	} {
+		b := linked(t, c.stakes, "", c.facts, "", c.boards, "k0 company, k company")
+		known := func(id string) bool {
+			return slices.ContainsFunc(b.Parties, func(p crossholding.Party) bool { return p.ID == id }) || slices.ContainsFunc(b.Companies, func(x crossholding.Company) bool { return x.ID == id })
+		}
+		if !known(c.band.Issuer) {
+			b.Companies = append(b.Companies, crossholding.Company{ID: c.band.Issuer})
+		}
+		if !known(c.band.Holder) {
+			b.Parties = append(b.Parties, crossholding.Party{ID: c.band.Holder})
+		}
+		c.agreement.ID = "agreed"
+		b.Agreements, b.Stakes = append(b.Agreements, c.agreement), append(b.Stakes, c.band)
+		bounds, err := compliance.BoundSanctions(t.Context(), booktest.New(t, b), c.blocked, compliance.SanctionsOptions{Regime: compliance.RegimeEU})
+		require.NoError(t, err)
+		for answer, want := range c.answers {
+			require.Equal(t, want, bounds.Of(answer), answer)
+		}
+	}
+}
+
+// TestSanctionsOfIssuedShares: the United Kingdom counts shares of the issued share capital, in
+// which treasury shares are, and the others count those outstanding.
+func TestSanctionsOfIssuedShares(t *testing.T) {
+	b := crossholding.Book{
+		Companies: []crossholding.Company{{ID: "z", Shares: []crossholding.ShareClass{{Class: "np", Issued: "100", Treasury: "60", Votes: "0"}, {Issued: "1"}}}},
+		Parties:   []crossholding.Party{{ID: "p"}}, Stakes: []crossholding.Stake{{Holder: "p", Issuer: "z", Class: "np", Shares: "24"}},
+	}
+	for regime, want := range map[string]string{
+		compliance.RegimeUK:   "z is not owned by p: 23.76% of its shares (p 23.76%), where more than 50% is needed",
+		compliance.RegimeOFAC: "z is owned by p: 58.54% of its shares (p 58.54%), where at least 50% is needed",
+	} {
+		a := booktest.New(t, b)
+		r, err := compliance.Sanctions(t.Context(), a, []string{"p"}, compliance.SanctionsOptions{Regime: regime})
+		require.NoError(t, err)
+		c, err := r.Of("z")
+		require.NoError(t, err)
+		require.Equal(t, want, c.String())
+	}
+}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/compliance/internal/banded"
+	"github.com/crossholding/crossholding/compliance/internal/together"
 	"github.com/crossholding/crossholding/law"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -57,22 +58,22 @@ func (q *sanctionsBoundsRun) findSure(ctx context.Context, voting crossholding.V
 			q.sure[id] = true
 		}
 	}
-	if q.doubt.Contracts {
-		return nil
+	groups := [][]string{q.blocked}
+	if !q.regime.Aggregate {
+		groups = slices.Collect(slices.Chunk(q.blocked, 1))
 	}
-	bounds, err := q.byVotes(ctx, voting)
-	if err != nil {
-		return err
-	}
-	for _, b := range bounds {
-		together := [][]string{q.blocked}
-		if !q.regime.Aggregate {
-			together = slices.Collect(slices.Chunk(q.blocked, 1))
+	var bounds []*crossholding.Bounds
+	if !q.doubt.Contracts {
+		if bounds, err = q.byVotes(ctx, voting); err != nil {
+			return err
 		}
-		for _, group := range together {
-			var own banded.Seniority
-			own.Join(group...)
-			own.Join(q.allies().JointOf(own.Has)...)
+	}
+	for _, group := range groups {
+		var own banded.Seniority
+		own.Join(group...)
+		own.Join(q.allies().JointOf(own.Has)...)
+		q.sureByFacts(&own)
+		for _, b := range bounds {
 			list, err := b.Controlled(ctx, own.Names()...)
 			if err != nil {
 				return err
@@ -83,6 +84,32 @@ func (q *sanctionsBoundsRun) findSure(ctx context.Context, voting crossholding.V
 		}
 	}
 	return nil
+}
+
+// sureByFacts finds the companies that a group controls by facts alone, which no votes can change.
+// They join the group.
+func (q *sanctionsBoundsRun) sureByFacts(group *banded.Seniority) {
+	for before := -1; before < group.Len(); {
+		before = group.Len()
+		for _, c := range q.byFacts(group, q.regime.JointInterests) {
+			q.sure[c] = true
+			group.Join(c)
+		}
+		group.Join(q.allies().JointOf(group.Has)...)
+	}
+}
+
+// byFacts returns the companies that a group controls by facts. With each, a right that several
+// have jointly counts for each of them.
+func (q *sanctionsBoundsRun) byFacts(group *banded.Seniority, each bool) []string {
+	var out []string
+	g := q.banded.Alliance.Graph()
+	for _, f := range q.facts {
+		if _, has := together.Had(g, f, func(x int32) bool { return group.Has(g.ID(x)) }, each); has && q.regime.Control {
+			out = append(out, g.ID(f.Company))
+		}
+	}
+	return out
 }
 
 // findMay finds the companies that may be blocked if all blocked parties count together, with
@@ -113,6 +140,7 @@ func (q *sanctionsBoundsRun) findMay(ctx context.Context, voting crossholding.Vo
 		if err := q.joinByShares(ctx, &all); err != nil {
 			return err
 		}
+		all.Join(q.byFacts(&all, true)...)
 		if q.doubt.Contracts { // whatever has doubtful votes may be blocked
 			for _, c := range q.banded.Given.Companies {
 				if doubt, _ := q.doubt.Concerns(c.ID, q.blocked...); doubt {
@@ -124,6 +152,12 @@ func (q *sanctionsBoundsRun) findMay(ctx context.Context, voting crossholding.Vo
 	q.may = map[string]bool{}
 	for _, x := range all.Names() {
 		q.may[x] = q.banded.Alliance.Graph().HasShares(q.node(x))
+	}
+	for i := range q.facts {
+		company := q.banded.Alliance.Graph().ID(q.facts[i].Company)
+		if _, may := q.may[company]; may {
+			q.may[company] = true
+		}
 	}
 	for _, x := range q.blocked {
 		delete(q.may, x)

@@ -124,7 +124,9 @@ func (s *sanctionsRun) add(ctx context.Context, a *crossholding.Alliance, l bloc
 	if i := slices.IndexFunc(s.limits, func(other blockingLimit) bool { return other.basis == l.basis }); i >= 0 {
 		l.tally = s.limits[i].tally
 	} else if l.basis == law.MeasureShares {
-		l.tally, err = a.Tally(ctx, crossholding.BasisCapital, opt.Voting)
+		if l.tally, err = a.Tally(ctx, crossholding.BasisCapital, opt.Voting); err == nil && s.regime.Treasury {
+			l.tally, err = together.OfIssued(l.tally)
+		}
 	} else {
 		l.tally, err = s.votes.Tally("")
 	}
