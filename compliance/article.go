@@ -116,23 +116,23 @@ func (b *ownerRun) control(ctx context.Context) error {
 	})
 }
 
-// ownersInConcert adds the members of every concert that controls the company: a majority of the
-// votes shared by persons acting in concert.
+// ownersInConcert adds the members of every concert that controls the company: by a majority of the
+// votes shared by persons acting in concert, or by facts in the same way.
 func (b *ownerRun) ownersInConcert(ctx context.Context) error {
 	if !b.tests(TestConcert) {
 		return nil
 	}
 	for _, p := range b.Concerts {
-		share, controls, err := b.ConcertControls(ctx, &p)
+		together, err := b.ConcertControls(ctx, &p)
 		if err != nil {
 			return err
 		}
 		for _, x := range b.Partners(&p) {
-			if !controls {
+			if !together.Controls {
 				continue
 			}
-			ground := b.controlGround(TestConcert, BasisVotes, share)
-			ground.Agreement = p.Agreement
+			ground := b.controlGround(TestConcert, BasisVotes, together.Share)
+			ground.Agreement, ground.Facts = p.Agreement, together.Facts
 			if err := b.add(ctx, owner{node: x}, ground); err != nil {
 				return err
 			}

@@ -62,8 +62,13 @@ func (g Ground) WithNames(name func(id string) string) Ground {
 	return g
 }
 
-// String returns the ground as a sentence about the owner, with the article.
-func (g Ground) String() string { return g.Because() + " (" + g.Citation + ")" }
+// String returns the ground as a sentence about the owner, with the article if there is one.
+func (g Ground) String() string {
+	if g.Citation == "" {
+		return g.Because()
+	}
+	return g.Because() + " (" + g.Citation + ")"
+}
 
 // Because returns the ground as a sentence about the owner.
 func (g Ground) Because() string {
@@ -74,6 +79,9 @@ func (g Ground) Because() string {
 	case TestControl:
 		return fmt.Sprintf("controls it on every level by %s of the %s%s", share, g.Basis, via)
 	case TestConcert:
+		if len(g.Facts) > 0 {
+			return fmt.Sprintf("controls it in concert (%s)", g.Agreement) + factsText(g.Facts)
+		}
 		return fmt.Sprintf("controls it in concert (%s) by %s of the %s", g.Agreement, share, g.Basis)
 	case TestBoard:
 		if g.Agreement == "" {

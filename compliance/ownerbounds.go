@@ -38,7 +38,8 @@ type BeneficialOwnerBound struct {
 	Kind   crossholding.PartyKind `json:"kind"`
 	Answer crossholding.Certainty `json:"answer"` // yes or depends
 	// Shares, Votes and Profits are the bounds of products along chains, added over chains.
-	// Votes is nil if some votes are neutral or are not those of the class. All are nil if a
+	// Votes is nil if some votes are neutral, are not those of the class, may be suspended or are
+	// changed by an agreement. All are nil if a
 	// closed ring of known stakes is behind the company, if there are too many ways in which
 	// joint holders can count for the party, and if they have something of a company behind
 	// which it stands and that is one of them.
@@ -188,9 +189,10 @@ type ownerBoundsRun struct {
 	bounds  *banded.Products
 	jointly map[string]*banded.Products // the bounds where joint holders count for members, by the text of who counts for whom
 	low     *tried
-	wide    *tried // no banded stake is 0
-	doubt   *banded.DoubtfulVotes
-	sure    *tried // the lowest completion by what is not in doubt; nil if that is nothing
+	wide    *tried                // no banded stake is 0
+	doubt   *banded.DoubtfulVotes // if the rule counts votes
+	moved   *banded.DoubtfulVotes // whether or not it does
+	sure    *tried                // the lowest completion by what is not in doubt; nil if that is nothing
 }
 
 // tried is a completion with its answer.
@@ -239,14 +241,18 @@ func newOwnerBoundsRun(ctx context.Context, a *crossholding.Alliance, company st
 // findDoubt finds the votes that are in doubt. If there are any, completions count votes as if
 // no statute suspended any, and what is certain is decided by shares and profits alone.
 func (q *ownerBoundsRun) findDoubt(ctx context.Context) error {
-	q.doubt = &banded.DoubtfulVotes{}
-	if q.banded.Len() == 0 || !q.rule.ControlByVotes && !slices.Contains(q.rule.Bases, BasisVotes) && !slices.ContainsFunc(q.rule.Tests, OwnerLimb.byVotes) {
+	q.doubt, q.moved = &banded.DoubtfulVotes{}, &banded.DoubtfulVotes{}
+	if q.banded.Len() == 0 {
 		return nil
 	}
 	var err error
-	if q.doubt, err = q.banded.VotesInDoubt(ctx, q.opt.Voting); err != nil {
+	if q.moved, err = q.banded.VotesInDoubt(ctx, q.opt.Voting); err != nil {
 		return err
 	}
+	if !q.rule.ControlByVotes && !slices.Contains(q.rule.Bases, BasisVotes) && !slices.ContainsFunc(q.rule.Tests, OwnerLimb.byVotes) {
+		return nil
+	}
+	q.doubt = q.moved
 	q.opt.Voting.NoLaw = true
 	if doubt, _ := q.doubt.Concerns(q.company); !doubt || q.rule.ControlByVotes {
 		return nil

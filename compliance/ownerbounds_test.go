@@ -345,3 +345,26 @@ func ExampleBoundBeneficialOwners() {
 	// ada is a beneficial owner - (12.5%,37.5%)
 	// cleo may be a beneficial owner; yes if cleo has 27.5% of trading; no if cleo has 25% of trading - [20%,30%]
 }
+
+// TestOwnerBoundsOfMovedVotes: figures of votes that an agreement changes, or that a statute may
+// suspend, have no bounds, also where the rule counts no votes.
+func TestOwnerBoundsOfMovedVotes(t *testing.T) {
+	cap20 := crossholding.Agreement{ID: "articles", Kind: crossholding.AgreementCap, Issuer: "z", Max: "20%"}
+	for name, b := range map[string]crossholding.Book{
+		"cap": {Companies: []crossholding.Company{{ID: "z"}}, Parties: []crossholding.Party{{ID: "p"}, {ID: "q"}}, Agreements: []crossholding.Agreement{cap20},
+			Stakes: []crossholding.Stake{{Holder: "p", Issuer: "z", Between: "[30%,40%]"}, {Holder: "q", Issuer: "z", Percent: "30"}}},
+		"law": {Companies: []crossholding.Company{{ID: "z", Country: "FR"}, {ID: "n"}}, Parties: []crossholding.Party{{ID: "p"}, {ID: "m"}},
+			Stakes: []crossholding.Stake{{Holder: "p", Issuer: "z", Percent: "30"}, {Holder: "n", Issuer: "z", Percent: "15"},
+				{Holder: "z", Issuer: "n", Between: "[41%,60%]"}, {Holder: "m", Issuer: "n", Percent: "40"}}},
+	} {
+		for _, reading := range []compliance.BeneficialOwnerReading{compliance.ReadingAMLR, compliance.ReadingDirective} {
+			r, err := compliance.BoundBeneficialOwners(t.Context(), booktest.New(t, b), "z", compliance.BeneficialOwnerOptions{Reading: reading})
+			require.NoError(t, err)
+			require.NotEmpty(t, r.Owners)
+			for _, o := range r.Owners {
+				require.Nil(t, o.Votes, "%s: %s", name, o.ID)
+				require.NotNil(t, o.Shares)
+			}
+		}
+	}
+}

@@ -536,3 +536,22 @@ func TestNobodyOwnsItself(t *testing.T) {
 		require.Empty(t, r.Unresolved)
 	}
 }
+
+// TestBoardInConcert: a concert has the rights of its members together, whether it is about the
+// company or about all, and its result reaches down the chain.
+func TestBoardInConcert(t *testing.T) {
+	amlr := compliance.BeneficialOwnerOptions{Reading: compliance.ReadingAMLR}
+	for _, about := range []string{"", " about g"} {
+		for _, boards := range []string{"a 30% g, b 30% g", "a b 60% g"} {
+			b := linked(t, "s 5 g, g 60 z", "", "", "a b"+about, boards, "")
+			text := "controls it in concert (pact0): a and b appoint 60% of the board of g (seats0, seats1)"
+			if boards == "a b 60% g" {
+				text = "controls it in concert (pact0): a and b appoint 60% of the board of g (seats0)"
+			}
+			require.Equal(t, map[string]string{"a": text, "b": text}, grounds(t, b, "g", amlr), "%s, %s", about, boards)
+			below := grounds(t, b, "z", amlr)
+			require.Equal(t, "controls it in concert (pact0) by 60% of the votes", below["a"], "%s, %s", about, boards)
+			require.Equal(t, below["a"], below["b"])
+		}
+	}
+}

@@ -47,6 +47,9 @@ func (q *ownerBoundsRun) product(ctx context.Context, p *banded.Products, basis 
 		none := ratio.Exactly(ratio.Ratio{})
 		return &none, nil
 	}
+	if doubt, _ := q.moved.Fewer().Concerns(q.company); doubt && ownerBases[basis] == BasisVotes {
+		return nil, nil
+	}
 	v, err := p.Of(ctx, basis, id, q.company)
 	if errors.Is(err, crossholding.ErrNoOutsideOwner) && !q.opt.Strict {
 		return nil, nil
