@@ -24,7 +24,7 @@ type ConsolidationBounds struct {
 // data.
 //
 // Least and Most are the company where the group has as few votes as it can, and as many.
-// Their figures stay away from an open end of a band by 10^-12 of the band. Least has no
+// Their figures stay away from an open end of a band by 10^-12 of the band, and their own sentences show it. Least has no
 // class if the group may have nothing of the company. If the classes differ, the class may
 // also be one between them. A joint venture is not what more votes make of an associate: it needs
 // exact halves on both sides, so Joint says apart whether there is one. In a book with bands, Least

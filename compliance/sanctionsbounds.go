@@ -24,7 +24,9 @@ type SanctionsBounds struct {
 //
 // Least and Most are the company where blocked parties, and the companies that they own, have
 // as little of it as they can, and as much. Their figures stay away from an open end of a band
-// by 10^-12 of the band; sentences say "more than 25%" of such a figure. In a book with bands, they count votes as if no statute suspended any.
+// by 10^-12 of the band, and their own sentences show it; the sentence of the bound says "more
+// than 25%" of such a figure. In a book with bands, they count votes as if no statute suspended
+// any.
 //
 // If the answer is "depends", Yes and No list stakes that decide it, as in
 // [BeneficialOwnerBound]. Both are empty if the answer depends on suspended votes, or on stakes
