@@ -292,7 +292,7 @@ func (q *consolidationRun) companies() []int32 {
 }
 
 func (q *consolidationRun) entity(ctx context.Context, c int32) (Entity, error) {
-	e := Entity{Company: q.g.ID(c), Class: Investment, Through: []string{}, Threshold: q.opt.InfluenceThreshold}
+	e := Entity{Company: q.g.ID(c), Class: Investment, Through: []string{}, Threshold: q.opt.InfluenceThreshold, Proof: crossholding.Proof{Steps: []crossholding.ProofStep{}}}
 	e.Economic = q.economic[c]
 	fractions := q.tally.Fractions(c)
 	for _, h := range fractions {

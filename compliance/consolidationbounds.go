@@ -162,7 +162,8 @@ func boundConsolidation(ctx context.Context, a *crossholding.Alliance, parent st
 		if err != nil {
 			return out, err
 		}
-		row.Subsidiary, row.Yes, row.No, row.Law = control.Answer, control.Yes, control.No, control.Law
+		row.Subsidiary, row.Law = control.Answer, control.Law
+		row.Yes, row.No = append(row.Yes, control.Yes...), append(row.No, control.No...)
 		row.Doubt, _ = q.doubt.Concerns(e.Company, parent)
 		if err := joint.answer(ctx, &row); err != nil {
 			return out, err
@@ -241,7 +242,8 @@ func (q *consolidationBoundsRun) entities(ctx context.Context, most consolidated
 
 // newEntityBound returns a row with the entity where the group has most.
 func newEntityBound(most Entity, least Consolidation) EntityBound {
-	row := EntityBound{Company: most.Company, Most: most, Joint: crossholding.CertaintyNo, JointIf: []crossholding.BandedStake{}, Least: Entity{Company: most.Company, Through: []string{},
+	none := []crossholding.BandedStake{}
+	row := EntityBound{Company: most.Company, Most: most, Joint: crossholding.CertaintyNo, Yes: none, No: none, JointIf: none, Least: Entity{Company: most.Company, Through: []string{},
 		Proof: crossholding.Proof{Steps: []crossholding.ProofStep{}}, Threshold: most.Threshold}}
 	if e, ok := least.entity(most.Company); ok {
 		row.Least = e
@@ -310,7 +312,6 @@ func overReadings(company string, all []Consolidation) EntityBound {
 		least.Entities = found[:1]
 	}
 	row := newEntityBound(found[len(found)-1], least)
-	row.Yes, row.No = []crossholding.BandedStake{}, []crossholding.BandedStake{}
 	row.Subsidiary, row.Joint = inReadings(yes, len(all)), inReadings(joint, len(all))
 	row.Law = row.Subsidiary == crossholding.CertaintyDepends || row.Joint == crossholding.CertaintyDepends
 	return row

@@ -2,6 +2,7 @@ package compliance_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -206,6 +207,9 @@ func TestConsolidationBoundsBehindSuspendedVotes(t *testing.T) {
 	require.NoError(t, err)
 	spans := map[string]string{}
 	for _, e := range r.Entities {
+		text, err := json.Marshal(e)
+		require.NoError(t, err)
+		require.NotContains(t, string(text), "null")
 		low, high := e.Span()
 		spans[e.Company] = string(low) + " to " + string(high)
 	}

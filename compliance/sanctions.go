@@ -50,8 +50,9 @@ type SanctionsReport struct {
 	// blocked parties themselves, sorted by id.
 	Companies []SanctionedCompany `json:"companies"`
 
-	g      crossholding.Graph
-	listed []string
+	g       crossholding.Graph
+	listed  []string
+	through map[string][]string // by party to a joint arrangement: the companies through which it holds
 }
 
 // SanctionedCompany holds the interest of blocked parties in one company. It is plain
@@ -183,5 +184,9 @@ func sanctions(ctx context.Context, a *crossholding.Alliance, blocked []string, 
 		}
 	}
 	stage.End()
-	return SanctionsReport{Regime: s.regime, Companies: s.companies(), g: s.g, listed: s.g.IDs(s.blocked)}, nil
+	through := map[string][]string{}
+	for x, companies := range s.behind {
+		through[s.g.ID(x)] = s.g.IDs(companies)
+	}
+	return SanctionsReport{Regime: s.regime, Companies: s.companies(), g: s.g, listed: s.g.IDs(s.blocked), through: through}, nil
 }

@@ -56,8 +56,14 @@ func (s SanctionsBounds) Of(answer crossholding.Certainty) []string {
 func (c SanctionedCompanyBound) String() string {
 	switch c.Answer {
 	case crossholding.CertaintyYes:
+		if !c.Least.Blocked {
+			return c.Company + " is owned or controlled by blocked parties, whatever votes are suspended"
+		}
 		return c.Least.sentence(banded.Percent)
 	case crossholding.CertaintyNo:
+		if c.Most.Blocked {
+			return c.Company + " is not owned or controlled by blocked parties, whatever votes are suspended"
+		}
 		return c.Most.sentence(banded.Percent)
 	}
 	return fmt.Sprintf("%s depends: at least, %s; at most, %s%s", c.Company, c.Least.sentence(banded.Percent), c.Most.sentence(banded.Percent), banded.Decided("blocked", c.Yes, "not blocked", c.No, c.Law))

@@ -2,6 +2,7 @@ package compliance_test
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -171,6 +172,10 @@ func TestSanctionsTogether(t *testing.T) {
 		{"concert of joint holders", "j = a b, j 30 z, c 30 z, concert j c", "a c", []string{uk}, "", "z is owned by a with c with j: 60% of its shares (c 30%, j 30%), where more than 50% is needed", "z"},
 		{"concert of joint holders, all parties", "j = a b, j 30 z, c 30 z, concert j c / z", "a", []string{uk}, compliance.JointParties, "", "z"},
 		{"concert of joint holders, for the partner", "j = a b, j 30 z, c 30 z, concert j c / z", "c", []string{uk}, compliance.JointParties, "", "z"},
+		{"a partner's company", "p 60 k, k 30 z, q 30 z, concert p q / z", "q", []string{uk}, compliance.JointParties, "z is owned by k with q: 60% of its shares (k 30%, q 30%), where more than 50% is needed", "z"},
+		{"a partner's company alone", "p 60 k, k 60 z, concert p q / z", "q", []string{uk}, compliance.JointParties, "", "z"},
+		{"a partner's company that appoints", "x 5 k, board 60 k p, x 5 z, board 60 z k, concert p q / z", "q", []string{uk}, compliance.JointParties, "", "z"},
+		{"half of a company is not a partner's", "p 50 k, k 30 z, q 30 z, concert p q / z", "q", []string{uk}, compliance.JointParties, "", ""},
 		{"concert of joint holders, not blocked", "j = a b, j 30 z, c 30 z, concert j c / z", "c", []string{uk}, "", "", ""},
 		{"concert of a member, for the partner", "j = a b, j 30 z, c 30 z, concert a c / z", "c", []string{uk}, compliance.JointParties, "", "z"},
 		{"concert of a member, for the other member", "j = a b, j 30 z, c 30 z, concert a c / z", "b", []string{uk}, compliance.JointParties, "z is not owned by b with j: 30% of its shares (j 30%), where more than 50% is needed", ""},
@@ -283,7 +288,7 @@ func (w *jointWorld) countsFor(regime string, blocked []string, reading complian
 			if reading != compliance.JointParties && !isBlocked(x) && !slices.ContainsFunc(w.joint[x], isBlocked) {
 				continue
 			}
-			all[x] = true
+			maps.Copy(all, w.through(x))
 			for j, members := range w.joint {
 				if slices.Contains(members, x) {
 					all[j] = true
@@ -317,6 +322,36 @@ func (w *jointWorld) countsFor(regime string, blocked []string, reading complian
 		}
 	}
 	return board > 50
+}
+
+// through returns a party to a concert with the companies through which it holds: those of which it
+// and these have a majority of the shares or of the seats of the board, or that they control by fact.
+func (w *jointWorld) through(x string) map[string]bool {
+	in := map[string]bool{x: true}
+	companies, _ := w.companies()
+	for grown := true; grown; {
+		grown = false
+		for _, z := range companies {
+			shares, seats, fact := 0, 0, false
+			for _, s := range w.stakes {
+				if s.issuer == z && in[s.holder] {
+					shares += s.percent
+				}
+			}
+			for _, b := range w.boards {
+				if b.issuer == z && !slices.ContainsFunc(b.holders, func(h string) bool { return !in[h] }) {
+					seats += b.percent
+				}
+			}
+			for _, f := range w.facts {
+				fact = fact || f.Company == z && in[f.Controller]
+			}
+			if !in[z] && (shares > 50 || seats > 50 || fact) {
+				in[z], grown = true, true
+			}
+		}
+	}
+	return in
 }
 
 // randomJointWorld draws companies A to D, parties p to s and the joint holders i and j.

@@ -252,7 +252,10 @@ func (q *sanctionsBoundsRun) raise(ctx context.Context, party string, show func(
 				}
 			}
 		}
-		q.allies().Join(&own, allyIn)
+		allies := q.allies()
+		allies.Through = last.through
+		allies.Join(&own, allyIn)
+		allies.Join(&all, func(_, party string) string { return party }) // to hold through companies
 		own.Next()
 		all.Next()
 		return q.banded.Filled(rank), nil

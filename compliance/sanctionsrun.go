@@ -20,6 +20,7 @@ type sanctionsRun struct {
 	joint    JointReading
 	votes    *crossholding.Votes // nil if nothing depends on votes
 	limits   []blockingLimit
+	behind   map[int32][]int32      // by party to a concert: the companies through which it holds
 	together *together.Arrangements // concerts, if the regime adds up by them, and joint holders
 	blocked  []int32                // sorted
 	groups   [][]int32              // blocked parties that count together
@@ -74,10 +75,44 @@ func newSanctionsRun(ctx context.Context, a *crossholding.Alliance, blocked []st
 		s.groups = together.Concerted(concerts, s.blocked)
 	}
 	s.together = together.NewArrangements(s.g, concerts, s.regime.JointInterests)
+	if err := s.followPartners(ctx, concerts); err != nil {
+		return nil, err
+	}
 	if s.regime.Control {
 		s.together.ListFacts(s.limits[len(s.limits)-1].tally)
 	}
 	return s, s.limitRepeats(ctx)
+}
+
+// followPartners finds the companies through which parties to concerts hold: those that would be
+// blocked if such a party alone were.
+func (s *sanctionsRun) followPartners(ctx context.Context, concerts []crossholding.Concert) error {
+	s.behind = map[int32][]int32{}
+	for _, p := range concerts {
+		for _, x := range p.Members {
+			if _, known := s.behind[x]; known || !s.isPartner(x) {
+				continue
+			}
+			members := []int32{x}
+			for size := 0; size < len(members); {
+				size = len(members)
+				for i := range s.limits {
+					g, err := s.limits[i].tally.Group(ctx, s.limits[i].rule, members...)
+					if err != nil {
+						return err
+					}
+					for node, level := range g.Nodes() {
+						if level > 0 {
+							members = append(members, node)
+						}
+					}
+				}
+			}
+			s.behind[x] = members[1:]
+		}
+	}
+	s.together.Follow(s.behind)
+	return nil
 }
 
 // choose fills in the regime and its limits.
@@ -177,10 +212,13 @@ func (s *sanctionsRun) parts(l *blockingLimit, members []int32) ([]int32, error)
 
 // jointly returns who counts for members of the group by joint arrangements and as joint holders.
 func (s *sanctionsRun) jointly(members []int32) *together.Group {
-	return s.together.For(members, s.in, func(x int32) bool {
-		_, blocked := slices.BinarySearch(s.blocked, x)
-		return blocked || s.joint == JointParties
-	})
+	return s.together.For(members, s.in, s.isPartner)
+}
+
+// isPartner reports whether a concert adds what a party to it has.
+func (s *sanctionsRun) isPartner(x int32) bool {
+	_, blocked := slices.BinarySearch(s.blocked, x)
+	return blocked || s.joint == JointParties
 }
 
 // skips reports whether a limit that repeats the one before it adds no company to the members.

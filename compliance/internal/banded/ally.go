@@ -13,6 +13,7 @@ type Allies struct {
 	Concerts  bool                // whether concerts count
 	Each      bool                // whether what joint holders have counts for each of their members
 	IsPartner func(x string) bool // whether a concert counts what a party to it has
+	Through   map[string][]string // by such a party: the companies through which it holds
 }
 
 // Join adds those whose stakes may count for those who have joined: joint holders, and partners
@@ -30,7 +31,7 @@ func (a *Allies) Join(own *Seniority, at func(company, party string) string) {
 			if !a.counts(x) {
 				continue
 			}
-			counted := []string{x}
+			counted := append([]string{x}, a.Through[x]...)
 			if a.Each {
 				counted = append(counted, a.JointOf(func(names ...string) bool { return slices.Contains(names, x) })...)
 			}

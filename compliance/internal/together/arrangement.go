@@ -17,6 +17,8 @@ type Arrangements struct {
 	jointsOf   map[int32][]int32 // by member, ascending
 	each       bool              // what joint holders have counts for each of their members
 
+	companies map[int32][]int32 // by party to a concert: the companies whose holdings are also its own
+
 	facts   []crossholding.NodeFact // those that can count by an arrangement
 	factsOf map[int32][]int32       // by holder, ascending
 }
@@ -40,14 +42,23 @@ func NewArrangements(g crossholding.Graph, concerts []crossholding.Concert, each
 	return x
 }
 
+// Follow makes what companies have count with the party to a concert that holds through them.
+func (x *Arrangements) Follow(companies map[int32][]int32) { x.companies = companies }
+
 // ListFacts lists the facts of a tally that can count for those who do not have all that they
-// need themselves.
+// need themselves. It is called after Follow.
 func (x *Arrangements) ListFacts(t *crossholding.Tally) {
 	if !x.each && len(x.concerts) == 0 {
 		return
 	}
+	followed := map[int32]bool{}
+	for _, companies := range x.companies {
+		for _, c := range companies {
+			followed[c] = true
+		}
+	}
 	for f := range t.Facts() {
-		joint := slices.ContainsFunc(f.Controllers, func(h int32) bool { return x.each && x.held[h] != nil || len(x.concertsOf[h]) > 0 })
+		joint := slices.ContainsFunc(f.Controllers, func(h int32) bool { return x.each && x.held[h] != nil || len(x.concertsOf[h]) > 0 || followed[h] })
 		if !joint && (!x.each || len(f.Controllers) == 1) {
 			continue
 		}
@@ -131,6 +142,9 @@ func (g *Group) addPartners(p *crossholding.Concert, isPartner func(int32) bool)
 	for _, m := range p.Members {
 		if !isPartner(m) && !(g.x.each && slices.ContainsFunc(g.x.held[m], isPartner)) {
 			continue
+		}
+		for _, c := range g.x.companies[m] {
+			add(c)
 		}
 		if add(m); g.x.each {
 			for _, joint := range g.x.jointsOf[m] {
