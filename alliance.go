@@ -28,10 +28,11 @@ type Alliance struct {
 
 // cache holds what an alliance computes on first use and keeps.
 type cache struct {
-	solver, whole, capital sync.Once
-	exact                  *exact.Solver
-	ledger                 *ledger
-	shares                 *tally.Tally // outstanding shares by beneficiary
+	solver, whole, capital, issued sync.Once
+	exact                          *exact.Solver
+	ledger                         *ledger
+	shares                         *tally.Tally // outstanding shares by beneficiary
+	issuedShares                   *tally.Tally // the same as parts of issued shares
 
 	facts factCache
 

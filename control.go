@@ -84,8 +84,8 @@ func (a *Alliance) Control(ctx context.Context, opt ControlOptions) (*Control, e
 		return nil, err
 	}
 	c := &Control{a: a, rule: rule, opt: opt, everyone: new(everyone)}
-	if g := &a.graph; opt.Basis == BasisCapital {
-		c.tally = tally.New(g, &g.Capital, g.Beneficiary, &g.ByBeneficiary, tally.AllVotes(&g.Capital), nil)
+	if opt.Basis == BasisCapital {
+		c.tally = a.issuedShares()
 		c.addFacts()
 		return c, nil
 	}

@@ -229,6 +229,25 @@ func ExampleGraph_Dividends() {
 	// Output: 60%
 }
 
+// Treasury shares are issued, and not outstanding.
+func ExampleGraph_IssuedShares() {
+	ctx := context.Background()
+	a, err := crossholding.New(crossholding.Book{
+		Companies: []crossholding.Company{{ID: "works", Shares: []crossholding.ShareClass{{Issued: "100", Treasury: "20"}}}},
+		Parties:   []crossholding.Party{{ID: "anna"}},
+		Stakes:    []crossholding.Stake{{Holder: "anna", Issuer: "works", Shares: "24"}},
+	})
+	check(err)
+	outstanding, err := a.Tally(ctx, crossholding.BasisCapital, crossholding.VotingOptions{})
+	check(err)
+	issued, err := a.Graph().IssuedShares()
+	check(err)
+	works, err := a.Graph().Company("works")
+	check(err)
+	fmt.Println(outstanding.Fractions(works)[0].Amount.PercentString(), issued.Fractions(works)[0].Amount.PercentString())
+	// Output: 30% 24%
+}
+
 // Which companies a node has something of, and who is above a company.
 func ExampleTally_Upstream() {
 	ctx, a := context.Background(), familyBook()

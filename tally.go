@@ -100,6 +100,27 @@ func (g Graph) Dividends() (*Tally, error) {
 	return &Tally{a: g.a, economic: true, t: tally.New(k, &k.Dividends, k.Beneficiary, &k.ByBeneficiary, tally.OutstandingVotes(k, &k.Dividends, false), nil)}, nil
 }
 
+// IssuedShares returns the count of outstanding shares by beneficiary, as [BasisCapital] does, but
+// with treasury shares in the total of which they are fractions.
+func (g Graph) IssuedShares() (*Tally, error) {
+	if g.a == nil {
+		g.a = empty()
+	}
+	if err := g.a.requireExact("Bounds.Controls"); err != nil {
+		return nil, err
+	}
+	return &Tally{a: g.a, t: g.a.issuedShares()}, nil
+}
+
+// issuedShares returns the count of shares by beneficiary with the treasury in the total.
+func (a *Alliance) issuedShares() *tally.Tally {
+	g := &a.graph
+	a.cache.issued.Do(func() {
+		a.cache.issuedShares = tally.New(g, &g.Capital, g.Beneficiary, &g.ByBeneficiary, tally.AllVotes(&g.Capital), nil)
+	})
+	return a.cache.issuedShares
+}
+
 // Graph returns the graph that is counted.
 func (t *Tally) Graph() Graph { return Graph{t.a} }
 

@@ -159,8 +159,10 @@ func (s *sanctionsRun) add(ctx context.Context, a *crossholding.Alliance, l bloc
 	if i := slices.IndexFunc(s.limits, func(other blockingLimit) bool { return other.basis == l.basis }); i >= 0 {
 		l.tally = s.limits[i].tally
 	} else if l.basis == law.MeasureShares {
-		if l.tally, err = a.Tally(ctx, crossholding.BasisCapital, opt.Voting); err == nil && s.regime.Treasury {
-			l.tally, err = together.OfIssued(l.tally)
+		if s.regime.Treasury {
+			l.tally, err = s.g.IssuedShares()
+		} else {
+			l.tally, err = a.Tally(ctx, crossholding.BasisCapital, opt.Voting)
 		}
 	} else {
 		l.tally, err = s.votes.Tally("")

@@ -55,8 +55,8 @@ type Basis struct {
 func New(ctx context.Context, a *crossholding.Alliance, company int32, opt Options) (*Interests, error) {
 	q := &Interests{G: a.Graph(), Company: company, opt: opt}
 	shares, err := a.Tally(ctx, crossholding.BasisCapital, opt.Voting)
-	if err == nil && opt.Treasury {
-		shares, err = together.OfIssued(shares)
+	if opt.Treasury && err == nil {
+		shares, err = q.G.IssuedShares()
 	}
 	if err != nil {
 		return nil, err

@@ -100,20 +100,3 @@ func HeldFor(t *crossholding.Tally, by map[int32]int32) (*crossholding.Tally, er
 	}
 	return t.With(meetings)
 }
-
-// OfIssued returns a tally of shares in which they are fractions of all issued shares, with
-// treasury shares.
-func OfIssued(t *crossholding.Tally) (*crossholding.Tally, error) {
-	g, meetings := t.Graph(), map[int32]crossholding.Meeting{}
-	for c := range int32(g.Len()) {
-		if !g.HasShares(c) {
-			continue
-		}
-		if issued, treasury := g.Issued(c); !treasury.IsZero() {
-			m := meetingOf(t, c)
-			m.Base = issued
-			meetings[c] = m
-		}
-	}
-	return t.With(meetings)
-}
