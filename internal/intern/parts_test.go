@@ -10,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/crossholding/crossholding/internal/radix"
 	"github.com/crossholding/crossholding/internal/testkit"
 )
 
@@ -114,6 +115,36 @@ func testParts(t *testing.T, r *rand.Rand, size int, short bool, workers int) {
 		if i%5 != 0 {
 			require.Equal(t, s, want[ranks.Of(number[i])])
 		}
+	}
+}
+
+// Ranges have about as many strings, also if the strings are put in order. Otherwise one goroutine
+// would sort most of them alone. Of 60,000 names from 00000000 on, each of 256 ranges has about 234.
+func TestRangesAreFair(t *testing.T) {
+	for _, order := range []func(i int) int{
+		func(i int) int { return i },
+		func(i int) int { return 59_999 - i },
+		func(i int) int { return i * 7919 % 60_000 },
+	} {
+		parts := NewParts(1)
+		var keys []uint64
+		for i := range 60_000 {
+			if i == 20_000 {
+				_, ok := parts.Define(1)
+				require.True(t, ok)
+			}
+			id := fmt.Appendf(nil, "%08d", order(i))
+			parts.Writer(0).Put(parts.Hash(id), uint32(i), id)
+			keys = append(keys, radix.Eight(id, 0))
+		}
+		require.True(t, parts.Resolve(1, func([]uint32, []int32) {}))
+		r := &ranker{Parts: parts}
+		r.limit()
+		var counts [rangeCount]int
+		for _, k := range r.rangesOf(nil, keys) {
+			counts[k]++
+		}
+		require.Less(t, slices.Max(counts[:]), 4*len(keys)/rangeCount)
 	}
 }
 

@@ -76,22 +76,21 @@ type ranker struct {
 const (
 	rangeBits  = 8
 	rangeCount = 1 << rangeBits
-	sampleSize = 16 * rangeCount
+	partSample = 16 // strings of each part
 )
 
-// limit chooses the limits of ranges. As parts are chosen by hash, the first strings of the parts
-// are a fair sample.
+// limit chooses the limits of ranges from a sample. Strings are in a part in the order in which they
+// were put, and files often list them in their own order. So the sample has some strings of each
+// part, at equal distances, and begins in each part a little further on than in the part before.
 func (r *ranker) limit() {
-	var sample []uint64
-	for round := 0; len(sample) < sampleSize && round < sampleSize; round++ {
-		known := len(sample)
-		for p := range r.parts {
-			if in := &r.parts[p]; round < in.len() {
-				sample = append(sample, radix.Eight(in.at(round), 0))
-			}
-		}
-		if len(sample) == known {
-			break
+	sample := make([]uint64, 0, partCount*partSample)
+	for p := range r.parts {
+		in := &r.parts[p]
+		n := uint64(in.len())
+		k := min(n, partSample)
+		for i := range k {
+			at := (i*partCount + uint64(p)) * n / (k * partCount)
+			sample = append(sample, radix.Eight(in.at(int(at)), 0))
 		}
 	}
 	slices.Sort(sample)
