@@ -244,6 +244,14 @@ func parseCount(s []byte) (int64, bool) {
 		}
 		n, s = n*100_000_000+eight, s[8:]
 	}
+	if k := len(s); k > 0 && cap(s) >= 8 { // with zeros before them, they are eight digits, too
+		w := binary.LittleEndian.Uint64(s[:8])<<(64-8*k) | eachZero>>(8*k)
+		rest, ok := eightDigits(w)
+		if !ok {
+			return 0, false
+		}
+		n, s = n*graph.PowersOfTen[k]+rest, nil
+	}
 	for i := range len(s) {
 		c := s[i] - '0'
 		if c > 9 {
@@ -254,11 +262,14 @@ func parseCount(s []byte) (int64, bool) {
 	return n, n < graph.MaxUnits
 }
 
+// eachZero is eight digits 0.
+const eachZero = 0x0101010101010101 * '0'
+
 // eightDigits reads eight digits, of which the first is the lowest byte. It adds up pairs of
 // digits, then pairs of pairs, and so on.
 func eightDigits(w uint64) (n int64, ok bool) {
 	const each = 0x0101010101010101
-	w ^= each * '0' // digits become 0 to 9, and all else is above
+	w ^= eachZero // digits become 0 to 9, and all else is above
 	if (w+each*0x76|w)&(each*0x80) != 0 {
 		return 0, false
 	}
