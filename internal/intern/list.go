@@ -7,6 +7,9 @@ import "github.com/crossholding/crossholding/internal/memory"
 type List[T any] struct {
 	Blocks [][]T // all are full but the last
 	Len    int
+	// Make makes memory for many values, which [List.Extend] then leaves as they are. If it is nil,
+	// they are zeros.
+	Make func(n int) []T
 
 	spare []T // memory of further blocks
 }
@@ -27,8 +30,9 @@ func (l *List[T]) Add(x T) {
 	l.Len++
 }
 
-// Extend adds n zeros, and returns the places where they are, for others to set. The list can grow
-// further only if more is set. Otherwise a short list takes no more memory than it needs.
+// Extend adds n values, and returns the places where they are, for others to set. They are zeros
+// unless Make makes others. The list can grow further only if more is set. Otherwise a short list
+// takes no more memory than it needs.
 func (l *List[T]) Extend(n int, more bool) (places [][]T) {
 	for n > 0 {
 		last := len(l.Blocks) - 1
@@ -60,8 +64,12 @@ func (l *List[T]) block() []T {
 		return make([]T, 0, blockLen)
 	}
 	if len(l.spare) == 0 {
-		l.spare = make([]T, slabLen*blockLen)
-		memory.Advise(l.spare)
+		if l.Make != nil {
+			l.spare = l.Make(slabLen * blockLen)
+		} else {
+			l.spare = make([]T, slabLen*blockLen)
+			memory.Advise(l.spare)
+		}
 	}
 	block := l.spare[:0:blockLen]
 	l.spare = l.spare[blockLen:]

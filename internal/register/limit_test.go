@@ -69,6 +69,6 @@ func TestTooManyStakes(t *testing.T) {
 		{"stakes:7", "a register has at most 3 stakes", TooLarge},
 		{"stakes:8", "a register has at most 3 stakes", TooLarge},
 	}, r.List)
-	require.Equal(t, 3, r.stakes.Len)
+	require.Equal(t, 3, r.stakes.len())
 	require.Equal(t, 1<<31-2, newReader(1).maxStakes)
 }

@@ -20,14 +20,14 @@ const manyStakes = 1 << 20
 // collector would wait until the memory has doubled. It takes some milliseconds, because rows
 // and ids have no pointers.
 func (r *reader) clean() {
-	if r.companies+len(r.units)+r.stakes.Len >= manyStakes {
+	if r.companies+len(r.units)+r.stakes.len() >= manyStakes {
 		runtime.GC()
 	}
 }
 
 // placeStakes makes the graph of the stakes, and puts their units in its order.
 func (r *reader) placeStakes(g *graph.Graph, ranks *intern.Ranks) {
-	n, m := ranks.Names.Len(), r.stakes.Len
+	n, m := ranks.Names.Len(), r.stakes.len()
 	words := memory.MakeUnset[int32](n + 1 + 2*m)
 	*g = graph.Graph{IDs: ranks.Names, Columns: words[: n+1 : n+1], Issuer: words[n+1 : n+1+m : n+1+m], Holder: words[n+1+m:]}
 	g.Beneficiary, g.Voter = g.Holder, g.Holder
@@ -42,27 +42,26 @@ func (r *reader) placeStakes(g *graph.Graph, ranks *intern.Ranks) {
 		wait.Go(func() { r.sortColumns(g, part[0], part[1]) })
 	}
 	wait.Wait()
-	r.stakes = intern.List[stake]{}
+	r.stakes = stakeList{}
 }
 
 // grouped reports whether the issuers of stakes are in the order of the companies' file.
 func (r *reader) grouped() bool {
 	var out atomic.Bool
 	out.Store(true)
-	blocks := r.stakes.Blocks
+	blocks := r.stakes.issuer.Blocks
 	parallel.Split(r.workers, len(blocks), func(from, to int) {
 		last := int32(0)
 		for k := from; k < to && out.Load(); k++ {
 			if k > 0 {
-				last = blocks[k-1][len(blocks[k-1])-1].issuer
+				last = blocks[k-1][len(blocks[k-1])-1]
 			}
-			for i := range blocks[k] {
-				if c := blocks[k][i].issuer; c < last {
+			for _, c := range blocks[k] {
+				if c < last {
 					out.Store(false)
 					break
-				} else {
-					last = c
 				}
+				last = c
 			}
 		}
 	})
@@ -71,23 +70,27 @@ func (r *reader) grouped() bool {
 
 // placeInOrder places stakes whose rows are in the order of issuers already.
 func (r *reader) placeInOrder(g *graph.Graph, ranks *intern.Ranks) {
-	blocks := r.stakes.Blocks
+	blocks := r.stakes.issuer.Blocks
 	parallel.Split(r.workers, len(blocks), func(from, to int) {
 		last, e := int32(-1), 0
 		if from > 0 {
-			last, e = ranks.Of(blocks[from-1][len(blocks[from-1])-1].issuer), from*len(blocks[0])
+			last, e = ranks.Of(blocks[from-1][len(blocks[from-1])-1]), from*len(blocks[0])
 		}
-		for _, b := range blocks[from:to] {
-			holders := g.Holder[e : e+len(b)]
-			for i := range b { // by itself, so that many are looked up at a time
-				holders[i] = ranks.Of(b[i].holder)
+		for k := from; k < to; k++ {
+			copy(r.units[e:], r.stakes.units.Blocks[k])
+			holders := g.Holder[e : e+len(blocks[k])]
+			for i, h := range r.stakes.holder.Blocks[k] { // by itself, so that many are looked up at a time
+				holders[i] = ranks.Of(h)
 			}
-			for i := range b {
-				c := ranks.Of(b[i].issuer)
-				for ; last < c; last++ {
+			number, node := int32(-1), int32(-1) // of the last issuer
+			for _, c := range blocks[k] {
+				if c != number {
+					number, node = c, ranks.Of(c)
+				}
+				for ; last < node; last++ {
 					g.Columns[last+1] = int32(e)
 				}
-				g.Issuer[e], r.units[e] = c, b[i].units
+				g.Issuer[e] = node
 				e++
 			}
 		}
@@ -104,19 +107,20 @@ func (r *reader) placeInOrder(g *graph.Graph, ranks *intern.Ranks) {
 // placeAnyOrder places stakes whose rows are in any order. Each goroutine places the stakes in a
 // range of issuers, so that the order of rows is kept.
 func (r *reader) placeAnyOrder(g *graph.Graph, ranks *intern.Ranks) {
-	blocks := r.stakes.Blocks
-	parallel.Split(r.workers, len(blocks), func(from, to int) {
-		for _, b := range blocks[from:to] {
-			for i := range b {
-				b[i].holder, b[i].issuer = ranks.Of(b[i].holder), ranks.Of(b[i].issuer)
+	for _, blocks := range [][][]int32{r.stakes.holder.Blocks, r.stakes.issuer.Blocks} {
+		parallel.Split(r.workers, len(blocks), func(from, to int) {
+			for _, b := range blocks[from:to] {
+				for i := range b {
+					b[i] = ranks.Of(b[i])
+				}
 			}
-		}
-	})
+		})
+	}
 	n := g.IDs.Len()
 	clear(g.Columns)
-	for _, b := range blocks {
-		for i := range b {
-			g.Columns[b[i].issuer+1]++
+	for _, b := range r.stakes.issuer.Blocks {
+		for _, c := range b {
+			g.Columns[c+1]++
 		}
 	}
 	for c := range n {
@@ -145,12 +149,13 @@ func (r *reader) companyParts(g *graph.Graph) [][2]int32 {
 // placeIn places the stakes in companies from first to before last. The argument next
 // has where the next stake in each company belongs; at the end, this is the column's end.
 func (r *reader) placeIn(g *graph.Graph, next []int32, first, last int32) {
-	for _, b := range r.stakes.Blocks {
-		for i := range b {
-			if c := b[i].issuer; first <= c && c < last {
+	for k, b := range r.stakes.issuer.Blocks {
+		holders, units := r.stakes.holder.Blocks[k], r.stakes.units.Blocks[k]
+		for i, c := range b {
+			if first <= c && c < last {
 				e := next[c]
 				next[c]++
-				g.Issuer[e], g.Holder[e], r.units[e] = c, b[i].holder, b[i].units
+				g.Issuer[e], g.Holder[e], r.units[e] = c, holders[i], units[i]
 			}
 		}
 	}

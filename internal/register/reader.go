@@ -22,7 +22,7 @@ type reader struct {
 	exact  map[int32]figures     // of companies whose figures are not small whole numbers
 	own    map[int32]ratio.Ratio // shares that a company is listed to hold in itself
 
-	stakes      intern.List[stake]
+	stakes      stakeList
 	units       []int64       // of the stakes in order of the graph, once they are placed
 	exactShares []ratio.Ratio // shares that are not small whole numbers
 
@@ -32,7 +32,7 @@ type reader struct {
 
 // newReader returns a reader that has read nothing.
 func newReader(workers int) *reader {
-	return &reader{ids: intern.NewParts(workers), faulty: intern.New(), exact: map[int32]figures{}, own: map[int32]ratio.Ratio{},
+	return &reader{ids: intern.NewParts(workers), stakes: newStakeList(), faulty: intern.New(), exact: map[int32]figures{}, own: map[int32]ratio.Ratio{},
 		maxStakes: math.MaxInt32 - 1, workers: workers}
 }
 

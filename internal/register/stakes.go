@@ -10,14 +10,37 @@ import (
 	"github.com/crossholding/crossholding/internal/await"
 	"github.com/crossholding/crossholding/internal/graph"
 	"github.com/crossholding/crossholding/internal/intern"
+	"github.com/crossholding/crossholding/internal/memory"
 	"github.com/crossholding/crossholding/internal/text"
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// stake is one row of the stakes' file.
-type stake struct {
-	holder, issuer int32 // a number of the reader's ids, and of the companies; later nodes
-	units          int64 // shares; ^k stands for exactShares[k] of the reader
+// stakeList has the rows of the stakes' file by column. The blocks of all columns are as long.
+type stakeList struct {
+	holder intern.List[int32] // a number of the reader's ids; later a node
+	issuer intern.List[int32] // a number of the companies; later a node
+	units  intern.List[int64] // shares; ^k stands for exactShares[k] of the reader
+}
+
+// newStakeList returns a list without rows.
+func newStakeList() stakeList {
+	return stakeList{intern.List[int32]{Make: memory.MakeUnset[int32]}, intern.List[int32]{Make: memory.MakeUnset[int32]},
+		intern.List[int64]{Make: memory.MakeUnset[int64]}}
+}
+
+// len returns the number of rows.
+func (l *stakeList) len() int { return l.issuer.Len }
+
+// stakePlaces are the places of rows that follow one another, for others to set.
+type stakePlaces struct {
+	issuer [][]int32
+	units  [][]int64
+}
+
+// extend adds n rows, see [intern.List.Extend].
+func (l *stakeList) extend(n int, more bool) stakePlaces {
+	l.holder.Extend(n, more)
+	return stakePlaces{l.issuer.Extend(n, more), l.units.Extend(n, more)}
 }
 
 // stakeFields is the number of fields of a row of the stakes' file.
@@ -27,7 +50,7 @@ const stakeFields = 3
 type stakePiece struct {
 	kept      int           // rows that become stakes
 	exact     []ratio.Ratio // shares that are not small whole numbers
-	to        [][]stake     // where the stakes belong
+	to        stakePlaces   // where the stakes belong
 	first     int           // the number of the first stake
 	exactFrom int           // the number of the first exact shares
 	seen      int           // rows that become stakes, before those that odd has not seen
@@ -63,7 +86,7 @@ func (r *reader) stakesOf(ctx context.Context, t *table) error {
 // setHolders gives some stakes their holders.
 func (r *reader) setHolders(stakes []uint32, holders []int32) {
 	for i, e := range stakes {
-		r.stakes.At(int32(e)).holder = holders[i]
+		*r.stakes.holder.At(int32(e)) = holders[i]
 	}
 }
 
@@ -119,8 +142,8 @@ func (p *piece) exactCount(i int) {
 
 func (f *stakeRows) take(p *piece) {
 	s := &p.stakes
-	s.first, s.exactFrom = f.stakes.Len, len(f.exactShares)
-	s.to = f.stakes.Extend(min(s.kept, f.maxStakes-f.stakes.Len), p.err == nil)
+	s.first, s.exactFrom = f.stakes.len(), len(f.exactShares)
+	s.to = f.stakes.extend(min(s.kept, f.maxStakes-s.first), p.err == nil)
 	f.exactShares = append(f.exactShares, s.exact...)
 	s.seen = f.rows
 	if f.rows += s.kept; f.rows > f.maxStakes {
@@ -133,7 +156,8 @@ func (f *stakeRows) take(p *piece) {
 
 func (f *stakeRows) fill(w int, p *piece) {
 	s, writer := &p.stakes, f.ids.Writer(w)
-	var out []stake // the rest of what is filled now
+	var issuers []int32 // the rest of what is filled now
+	var shares []int64  // the same
 	next, number := 0, uint32(s.first)
 	for i := range p.rows {
 		row := &p.rows[i]
@@ -145,18 +169,18 @@ func (f *stakeRows) fill(w int, p *piece) {
 			writer.Put(f.ids.Hash(id), intern.NoRef, id)
 			continue
 		}
-		if len(out) == 0 {
-			if next == len(s.to) {
+		if len(issuers) == 0 {
+			if next == len(s.to.issuer) {
 				return // there is no room for more
 			}
-			out, next = s.to[next], next+1
+			issuers, shares, next = s.to.issuer[next], s.to.units[next], next+1
 		}
 		units := row.count
 		if units < 0 {
 			units = ^(int64(s.exactFrom) + ^units)
 		}
-		out[0] = stake{issuer: row.issuer, units: units}
-		out = out[1:]
+		issuers[0], shares[0] = row.issuer, units
+		issuers, shares = issuers[1:], shares[1:]
 		writer.Put(f.ids.Hash(id), number, id)
 		number++
 	}
