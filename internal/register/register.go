@@ -131,11 +131,9 @@ func (r *reader) register(ctx context.Context, excess Excess) (*Register, error)
 			wait.Wait()
 		},
 		func() {
-			for c := range int32(len(ranks.Numbers)) {
-				if int(ranks.Numbers[c]) < r.companies && !g.IssuesShares(c) {
-					out.Unissued = append(out.Unissued, c)
-				}
-			}
+			out.Unissued, _ = r.inParts(g, func(c int32) (odd, plain bool) {
+				return int(ranks.Numbers[c]) < r.companies && !g.IssuesShares(c), true
+			})
 		},
 	}
 	stage := progress.Start(ctx, "index", len(passes), 1)
