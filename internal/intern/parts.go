@@ -298,26 +298,30 @@ func (t *Parts) Define(workers int) (again []uint32, ok bool) {
 	return again, ok
 }
 
-// slab is memory for copies of short lists. The parts of a small register then need few
-// allocations.
-type slab[T byte | uint32 | uint64] []T
+// slab is memory for copies of lists. The parts of a small register then need few allocations, and
+// those of a large one lie in large pages.
+type slab[T memory.Number] struct {
+	rest []T
+	size int // of the last piece of memory
+}
 
 const (
-	shortList = 1 << 9  // a longer list gets memory of its own
-	slabSize  = 1 << 12 // items of one piece of memory
+	minPiece = 1 << 12 // items of the first piece of memory
+	maxPiece = 1 << 20 // items of a piece of memory; a list of an eighth gets memory of its own
 )
 
 // clone returns a copy without room for more.
 func (s *slab[T]) clone(list []T) []T {
 	n := len(list)
-	switch {
-	case n > shortList:
+	if n > maxPiece/8 {
 		return append(make([]T, 0, n), list...)
-	case len(*s) < n:
-		*s = make([]T, slabSize)
 	}
-	out := (*s)[:n:n]
-	*s = (*s)[n:]
+	if len(s.rest) < n {
+		s.size = min(max(2*s.size, 2*n, minPiece), maxPiece)
+		s.rest = memory.MakeUnset[T](s.size)
+	}
+	out := s.rest[:n:n]
+	s.rest = s.rest[n:]
 	copy(out, list)
 	return out
 }
