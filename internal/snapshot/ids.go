@@ -1,6 +1,7 @@
 package snapshot
 
 import (
+	"bytes"
 	"encoding/binary"
 
 	"github.com/crossholding/crossholding/internal/ident"
@@ -24,22 +25,23 @@ func (b *builder) checkIDs() error { return b.eachRange(b.checkIDsIn) }
 func (b *builder) checkIDsIn(first, end int32) error {
 	ids := &b.g.IDs
 	plain := isPlain(b.text[ids.Begin(first):ids.Begin(end)])
-	last, lastKey := "", uint64(0)
+	var last []byte
+	lastKey := uint64(0)
+	at := ids.Begin(first)
 	if first > 0 {
-		last = ids.At(first - 1)
+		last = b.text[ids.Begin(first-1):at]
 		lastKey = radix.Eight(last, 0)
 	}
-	at := ids.Begin(first)
 	for i := first; i < end; i++ {
 		n := uint64(b.lengths[i])
-		key := radix.Eight(b.text[at:at+n], 0)
-		id := ids.At(i)
+		id := b.text[at : at+n]
+		key := radix.Eight(id, 0)
 		at += n
-		ok := (key > lastKey || key == lastKey && id > last) && n <= maxID
+		ok := (key > lastKey || key == lastKey && bytes.Compare(id, last) > 0) && n <= maxID
 		if plain {
 			ok = ok && id[0] != ' ' && id[n-1] != ' '
 		} else {
-			ok = ok && ident.Fault(id) == ""
+			ok = ok && ident.Sound(id)
 		}
 		if !ok || ident.Reserved(id) {
 			return fault("id %d, %.40q, is not valid, or not after the id before it", i, id)
@@ -52,10 +54,14 @@ func (b *builder) checkIDsIn(first, end int32) error {
 // isPlain reports whether all bytes are visible ASCII characters or blanks.
 func isPlain(b []byte) bool {
 	const ones, high = 0x0101010101010101, 0x8080808080808080
+	wrong := func(x uint64) uint64 { return x | (x + ones) | (x - ' '*ones) } // the high bit of a byte over ~, or below a blank
 	bad := uint64(0)
+	for ; len(b) >= 32; b = b[32:] {
+		bad |= wrong(binary.LittleEndian.Uint64(b)) | wrong(binary.LittleEndian.Uint64(b[8:])) |
+			wrong(binary.LittleEndian.Uint64(b[16:])) | wrong(binary.LittleEndian.Uint64(b[24:]))
+	}
 	for ; len(b) >= 8; b = b[8:] {
-		x := binary.LittleEndian.Uint64(b)
-		bad |= x | (x + ones) | (x - ' '*ones) // the high bit of a byte over ~, or below a blank
+		bad |= wrong(binary.LittleEndian.Uint64(b))
 	}
 	for _, c := range b {
 		if c < ' ' || c > '~' {
