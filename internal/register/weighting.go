@@ -10,6 +10,7 @@ import (
 
 	"github.com/crossholding/crossholding/internal/graph"
 	"github.com/crossholding/crossholding/internal/memory"
+	"github.com/crossholding/crossholding/internal/parallel"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -166,28 +167,33 @@ func (r *reader) weighVotes(g *graph.Graph, shares *graph.Weighting, number []in
 	n, stakes := len(number), len(shares.Units)
 	m := graph.Weighting{TotalUnits: memory.MakeUnset[int64](n), TreasuryUnits: memory.MakeUnset[int64](n),
 		Units: memory.MakeUnset[int64](stakes), Scale: slices.Clone(shares.Scale)}
-	exactly, _ := r.inParts(g, func(c int32) (odd, plain bool) {
-		votes := int64(1)
-		if i := number[c]; int(i) < r.companies {
-			if k := r.listed.At(i); k.votes != 1 || k.issued < 0 || shares.Big[c] != nil {
-				var fits bool
-				if votes, fits = wholeVotes(shares.TotalUnits[c], r.figuresOf(i).votes); shares.Big[c] != nil || !fits {
-					return true, false
-				}
-			}
+	parallel.Parts(r.workers, stakes, func(from, to int) { copy(m.Units[from:to], shares.Units[from:to]) })
+	parallel.Parts(r.workers, n, func(from, to int) {
+		copy(m.TotalUnits[from:to], shares.TotalUnits[from:to])
+		copy(m.TreasuryUnits[from:to], shares.TreasuryUnits[from:to])
+	})
+	exactly, _ := r.inParts(g, func(c int32) (odd, plain bool) { // most have one vote per share
+		i := number[c]
+		if int(i) >= r.companies {
+			return false, false
+		}
+		if k := r.listed.At(i); k.votes == 1 && k.issued >= 0 && shares.Big[c] == nil {
+			return false, false
+		}
+		votes, fits := wholeVotes(shares.TotalUnits[c], r.figuresOf(i).votes)
+		if shares.Big[c] != nil || !fits {
+			return true, false
 		}
 		m.TotalUnits[c], m.TreasuryUnits[c] = shares.TotalUnits[c]*votes, shares.TreasuryUnits[c]*votes
 		from, to := g.Column(c)
-		for e, units := range shares.Units[from:to] {
-			m.Units[int(from)+e] = units * votes
+		for e := from; e < to; e++ {
+			m.Units[e] = shares.Units[e] * votes
 		}
 		return false, false
 	})
 	for _, c := range exactly {
 		votes := r.figuresOf(number[c]).votes
 		from, to := g.Column(c)
-		copy(m.Units[from:to], shares.Units[from:to])
-		m.TotalUnits[c], m.TreasuryUnits[c] = shares.TotalUnits[c], shares.TreasuryUnits[c]
 		column := make([]ratio.Ratio, 0, to-from)
 		for e := from; e < to; e++ {
 			column = append(column, g.Stake(shares, e).Mul(votes))
