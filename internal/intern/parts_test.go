@@ -214,6 +214,22 @@ func TestExtend(t *testing.T) {
 	}
 }
 
+// A list of many blocks takes further memory from Make, and leaves what is there.
+func TestExtendMade(t *testing.T) {
+	made := 0
+	l := List[int32]{Make: func(n int) []int32 {
+		made += n
+		return slices.Repeat([]int32{7}, n)
+	}}
+	l.Extend(slabLen*blockLen, true)
+	require.Zero(t, made)
+	for _, place := range l.Extend(blockLen+5, true) {
+		require.Equal(t, slices.Repeat([]int32{7}, len(place)), place)
+	}
+	require.Equal(t, slabLen*blockLen, made)
+	require.Equal(t, int32(7), *l.At((slabLen+1)*blockLen + 4))
+}
+
 // Short strings that differ in one bit or in their length have different hashes.
 func TestHash(t *testing.T) {
 	h, other := newHasher(), newHasher()
