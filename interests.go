@@ -32,7 +32,7 @@ func (o *Ownership) Interests(ctx context.Context) iter.Seq2[Interest, error] {
 }
 
 // byHolder yields the portfolios of all holders, one after the other.
-func byHolder(ctx context.Context, o *Ownership, portfolio func(ctx context.Context, who exact.Owner, named graph.Rows) ([]Interest, error)) iter.Seq2[Interest, error] {
+func byHolder(ctx context.Context, o *Ownership, portfolio func(ctx context.Context, who exact.Owner, named graph.Rows, out []Interest) ([]Interest, error)) iter.Seq2[Interest, error] {
 	return func(yield func(Interest, error) bool) {
 		named := byNameOnly(&o.a.graph)
 		var holders []exact.Owner
@@ -41,7 +41,9 @@ func byHolder(ctx context.Context, o *Ownership, portfolio func(ctx context.Cont
 			return
 		}
 		heard := progress.Start(ctx, "holders", len(holders), 1)
-		r := portfolioRound{ask: func(ctx context.Context, i int) ([]Interest, error) { return portfolio(ctx, holders[i], named) }}
+		r := portfolioRound{ask: func(ctx context.Context, i int, out []Interest) ([]Interest, error) {
+			return portfolio(ctx, holders[i], named, out)
+		}}
 		for from := 0; from < len(holders); from += len(r.found) {
 			if r.run(ctx, from, len(holders)); len(r.found) == 0 { // ctx is done
 				yield(Interest{}, stopped(ctx))
@@ -77,8 +79,9 @@ func byHolder(ctx context.Context, o *Ownership, portfolio func(ctx context.Cont
 // portfolioRound asks for the portfolios of some holders that follow one another, on all
 // processors.
 type portfolioRound struct {
-	ask   func(ctx context.Context, i int) ([]Interest, error)
+	ask   func(ctx context.Context, i int, out []Interest) ([]Interest, error) // appends the portfolio of holder i
 	found []foundPortfolio
+	space [][]Interest // the rows of each processor, one portfolio after the other; used again in each round
 }
 
 type foundPortfolio struct {
@@ -100,23 +103,29 @@ func (r *portfolioRound) run(ctx context.Context, from, end int) {
 	clear(r.found)
 	r.found = slices.Grow(r.found[:0], n)[:n]
 	var taken, rows atomic.Int64
-	take := func(ctx context.Context) {
+	take := func(ctx context.Context, out []Interest) []Interest {
 		for ctx.Err() == nil && rows.Load() < roundRows {
 			i := int(taken.Add(1)) - 1
 			if i >= n {
-				return
+				break
 			}
-			x := &r.found[i]
-			x.rows, x.err = r.ask(ctx, from+i)
+			x, before := &r.found[i], len(out)
+			out, x.err = r.ask(ctx, from+i, out)
+			x.rows = out[before:]
 			rows.Add(int64(len(x.rows)))
 		}
+		return out
+	}
+	workers := min(runtime.GOMAXPROCS(0), n)
+	for len(r.space) < workers {
+		r.space = append(r.space, nil)
 	}
 	var others sync.WaitGroup
 	quiet := progress.With(ctx, nil)
-	for range min(runtime.GOMAXPROCS(0), n) - 1 {
-		others.Go(func() { take(quiet) })
+	for w := 1; w < workers; w++ {
+		others.Go(func() { r.space[w] = take(quiet, r.space[w][:0]) })
 	}
-	take(ctx)
+	r.space[0] = take(ctx, r.space[0][:0])
 	others.Wait()
 	r.found = r.found[:min(int(taken.Load()), n)]
 }
@@ -184,14 +193,15 @@ func nameOnly(g *graph.Graph, who exact.Owner, named graph.Rows, owns func(c int
 	return out
 }
 
-// portfolio returns the holdings of who, with the shares that are only in its name.
-func (o *Ownership) portfolio(ctx context.Context, who exact.Owner, named graph.Rows) ([]Interest, error) {
-	out, err := o.Holdings(ctx, o.name(who))
+// portfolio appends the holdings of who, with the shares that are only in its name.
+func (o *Ownership) portfolio(ctx context.Context, who exact.Owner, named graph.Rows, out []Interest) ([]Interest, error) {
+	owned, err := o.Holdings(ctx, o.name(who))
 	if err != nil {
-		return nil, err
+		return out, err
 	}
 	g := &o.a.graph
-	owned := out
+	begin := len(out)
+	out = append(out, owned...)
 	extra := nameOnly(g, who, named, func(c int32) bool {
 		_, ok := slices.BinarySearchFunc(owned, g.IDs.At(c), func(in Interest, id string) int { return strings.Compare(in.Issuer, id) })
 		return ok
@@ -200,7 +210,7 @@ func (o *Ownership) portfolio(ctx context.Context, who exact.Owner, named graph.
 		out = append(out, o.interest(who, c, ratio.Ratio{}))
 	}
 	if len(extra) > 0 {
-		slices.SortFunc(out, func(a, b Interest) int { return strings.Compare(a.Issuer, b.Issuer) })
+		slices.SortFunc(out[begin:], func(a, b Interest) int { return strings.Compare(a.Issuer, b.Issuer) })
 	}
 	return out, nil
 }
@@ -214,35 +224,88 @@ func (c *CertifiedOwnership) Interests(ctx context.Context) iter.Seq2[Interest, 
 	return byHolder(ctx, c.o, c.portfolio)
 }
 
-func (c *CertifiedOwnership) portfolio(ctx context.Context, who exact.Owner, named graph.Rows) ([]Interest, error) {
+// portfolio appends the holdings of who, with the shares that are only in its name.
+func (c *CertifiedOwnership) portfolio(ctx context.Context, who exact.Owner, named graph.Rows, out []Interest) ([]Interest, error) {
+	o := c.o
 	line := &exact.FixedLine{Places: c.places}
-	if !c.o.idle(who) {
-		var err error
-		if line, err = c.o.solver.RowFixed(ctx, who, c.places, c.mode); err != nil {
-			return nil, nameSolverError(c.o.a, err)
-		}
-	}
 	first := line
-	if !who.Float && c.o.a.graph.IssuesShares(who.Node) {
+	if !o.idle(who) {
 		var err error
-		if first, err = c.o.solver.FirstRowFixed(ctx, who, c.places, c.mode); err != nil {
-			return nil, nameSolverError(c.o.a, err)
+		if line, first, err = o.solver.RowsFixed(ctx, who, c.places, c.mode); err != nil {
+			return out, nameSolverError(o.a, err)
 		}
 	}
-	nodes := nameOnly(&c.o.a.graph, who, named, func(company int32) bool {
+	extra := nameOnly(&o.a.graph, who, named, func(company int32) bool {
 		_, ok := line.Find(exact.Owner{Node: company})
 		return ok
 	})
-	for o := range line.All() {
-		nodes = append(nodes, o.Node)
+	held := o.stakesOf(who, named)
+	holder := o.name(who)
+	add := func(company int32) *Interest {
+		out = append(out, Interest{Holder: holder, Issuer: o.a.graph.IDs.At(company)})
+		in := &out[len(out)-1]
+		in.Capital, in.Economic = held.figures(company)
+		return in
 	}
-	slices.Sort(nodes)
-	out := make([]Interest, len(nodes))
-	for i, company := range nodes {
-		y, _ := line.Find(exact.Owner{Node: company})
-		f, _ := first.Find(exact.Owner{Node: company})
-		out[i] = Interest{Holder: c.o.name(who), Issuer: c.o.a.graph.IDs.At(company), Capital: c.o.capital(who, company),
-			Economic: c.o.economic(who, company), Integrated: c.exactly(y), FirstPassage: c.exactly(f)}
+	out = slices.Grow(out, line.Len()+len(extra))
+	for i := range line.Len() {
+		owned, y := line.At(i)
+		for len(extra) > 0 && extra[0] < owned.Node {
+			add(extra[0])
+			extra = extra[1:]
+		}
+		in := add(owned.Node)
+		in.Integrated = c.exactly(y)
+		in.FirstPassage = in.Integrated
+		if first != line {
+			_, f := first.At(i)
+			in.FirstPassage = c.exactly(f)
+		}
+	}
+	for _, company := range extra {
+		add(company)
 	}
 	return out, nil
+}
+
+// ownStakes finds the figures of a holder's own stakes in companies that it is asked about in
+// ascending order. Most companies of a portfolio are held only through others.
+type ownStakes struct {
+	o            *Ownership
+	who          exact.Owner
+	named, owned []int32 // the stakes in its name and those for its money, by issuer
+}
+
+func (o *Ownership) stakesOf(who exact.Owner, named graph.Rows) *ownStakes {
+	s := &ownStakes{o: o, who: who}
+	if who.Float {
+		return s
+	}
+	s.owned = o.a.graph.ByBeneficiary.Of(who.Node)
+	s.named = s.owned
+	if named.First != nil {
+		s.named = named.Of(who.Node)
+	}
+	return s
+}
+
+// figures returns the capital and the economic interest of the holder in company c.
+func (s *ownStakes) figures(c int32) (capital, economic ratio.Ratio) {
+	changed, float := s.o.changed[c] != nil, s.who.Float && s.who.Node == c
+	if s.reach(&s.named, c) || changed || float {
+		capital = s.o.capital(s.who, c)
+	}
+	if s.reach(&s.owned, c) || changed || float {
+		economic = s.o.economic(s.who, c)
+	}
+	return capital, economic
+}
+
+// reach drops the stakes in companies before c, and reports whether the next is one in c.
+func (s *ownStakes) reach(stakes *[]int32, c int32) bool {
+	issuer := s.o.a.graph.Issuer
+	for len(*stakes) > 0 && issuer[(*stakes)[0]] < c {
+		*stakes = (*stakes)[1:]
+	}
+	return len(*stakes) > 0 && issuer[(*stakes)[0]] == c
 }

@@ -109,6 +109,9 @@ func (l *FixedLine) at(i int) Fixed {
 	return Fixed{small: l.coef[i]}
 }
 
+// At returns owner i of a line that no update made, with its coefficient.
+func (l *FixedLine) At(i int) (Owner, Fixed) { return l.owners[i], l.at(i) }
+
 // Len returns the number of owners in the line.
 func (l *FixedLine) Len() int { return len(l.owners) + l.fresh - l.gone }
 

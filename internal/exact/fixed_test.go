@@ -94,6 +94,15 @@ func compareAll(t *testing.T, rng *rand.Rand, m *exact.Matrix, nodes int) (compa
 		fixed, err = s.FirstRowFixed(ctx, from, places, mode)
 		require.NoError(t, err)
 		compared += sameLine(t, first, fixed, places, mode, "first row", from, places, mode)
+		both, once, err := s.RowsFixed(ctx, from, places, mode)
+		require.NoError(t, err)
+		compared += sameLine(t, row, both, places, mode, "row of two", from, places, mode)
+		sameLine(t, first, once, places, mode, "first row of two", from, places, mode)
+		for i := range both.Len() {
+			o, _ := both.At(i)
+			p, _ := once.At(i)
+			require.Equal(t, o, p)
+		}
 		z, err := s.FirstPairFixed(ctx, from, j, places, mode)
 		require.NoError(t, err)
 		require.Equal(t, rounded(first.Find(exact.Owner{Node: j}), places, mode).String(), z.String(), "first pair")

@@ -29,28 +29,66 @@ func (s *Solver) OutsideFixed(ctx context.Context, places int) (*FixedLine, erro
 	return s.rowFixed(ctx, &query{from: Owner{Node: -1}, every: true, places: places})
 }
 
+// RowsFixed returns [Solver.RowFixed] and [Solver.FirstRowFixed] of one owner from one solution.
+// The two are the same line if from is in no cycle, and list the same companies otherwise.
+func (s *Solver) RowsFixed(ctx context.Context, from Owner, places int, mode Rounding) (line, first *FixedLine, err error) {
+	q := query{from: from, places: places, mode: mode}
+	once := q
+	once.first = true
+	lines, err := s.rowLines(ctx, &q, &once)
+	if err != nil {
+		return nil, nil, err
+	}
+	return lines[0], lines[1], nil
+}
+
 func (s *Solver) rowFixed(ctx context.Context, q *query) (*FixedLine, error) {
+	lines, err := s.rowLines(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	return lines[0], nil
+}
+
+// rowLines answers questions about one row that differ at most in first.
+func (s *Solver) rowLines(ctx context.Context, questions ...*query) ([]*FixedLine, error) {
+	q := questions[0]
 	c, err := s.startRow(ctx, q)
 	if err != nil {
 		return nil, err
 	}
+	lines := make([]*FixedLine, len(questions))
 	if q.empty(s) {
-		return newLine(q), nil
+		for i, q := range questions {
+			lines[i] = newLine(q)
+		}
+		return lines, nil
 	}
+	var w *quick
 	if q.places <= quickPlaces {
-		w, err := s.rowQuick(ctx, c, q)
+		if w, err = s.rowQuick(ctx, c, q); err != nil {
+			return nil, err
+		}
+	}
+	if w != nil {
+		defer s.release(w)
+	}
+	for i, q := range questions {
+		if i > 0 && !q.looping(s, c) {
+			lines[i] = lines[0]
+			continue
+		}
+		if w != nil {
+			lines[i], err = s.quickLine(ctx, c, w, q)
+		}
+		if lines[i] == nil && err == nil {
+			lines[i], err = s.rowSlow(ctx, c, q)
+		}
 		if err != nil {
 			return nil, err
 		}
-		if w != nil {
-			defer s.release(w)
-			l, err := s.quickLine(ctx, c, w, q)
-			if l != nil || err != nil {
-				return l, err
-			}
-		}
 	}
-	return s.rowSlow(ctx, c, q)
+	return lines, nil
 }
 
 // startRow checks a question about a row.
