@@ -30,6 +30,8 @@ type part struct {
 
 	cone atomic.Pointer[cone] // of a large part of a matrix without changes; the gate protects its making
 
+	wake atomic.Pointer[wake] // as cone, of what the part owns
+
 	mu    sync.Mutex // protects the fields below
 	table *table     // V in fixed point, for small parts
 	diag  []kept     // the values V(k,k) that were computed

@@ -46,6 +46,7 @@ func (s *Solver) Retain(ctx context.Context, from Owner, places int, mode Roundi
 		if r.w != nil {
 			r.off = r.w.off
 			if r.line, err = s.quickLine(ctx, c, r.w, &r.q); r.line != nil || err != nil {
+				r.w.spread()
 				return r, err
 			}
 			s.release(r.w)
