@@ -169,6 +169,7 @@ type query struct {
 	pair   bool // one figure alone: a closed ring that holds the company is an error
 	places int
 	mode   Rounding
+	space  *RowSpace // memory for the line, or nil
 }
 
 func (q *query) valid() error {

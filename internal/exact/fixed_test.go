@@ -68,6 +68,7 @@ func compareAll(t *testing.T, rng *rand.Rand, m *exact.Matrix, nodes int) (compa
 		return 0
 	}
 	modes := []exact.Rounding{exact.HalfEven, exact.HalfEven, exact.Down, exact.Up, exact.HalfUp}
+	var space exact.RowSpace
 	for range nodes {
 		places := []int{0, 2, 6, 10, 12, 18, 19, 28, 50}[rng.IntN(9)]
 		mode := modes[rng.IntN(len(modes))]
@@ -94,7 +95,7 @@ func compareAll(t *testing.T, rng *rand.Rand, m *exact.Matrix, nodes int) (compa
 		fixed, err = s.FirstRowFixed(ctx, from, places, mode)
 		require.NoError(t, err)
 		compared += sameLine(t, first, fixed, places, mode, "first row", from, places, mode)
-		both, once, err := s.RowsFixed(ctx, from, places, mode)
+		both, once, err := s.RowsFixed(ctx, from, places, mode, &space)
 		require.NoError(t, err)
 		compared += sameLine(t, row, both, places, mode, "row of two", from, places, mode)
 		sameLine(t, first, once, places, mode, "first row of two", from, places, mode)

@@ -364,7 +364,7 @@ func (s *Solver) quickLine(ctx context.Context, c *Condensation, w *quick, q *qu
 		if w.through.wake != nil {
 			return s.wakeLine(ctx, c, w, q, l, &scale, nodes)
 		}
-		l.owners, l.coef = make([]Owner, 0, len(nodes)), make([]uint64, 0, len(nodes))
+		q.reserve(l, len(nodes))
 		for _, k := range nodes {
 			if ok, err := s.quickTake(ctx, c, w.vals[c.Pos[k]], q, l, &scale, k); !ok || err != nil {
 				return nil, err
@@ -381,7 +381,7 @@ func (s *Solver) quickLine(ctx context.Context, c *Condensation, w *quick, q *qu
 		}
 	}
 	defer clear(w.nodes)
-	l.owners, l.coef = make([]Owner, 0, count), make([]uint64, 0, count)
+	q.reserve(l, count)
 	stage := progress.Start(ctx, "rounding", count, reportEvery)
 	for i, word := range w.nodes {
 		if i&0xff == 0xff {

@@ -216,8 +216,7 @@ func (s *Solver) throughWake(ctx context.Context, c *Condensation, p *plan, w *q
 // the wake.
 func (s *Solver) wakeLine(ctx context.Context, c *Condensation, w *quick, q *query, l *FixedLine, scale *lineScaler, nodes []int32) (*FixedLine, error) {
 	x := &w.through
-	size := len(nodes) + len(x.nodes)
-	l.owners, l.coef = make([]Owner, 0, size), make([]uint64, 0, size)
+	q.reserve(l, len(nodes)+len(x.nodes))
 	others := func(before int32) (bool, error) {
 		for len(nodes) > 0 && nodes[0] < before {
 			if ok, err := s.quickTake(ctx, c, w.vals[c.Pos[nodes[0]]], q, l, scale, nodes[0]); !ok || err != nil {

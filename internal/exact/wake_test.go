@@ -46,6 +46,7 @@ func TestWakeRows(t *testing.T) {
 	rng := rand.New(rand.NewPCG(93, 1))
 	ctx := t.Context()
 	compared, fromWakes, others, largest := 0, 0, 0, 0.0
+	var space exact.RowSpace
 	for range testkit.Cases(40) {
 		m := drawCone(rng)
 		s := exact.NewSolver(m, exact.Limits{})
@@ -58,7 +59,7 @@ func TestWakeRows(t *testing.T) {
 			places, mode := 1+rng.IntN(18), allModes[rng.IntN(4)]
 			want, err := s.Row(ctx, from)
 			require.NoError(t, err)
-			line, first, err := s.RowsFixed(ctx, from, places, mode)
+			line, first, err := s.RowsFixed(ctx, from, places, mode, &space)
 			require.NoError(t, err)
 			compared += sameLine(t, want, line, places, mode, from, places, mode)
 			compared += sameLine(t, firstPassage(t, s, m, want, from), first, places, mode, "first", from, places, mode)
