@@ -95,7 +95,8 @@ func (s *Solver) rowQuick(ctx context.Context, c *Condensation, q *query) (*quic
 		s.release(w)
 		return nil, err
 	}
-	if k == nil && !s.quickDown(c, w, q, limit) {
+	listed := k != nil || len(w.list) > 0 && len(w.list) <= limit
+	if !listed && !s.quickDown(c, w, q, limit) {
 		for _, at := range w.list {
 			w.live[at>>6] = 0
 		}
@@ -123,7 +124,7 @@ func (w *quick) value(at int32) fixed128.Value {
 	return w.vals[at]
 }
 
-// quickDown marks and lists the companies that from reaches. It returns false if they are
+// quickDown marks and lists the companies that from reaches, beside those listed. It returns false if they are
 // more than limit.
 func (s *Solver) quickDown(c *Condensation, w *quick, q *query, limit int) bool {
 	if q.every {

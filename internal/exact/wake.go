@@ -164,7 +164,8 @@ type wakeRow struct {
 }
 
 // throughWake lists the companies that a row reaches outside the largest wake that it meets. It
-// returns nil if it meets none, or if these companies are more than limit.
+// returns nil if it meets none, and then lists all companies that the row reaches, or if it lists
+// more than limit. It neither searches nor lists for a row that starts everywhere, and after changes.
 func (s *Solver) throughWake(ctx context.Context, c *Condensation, p *plan, w *quick, q *query, limit int) (*wake, error) {
 	if q.every || s.base != nil {
 		return nil, nil
@@ -196,10 +197,6 @@ func (s *Solver) throughWake(ctx context.Context, c *Condensation, p *plan, w *q
 		}
 	}
 	if k == nil || len(w.list) > limit || err != nil {
-		for _, at := range w.list {
-			w.live[at>>6] = 0
-		}
-		w.list = w.list[:0]
 		return nil, err
 	}
 	w.list = slices.DeleteFunc(w.list, func(at int32) bool {
