@@ -10,6 +10,7 @@ import (
 	"slices"
 
 	"github.com/crossholding/crossholding/internal/fixed128"
+	"github.com/crossholding/crossholding/internal/matrix"
 	"github.com/crossholding/crossholding/internal/progress"
 )
 
@@ -474,12 +475,12 @@ func (s *Solver) seedBig(r *reach, q *query, f int, vals []*big.Int) {
 }
 
 // outsiders sets z to the units that outside owners and the float hold of a column.
-func (s *Solver) outsiders(z *big.Int, col Column) {
+func (s *Solver) outsiders(z *big.Int, col matrix.Column) {
 	var u big.Int
 	z.Set(col.BigTotal())
 	for e, h := range col.Rows {
 		if !s.outside(h) {
-			z.Sub(z, col.setUnits(&u, e))
+			z.Sub(z, col.SetUnits(&u, e))
 		}
 	}
 }

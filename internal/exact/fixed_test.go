@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/crossholding/crossholding/internal/exact"
+	"github.com/crossholding/crossholding/internal/matrix"
 	"github.com/crossholding/crossholding/internal/testkit"
 	"github.com/stretchr/testify/require"
 )
@@ -44,7 +45,7 @@ func sameLine(t *testing.T, want *exact.Line, got *exact.FixedLine, places int, 
 }
 
 // firstPassage divides a row by its diagonal.
-func firstPassage(t *testing.T, s *exact.Solver, m *exact.Matrix, row *exact.Line, from exact.Owner) *exact.Line {
+func firstPassage(t *testing.T, s *exact.Solver, m *matrix.Matrix, row *exact.Line, from exact.Owner) *exact.Line {
 	t.Helper()
 	d := big.NewRat(1, 1)
 	if !from.Float && m.Total[from.Node] > 0 {
@@ -60,7 +61,7 @@ func firstPassage(t *testing.T, s *exact.Solver, m *exact.Matrix, row *exact.Lin
 }
 
 // compareAll compares rows, columns and pairs of some nodes.
-func compareAll(t *testing.T, rng *rand.Rand, m *exact.Matrix, nodes int) (compared int) {
+func compareAll(t *testing.T, rng *rand.Rand, m *matrix.Matrix, nodes int) (compared int) {
 	t.Helper()
 	ctx := t.Context()
 	s := exact.NewSolver(m, exact.Limits{})

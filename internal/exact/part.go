@@ -100,7 +100,7 @@ func (s *Solver) matrix(q *part) []big.Int {
 		b[k*n+k].Set(col.BigTotal())
 		for e, i := range col.Rows {
 			if at := q.local(i); at >= 0 {
-				b[at*n+k].Sub(&b[at*n+k], col.setUnits(&z, e))
+				b[at*n+k].Sub(&b[at*n+k], col.SetUnits(&z, e))
 			}
 		}
 	}

@@ -164,7 +164,7 @@ func (s *Solver) setSeed(c *Condensation, w *quick, q *query, times int64) {
 		col := s.Holders(q.from.Node)
 		u := col.Total
 		if q.from.Float {
-			u = col.leak()
+			u = col.Leak()
 		}
 		w.seed[c.Pos[q.from.Node]] = times * u
 	}

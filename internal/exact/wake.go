@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/crossholding/crossholding/internal/fixed128"
+	"github.com/crossholding/crossholding/internal/matrix"
 )
 
 // wake is a large part and all companies that it owns, directly or through others, as flat arrays.
@@ -138,7 +139,7 @@ func (s *Solver) makeWake(ctx context.Context, c *Condensation, p int32) (*wake,
 }
 
 // column adds the stakes in a company of part p.
-func (k *wake) column(c *Condensation, r *reach, col Column, p int32) {
+func (k *wake) column(c *Condensation, r *reach, col matrix.Column, p int32) {
 	for e, h := range col.Rows {
 		if col.Units[e] > 0 && r.has(h) && c.Part[h] != p {
 			k.from = append(k.from, r.slot[h])
