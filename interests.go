@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"math"
 	"runtime"
 	"slices"
 	"strings"
@@ -32,7 +33,7 @@ func (o *Ownership) Interests(ctx context.Context) iter.Seq2[Interest, error] {
 }
 
 // byHolder yields the portfolios of all holders, one after the other.
-func byHolder(ctx context.Context, o *Ownership, portfolio func(ctx context.Context, who exact.Owner, named graph.Rows) ([]Interest, error)) iter.Seq2[Interest, error] {
+func byHolder(ctx context.Context, o *Ownership, portfolio func(ctx context.Context, who exact.Owner, named graph.Rows, space *portfolioSpace) error) iter.Seq2[Interest, error] {
 	return func(yield func(Interest, error) bool) {
 		named := byNameOnly(&o.a.graph)
 		var holders []exact.Owner
@@ -41,7 +42,9 @@ func byHolder(ctx context.Context, o *Ownership, portfolio func(ctx context.Cont
 			return
 		}
 		heard := progress.Start(ctx, "holders", len(holders), 1)
-		r := portfolioRound{ask: func(ctx context.Context, i int) ([]Interest, error) { return portfolio(ctx, holders[i], named) }}
+		r := portfolioRound{ask: func(ctx context.Context, i int, space *portfolioSpace) error {
+			return portfolio(ctx, holders[i], named, space)
+		}}
 		for from := 0; from < len(holders); from += len(r.found) {
 			if r.run(ctx, from, len(holders)); len(r.found) == 0 { // ctx is done
 				yield(Interest{}, stopped(ctx))
@@ -77,8 +80,15 @@ func byHolder(ctx context.Context, o *Ownership, portfolio func(ctx context.Cont
 // portfolioRound asks for the portfolios of some holders that follow one another, on all
 // processors.
 type portfolioRound struct {
-	ask   func(ctx context.Context, i int) ([]Interest, error)
+	ask   func(ctx context.Context, i int, space *portfolioSpace) error // appends the portfolio of holder i
 	found []foundPortfolio
+	space []portfolioSpace // of each processor; used again in each round
+}
+
+// portfolioSpace has the portfolios that one processor found, one after the other.
+type portfolioSpace struct {
+	rows  []Interest
+	lines exact.RowSpace
 }
 
 type foundPortfolio struct {
@@ -100,23 +110,27 @@ func (r *portfolioRound) run(ctx context.Context, from, end int) {
 	clear(r.found)
 	r.found = slices.Grow(r.found[:0], n)[:n]
 	var taken, rows atomic.Int64
-	take := func(ctx context.Context) {
+	take := func(ctx context.Context, space *portfolioSpace) {
+		space.rows = space.rows[:0]
 		for ctx.Err() == nil && rows.Load() < roundRows {
 			i := int(taken.Add(1)) - 1
 			if i >= n {
 				return
 			}
-			x := &r.found[i]
-			x.rows, x.err = r.ask(ctx, from+i)
+			x, before := &r.found[i], len(space.rows)
+			x.err = r.ask(ctx, from+i, space)
+			x.rows = space.rows[before:]
 			rows.Add(int64(len(x.rows)))
 		}
 	}
+	workers := min(runtime.GOMAXPROCS(0), n)
+	r.space = append(r.space, make([]portfolioSpace, max(0, workers-len(r.space)))...)
 	var others sync.WaitGroup
 	quiet := progress.With(ctx, nil)
-	for range min(runtime.GOMAXPROCS(0), n) - 1 {
-		others.Go(func() { take(quiet) })
+	for w := 1; w < workers; w++ {
+		others.Go(func() { take(quiet, &r.space[w]) })
 	}
-	take(ctx)
+	take(ctx, &r.space[0])
 	others.Wait()
 	r.found = r.found[:min(int(taken.Load()), n)]
 }
@@ -184,25 +198,26 @@ func nameOnly(g *graph.Graph, who exact.Owner, named graph.Rows, owns func(c int
 	return out
 }
 
-// portfolio returns the holdings of who, with the shares that are only in its name.
-func (o *Ownership) portfolio(ctx context.Context, who exact.Owner, named graph.Rows) ([]Interest, error) {
-	out, err := o.Holdings(ctx, o.name(who))
+// portfolio appends the holdings of who, with the shares that are only in its name.
+func (o *Ownership) portfolio(ctx context.Context, who exact.Owner, named graph.Rows, space *portfolioSpace) error {
+	owned, err := o.Holdings(ctx, o.name(who))
 	if err != nil {
-		return nil, err
+		return err
 	}
 	g := &o.a.graph
-	owned := out
 	extra := nameOnly(g, who, named, func(c int32) bool {
 		_, ok := slices.BinarySearchFunc(owned, g.IDs.At(c), func(in Interest, id string) int { return strings.Compare(in.Issuer, id) })
 		return ok
 	})
+	begin := len(space.rows)
+	space.rows = append(space.rows, owned...)
 	for _, c := range extra {
-		out = append(out, o.interest(who, c, ratio.Ratio{}))
+		space.rows = append(space.rows, o.interest(who, c, ratio.Ratio{}))
 	}
 	if len(extra) > 0 {
-		slices.SortFunc(out, func(a, b Interest) int { return strings.Compare(a.Issuer, b.Issuer) })
+		slices.SortFunc(space.rows[begin:], func(a, b Interest) int { return strings.Compare(a.Issuer, b.Issuer) })
 	}
-	return out, nil
+	return nil
 }
 
 // Interests yields the interests of [Ownership.Interests], with Integrated and
@@ -214,35 +229,108 @@ func (c *CertifiedOwnership) Interests(ctx context.Context) iter.Seq2[Interest, 
 	return byHolder(ctx, c.o, c.portfolio)
 }
 
-func (c *CertifiedOwnership) portfolio(ctx context.Context, who exact.Owner, named graph.Rows) ([]Interest, error) {
+// portfolio appends the holdings of who, with the shares that are only in its name.
+func (c *CertifiedOwnership) portfolio(ctx context.Context, who exact.Owner, named graph.Rows, space *portfolioSpace) error {
+	o := c.o
 	line := &exact.FixedLine{Places: c.places}
-	if !c.o.idle(who) {
-		var err error
-		if line, err = c.o.solver.RowFixed(ctx, who, c.places, c.mode); err != nil {
-			return nil, nameSolverError(c.o.a, err)
-		}
-	}
 	first := line
-	if !who.Float && c.o.a.graph.IssuesShares(who.Node) {
+	if !o.idle(who) {
 		var err error
-		if first, err = c.o.solver.FirstRowFixed(ctx, who, c.places, c.mode); err != nil {
-			return nil, nameSolverError(c.o.a, err)
+		if line, first, err = o.solver.RowsFixed(ctx, who, c.places, c.mode, &space.lines); err != nil {
+			return nameSolverError(o.a, err)
 		}
 	}
-	nodes := nameOnly(&c.o.a.graph, who, named, func(company int32) bool {
+	extra := nameOnly(&o.a.graph, who, named, func(company int32) bool {
 		_, ok := line.Find(exact.Owner{Node: company})
 		return ok
 	})
-	for o := range line.All() {
-		nodes = append(nodes, o.Node)
+	held := o.stakesOf(who, named)
+	out, at := slices.Grow(space.rows, line.Len()+len(extra)), len(space.rows)
+	out = out[:at+line.Len()+len(extra)]
+	space.rows = out
+	holder := o.name(who)
+	add := func(company int32, y, f ratio.Ratio) {
+		in := &out[at]
+		in.Holder, in.Issuer, in.Integrated, in.FirstPassage = holder, o.a.graph.IDs.At(company), y, f
+		in.Capital, in.Economic = ratio.Ratio{}, ratio.Ratio{}
+		if company >= held.next {
+			in.Capital, in.Economic = held.figures(company)
+		}
+		at++
 	}
-	slices.Sort(nodes)
-	out := make([]Interest, len(nodes))
-	for i, company := range nodes {
-		y, _ := line.Find(exact.Owner{Node: company})
-		f, _ := first.Find(exact.Owner{Node: company})
-		out[i] = Interest{Holder: c.o.name(who), Issuer: c.o.a.graph.IDs.At(company), Capital: c.o.capital(who, company),
-			Economic: c.o.economic(who, company), Integrated: c.exactly(y), FirstPassage: c.exactly(f)}
+	for i := range line.Len() {
+		owned, z := line.At(i)
+		for len(extra) > 0 && extra[0] < owned.Node {
+			add(extra[0], ratio.Ratio{}, ratio.Ratio{})
+			extra = extra[1:]
+		}
+		y := c.exactly(z)
+		f := y
+		if first != line {
+			_, z := first.At(i)
+			f = c.exactly(z)
+		}
+		add(owned.Node, y, f)
 	}
-	return out, nil
+	for _, company := range extra {
+		add(company, ratio.Ratio{}, ratio.Ratio{})
+	}
+	return nil
+}
+
+// ownStakes finds the figures of a holder's own stakes in companies that it is asked about in
+// ascending order. Most companies of a portfolio are held only through others.
+type ownStakes struct {
+	o            *Ownership
+	who          exact.Owner
+	named, owned []int32 // the stakes in its name and those for its money, by issuer
+	next         int32   // before this company it has no figures
+}
+
+func (o *Ownership) stakesOf(who exact.Owner, named graph.Rows) *ownStakes {
+	s := &ownStakes{o: o, who: who}
+	switch {
+	case len(o.changed) > 0: // the stakes of the book are not all that there are
+		return s
+	case who.Float:
+		s.next = who.Node
+		return s
+	}
+	s.owned = o.a.graph.ByBeneficiary.Of(who.Node)
+	s.named = s.owned
+	if named.First != nil {
+		s.named = named.Of(who.Node)
+	}
+	s.next = min(s.first(s.named), s.first(s.owned))
+	return s
+}
+
+// figures returns the capital and the economic interest of the holder in company c.
+func (s *ownStakes) figures(c int32) (capital, economic ratio.Ratio) {
+	capital, economic = s.o.capital(s.who, c), s.o.economic(s.who, c)
+	switch {
+	case len(s.o.changed) > 0:
+	case s.who.Float:
+		s.next = math.MaxInt32
+	default:
+		s.drop(&s.named, c)
+		s.drop(&s.owned, c)
+		s.next = min(s.first(s.named), s.first(s.owned))
+	}
+	return capital, economic
+}
+
+// first returns the company of the first of some stakes, or a number above all companies.
+func (s *ownStakes) first(stakes []int32) int32 {
+	if len(stakes) == 0 {
+		return math.MaxInt32
+	}
+	return s.o.a.graph.Issuer[stakes[0]]
+}
+
+// drop removes the stakes in company c and in those before it.
+func (s *ownStakes) drop(stakes *[]int32, c int32) {
+	for s.first(*stakes) <= c {
+		*stakes = (*stakes)[1:]
+	}
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/crossholding/crossholding/internal/exact"
 	"github.com/crossholding/crossholding/internal/graph"
+	"github.com/crossholding/crossholding/internal/matrix"
 	"github.com/crossholding/crossholding/internal/progress"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -114,7 +115,7 @@ func (a *Alliance) solver() *exact.Solver {
 }
 
 // ownershipMatrix returns the matrix of economic interests. It shares the graph's arrays.
-func ownershipMatrix(g *graph.Graph) *exact.Matrix {
+func ownershipMatrix(g *graph.Graph) *matrix.Matrix {
 	m := &g.Dividends
 	total := m.TotalUnits
 	if slices.ContainsFunc(m.TreasuryUnits, func(u int64) bool { return u != 0 }) {
@@ -123,7 +124,7 @@ func ownershipMatrix(g *graph.Graph) *exact.Matrix {
 			total[c] = m.TotalUnits[c] - m.TreasuryUnits[c]
 		}
 	}
-	x := &exact.Matrix{
+	x := &matrix.Matrix{
 		ColStart: g.Columns, Row: g.Beneficiary, Units: m.Units, Total: total,
 		RowStart: g.ByBeneficiary.First, RowEntry: g.ByBeneficiary.Stakes, EntryCol: g.Issuer,
 	}
@@ -131,10 +132,10 @@ func ownershipMatrix(g *graph.Graph) *exact.Matrix {
 		return x
 	}
 	x.Total = slices.Clone(total)
-	x.Wide = make(map[int32]*exact.WideColumn, len(m.Big))
+	x.Wide = make(map[int32]*matrix.WideColumn, len(m.Big))
 	for c, w := range m.Big {
 		units, all, own := w.Integers()
-		x.Wide[c] = &exact.WideColumn{Total: all.Sub(all, own), Units: units}
+		x.Wide[c] = &matrix.WideColumn{Total: all.Sub(all, own), Units: units}
 		x.Total[c] = 1 // any number above 0: the wide column counts
 		if all.Sign() == 0 {
 			delete(x.Wide, c)

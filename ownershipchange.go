@@ -11,6 +11,7 @@ import (
 
 	"github.com/crossholding/crossholding/internal/exact"
 	"github.com/crossholding/crossholding/internal/graph"
+	"github.com/crossholding/crossholding/internal/matrix"
 	"github.com/crossholding/crossholding/internal/progress"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -149,7 +150,7 @@ func (w *changedStakes) change(c int32) exact.Change {
 	column.Store(0, 0, w.shares, w.total, ratio.Ratio{})
 	if wide := column.Big[0]; wide != nil {
 		units, total, _ := wide.Integers()
-		x.Wide = &exact.WideColumn{Total: total, Units: units}
+		x.Wide = &matrix.WideColumn{Total: total, Units: units}
 		return x
 	}
 	x.Units, x.Total = column.Units, column.TotalUnits[0]

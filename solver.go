@@ -6,6 +6,7 @@ import (
 	"math/big"
 
 	"github.com/crossholding/crossholding/internal/exact"
+	"github.com/crossholding/crossholding/internal/matrix"
 	"github.com/crossholding/crossholding/internal/progress"
 	"github.com/crossholding/crossholding/internal/tally"
 	"github.com/crossholding/crossholding/ratio"
@@ -71,7 +72,7 @@ func (g Graph) Solver(ctx context.Context, column func(company int32) ([]Holding
 	return newSolver(g.a, m, opt)
 }
 
-func newSolver(a *Alliance, m *exact.Matrix, opt OwnershipOptions) (*Solver, error) {
+func newSolver(a *Alliance, m *matrix.Matrix, opt OwnershipOptions) (*Solver, error) {
 	if opt.MaxBits < 0 {
 		return nil, fmt.Errorf("crossholding: MaxBits %d: %w", opt.MaxBits, ErrRange)
 	}

@@ -7,6 +7,7 @@ import (
 	"math/big"
 
 	"github.com/crossholding/crossholding/internal/exact"
+	"github.com/crossholding/crossholding/internal/matrix"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -16,13 +17,13 @@ type column struct {
 	total *big.Int
 	units []*big.Int
 	small []int64 // the units, unless large
-	large bool    // total is above exact.MaxTotal
+	large bool    // total is above matrix.MaxTotal
 }
 
 // settle fills what follows from total and units.
 func (c *column) settle() {
 	c.small = make([]int64, len(c.units))
-	if c.large = !c.total.IsInt64() || c.total.Int64() > exact.MaxTotal; c.large {
+	if c.large = !c.total.IsInt64() || c.total.Int64() > matrix.MaxTotal; c.large {
 		return // the solver ignores the small units
 	}
 	for e, u := range c.units {
@@ -79,18 +80,18 @@ func (c *column) fraction(e int) ratio.Ratio {
 
 // matrixOf arranges columns for the solver, with the constants as further columns. A nil
 // column goes to nobody in the system.
-func matrixOf(cols []*column, constants []*column) *exact.Matrix {
-	m := &exact.Matrix{ColStart: make([]int32, 1, len(cols)+len(constants)+1)}
+func matrixOf(cols []*column, constants []*column) *matrix.Matrix {
+	m := &matrix.Matrix{ColStart: make([]int32, 1, len(cols)+len(constants)+1)}
 	put := func(c *column) {
 		total := int64(1)
 		if c != nil {
-			if total = exact.MaxTotal; !c.large {
+			if total = matrix.MaxTotal; !c.large {
 				total = c.total.Int64()
 			} else {
 				if m.Wide == nil {
-					m.Wide = map[int32]*exact.WideColumn{}
+					m.Wide = map[int32]*matrix.WideColumn{}
 				}
-				m.Wide[int32(len(m.Total))] = &exact.WideColumn{Total: c.total, Units: c.units}
+				m.Wide[int32(len(m.Total))] = &matrix.WideColumn{Total: c.total, Units: c.units}
 			}
 			m.Row = append(m.Row, c.rows...)
 			m.Units = append(m.Units, c.small...)

@@ -29,6 +29,20 @@ func TestLowestTerms(t *testing.T) {
 		check(0, n)
 	}
 	rng := rand.New(rand.NewPCG(1, 2))
+	for den, more := int64(1), true; more; den, more = den*10, den <= math.MaxInt64/10 {
+		for _, n := range edges {
+			check(n, den)
+			check(-n, den)
+		}
+		for i := int64(0); i <= 20; i++ {
+			check(i, den)
+			check(den/32*i, den)
+			check(den/3125*i, den)
+		}
+		check(den-1, den)
+		check(den, den+1)
+		check(rng.Int64(), den)
+	}
 	size := func() int64 { return rng.Int64()>>rng.IntN(62) + 1 }
 	for range testkit.Cases(20_000) {
 		f := size() >> 32

@@ -309,8 +309,25 @@ func (r Ratio) Div(s Ratio) Ratio {
 
 // reduced is [Of] for a den above 0 and a num above [math.MinInt64].
 func reduced(num, den int64) Ratio {
+	if k := bits.Len64(uint64(den)) * 1233 >> 12; pow10[k] == den { // 1233/4096 is about log10(2)
+		return reducedDecimal(num, k)
+	}
 	g := int64(gcd(magnitude(num), uint64(den)))
 	return Ratio{num: num / g, den1: den/g - 1}
+}
+
+// reducedDecimal returns num/10^places in lowest terms. The only primes to divide by are 2 and 5.
+func reducedDecimal(num int64, places int) Ratio {
+	if num == 0 {
+		return Ratio{}
+	}
+	twos := min(bits.TrailingZeros64(uint64(num)), places)
+	num >>= twos
+	fives := places
+	for fives > 0 && num%5 == 0 {
+		num, fives = num/5, fives-1
+	}
+	return Ratio{num: num, den1: pow10[fives]>>fives<<(places-twos) - 1}
 }
 
 func addSmall(r, s Ratio) (Ratio, bool) {

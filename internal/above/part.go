@@ -8,7 +8,7 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"github.com/crossholding/crossholding/internal/exact"
+	"github.com/crossholding/crossholding/internal/matrix"
 )
 
 // loopRun is the owners of the companies of one part, which hold one another.
@@ -143,7 +143,7 @@ func (w *worker) readPart(ctx context.Context, members []int32) (closed, wide bo
 }
 
 // outside returns the fraction of a column that members do not have, rounded down.
-func (l *loopRun) outside(w *run, col exact.Column, part int32) uint64 {
+func (l *loopRun) outside(w *run, col matrix.Column, part int32) uint64 {
 	if col.Wide != nil {
 		return 0
 	}

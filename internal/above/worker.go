@@ -5,7 +5,7 @@ import (
 	"context"
 	"slices"
 
-	"github.com/crossholding/crossholding/internal/exact"
+	"github.com/crossholding/crossholding/internal/matrix"
 )
 
 // hit is an owner above the limit, or with noAnswer as low a company without an answer.
@@ -26,9 +26,9 @@ type worker struct {
 
 	first []int32 // the companies that hold company i of a batch are holds[first[i]:first[i+1]]
 	holds []hold
-	cols  []exact.Column // of each company of a batch
-	plain []bool         // of each company of a batch: outside owners have all of it, each once
-	sum   uint64         // what was read ahead, so that it is read at all
+	cols  []matrix.Column // of each company of a batch
+	plain []bool          // of each company of a batch: outside owners have all of it, each once
+	sum   uint64          // what was read ahead, so that it is read at all
 
 	table   ownerTable
 	holders []holder // scratch
@@ -115,7 +115,7 @@ func (w *worker) breathe(ctx context.Context, work int) error {
 
 // held returns the fraction of a column that entry e has: at least d and less than d+off, or
 // exactly d.
-func (w *run) held(col exact.Column, e int) (d, off uint64) {
+func (w *run) held(col matrix.Column, e int) (d, off uint64) {
 	if col.Wide != nil {
 		return bigShare62(col.Wide.Units[e], col.Wide.Total)
 	}
@@ -144,7 +144,7 @@ func (w *worker) alone(ctx context.Context, i int, k int32) error {
 }
 
 // direct finds the owners of a company of which outside owners hold everything.
-func (w *worker) direct(k int32, col exact.Column) {
+func (w *worker) direct(k int32, col matrix.Column) {
 	list, first := w.found[:0], len(w.now)
 	total := uint64(col.Total)
 	left, holds := total, w.uses[k] > 0
@@ -176,7 +176,7 @@ func (w *worker) direct(k int32, col exact.Column) {
 
 // gather adds up the owners of company i of the batch by its holders, but not those in the same
 // part. It returns the slack of the result, see [entry], and whether a holder has no answer.
-func (w *worker) gather(i int, k int32, col exact.Column) (slack uint64, closed bool) {
+func (w *worker) gather(i int, k int32, col matrix.Column) (slack uint64, closed bool) {
 	w.table.clear()
 	holds := w.holds[w.first[i]:w.first[i+1]]
 	w.gatherOutside(k, col, holds)
@@ -217,7 +217,7 @@ func (w *worker) gather(i int, k int32, col exact.Column) (slack uint64, closed 
 }
 
 // gatherOutside adds up the direct stakes of outside owners in company k, and its float.
-func (w *worker) gatherOutside(k int32, col exact.Column, holds []hold) {
+func (w *worker) gatherOutside(k int32, col matrix.Column, holds []hold) {
 	if col.Wide != nil {
 		w.gatherWide(k, col)
 		return
@@ -238,7 +238,7 @@ func (w *worker) gatherOutside(k int32, col exact.Column, holds []hold) {
 }
 
 // gatherWide does so with wide figures.
-func (w *worker) gatherWide(k int32, col exact.Column) {
+func (w *worker) gatherWide(k int32, col matrix.Column) {
 	for e, h := range col.Rows {
 		if !w.c.Company(h) && col.Held(e) {
 			low, off := w.held(col, e)

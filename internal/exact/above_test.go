@@ -14,6 +14,7 @@ import (
 
 	"github.com/crossholding/crossholding/internal/above"
 	"github.com/crossholding/crossholding/internal/exact"
+	"github.com/crossholding/crossholding/internal/matrix"
 	"github.com/crossholding/crossholding/internal/testkit"
 )
 
@@ -22,7 +23,7 @@ import (
 
 // checkAbove compares with the exact columns of all companies, and requires that the shares
 // lie within their bounds. It returns the number of owners, and of those at the limit.
-func checkAbove(t *testing.T, s *exact.Solver, m *exact.Matrix, limit *big.Rat, atLeast bool) (owners, ties int) {
+func checkAbove(t *testing.T, s *exact.Solver, m *matrix.Matrix, limit *big.Rat, atLeast bool) (owners, ties int) {
 	t.Helper()
 	got := map[int32][]above.Found{}
 	none := map[int32]bool{}
@@ -81,7 +82,7 @@ func checkAbove(t *testing.T, s *exact.Solver, m *exact.Matrix, limit *big.Rat, 
 }
 
 // drawLimit returns a usual limit, or the share of an owner.
-func drawLimit(t *testing.T, rng *rand.Rand, s *exact.Solver, m *exact.Matrix) *big.Rat {
+func drawLimit(t *testing.T, rng *rand.Rand, s *exact.Solver, m *matrix.Matrix) *big.Rat {
 	usual := []*big.Rat{big.NewRat(1, 4), big.NewRat(1, 2), big.NewRat(1, 10), big.NewRat(1, 3), big.NewRat(1, 1000), big.NewRat(0, 1), big.NewRat(1, 1), big.NewRat(3, 2)}
 	if rng.IntN(2) == 0 {
 		return usual[rng.IntN(len(usual))]

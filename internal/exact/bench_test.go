@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/crossholding/crossholding/internal/exact"
+	"github.com/crossholding/crossholding/internal/matrix"
 	"github.com/crossholding/crossholding/internal/testkit"
 	"github.com/stretchr/testify/require"
 	"gonum.org/v1/gonum/mat"
@@ -13,7 +14,7 @@ import (
 
 // alliance is the shape of the Renault, Nissan and Mitsubishi group: three
 // companies in a cycle, held by eight outside owners, in counts of shares.
-func alliance() *exact.Matrix {
+func alliance() *matrix.Matrix {
 	return build([]int64{295722284, 4220715112, 1490282496, 0, 0, 0, 0, 0, 0, 0, 0}, []stake{
 		{1, 0, 44358343}, {3, 0, 44387915}, {4, 0, 9150000}, {5, 0, 21000000},
 		{0, 1, 1831837027}, {4, 1, 140142130}, {6, 1, 331000000}, {7, 1, 102000000},

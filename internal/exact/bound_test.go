@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
+	"github.com/crossholding/crossholding/internal/matrix"
 	"github.com/stretchr/testify/require"
 
 	"github.com/crossholding/crossholding/internal/testkit"
@@ -16,7 +17,7 @@ import (
 // leak is a share of about leak of its total, but for one in four, which are
 // held wholly inside.
 func onePart(rng *rand.Rand, n int, total int64, leak float64) *Solver {
-	m := &Matrix{ColStart: make([]int32, 1)}
+	m := &matrix.Matrix{ColStart: make([]int32, 1)}
 	for j := range n {
 		t := total - rng.Int64N(total/2)
 		left := t - int64(float64(t)*leak*rng.Float64()) - 1

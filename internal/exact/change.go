@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"github.com/crossholding/crossholding/internal/approx"
+	"github.com/crossholding/crossholding/internal/matrix"
 )
 
 // Change gives a company a new column: its holders and its total. The caller must not
@@ -18,13 +19,13 @@ type Change struct {
 	Rows  []int32
 	Units []int64
 	Total int64
-	Wide  *WideColumn // as in Matrix.Wide: instead of Units and Total
+	Wide  *matrix.WideColumn // as in matrix.Matrix.Wide: instead of Units and Total
 }
 
 // With returns a solver for the matrix with some columns replaced. It shares all other
 // data with s, so s stays in memory. The nodes must be companies before and after the
 // change. The error joins an [ErrMatrix] for every change that breaks the rules of
-// [Matrix.Validate].
+// [matrix.Matrix.Validate].
 func (s *Solver) With(changes ...Change) (*Solver, error) {
 	t := &Solver{
 		m: s.m, limits: s.limits, idx: s.idx, scratch: s.scratch, quick: s.quick, columns: s.columns,
@@ -32,7 +33,7 @@ func (s *Solver) With(changes ...Change) (*Solver, error) {
 		base: s, over: maps.Clone(s.over), changed: make([]int32, 0, len(changes)),
 	}
 	if t.over == nil {
-		t.over = map[int32]Column{}
+		t.over = map[int32]matrix.Column{}
 	}
 	var faults []error
 	for _, x := range changes {
@@ -41,18 +42,18 @@ func (s *Solver) With(changes ...Change) (*Solver, error) {
 			continue
 		}
 		if s.outside(x.Node) || x.Total <= 0 && x.Wide == nil {
-			faults = append(faults, fmt.Errorf("%w: node %d has a total of %d before and %d after the change, both must be above 0", ErrMatrix, x.Node, s.m.Total[x.Node], x.Total))
+			faults = append(faults, fmt.Errorf("%w: node %d has a total of %d before and %d after the change, both must be above 0", matrix.ErrMalformed, x.Node, s.m.Total[x.Node], x.Total))
 			continue
 		}
-		col := Column{Rows: x.Rows, Units: x.Units, Total: x.Total, Wide: x.Wide}
+		col := matrix.Column{Rows: x.Rows, Units: x.Units, Total: x.Total, Wide: x.Wide}
 		if x.Wide != nil {
 			col.Total = 1
 		}
 		if x.Wide == nil && len(x.Rows) != len(x.Units) {
-			faults = append(faults, fmt.Errorf("%w: column %d has %d holders and %d counts", ErrMatrix, x.Node, len(x.Rows), len(x.Units)))
+			faults = append(faults, fmt.Errorf("%w: column %d has %d holders and %d counts", matrix.ErrMalformed, x.Node, len(x.Rows), len(x.Units)))
 			continue
 		}
-		if err := validColumn(x.Node, col, s.m.Nodes()); err != nil {
+		if err := col.Validate(x.Node, s.m.Nodes()); err != nil {
 			faults = append(faults, err)
 			continue
 		}
@@ -214,7 +215,7 @@ func (s *Solver) inheritSide(q *part, d *side, byRow bool) bool {
 
 // replace replaces the column of member at, also in the same coefficients as floats. It returns
 // false if the new total has too many bits, or if a holder had no stake before.
-func (y *system) replace(q *part, at int, byRow bool, old, col Column, coef []float64) bool {
+func (y *system) replace(q *part, at int, byRow bool, old, col matrix.Column, coef []float64) bool {
 	if col.Wide != nil || bits.Len64(uint64(col.Total)) > int(y.top) {
 		return false
 	}

@@ -7,13 +7,14 @@ import (
 	"testing"
 
 	"github.com/crossholding/crossholding/internal/exact"
+	"github.com/crossholding/crossholding/internal/matrix"
 	"github.com/crossholding/crossholding/internal/testkit"
 	"github.com/stretchr/testify/require"
 )
 
 // redraw returns a change of company j's column: a stake more, less, gone or
 // sold on, and the matrix with the change applied.
-func redraw(rng *rand.Rand, m *exact.Matrix, j int32) (exact.Change, *exact.Matrix) {
+func redraw(rng *rand.Rand, m *matrix.Matrix, j int32) (exact.Change, *matrix.Matrix) {
 	lo, hi := m.ColStart[j], m.ColStart[j+1]
 	x := exact.Change{
 		Node: j, Total: m.Total[j] + rng.Int64N(3),
@@ -71,18 +72,18 @@ func lineText(l *exact.FixedLine) string {
 // TestUpdateIsFresh changes columns again and again and compares what is
 // brought up to date with what is worked out from nothing.
 func TestUpdateIsFresh(t *testing.T) {
-	for name, draw := range map[string]func(*rand.Rand) *exact.Matrix{
-		"small": func(r *rand.Rand) *exact.Matrix {
+	for name, draw := range map[string]func(*rand.Rand) *matrix.Matrix{
+		"small": func(r *rand.Rand) *matrix.Matrix {
 			return random(r, shape{companies: 8, outsiders: 4, degree: 2, total: 1e6, cycles: true})
 		},
-		"rings": func(r *rand.Rand) *exact.Matrix {
+		"rings": func(r *rand.Rand) *matrix.Matrix {
 			return random(r, shape{companies: 60, outsiders: 20, degree: 1, total: 1e9, cycles: true})
 		},
-		"tree": func(r *rand.Rand) *exact.Matrix {
+		"tree": func(r *rand.Rand) *matrix.Matrix {
 			return random(r, shape{companies: 60, outsiders: 20, degree: 2, total: 1e9})
 		},
-		"part": func(r *rand.Rand) *exact.Matrix { return dense(r, 30, 0.3, 1e9) },
-		"ring errors": func(r *rand.Rand) *exact.Matrix {
+		"part": func(r *rand.Rand) *matrix.Matrix { return dense(r, 30, 0.3, 1e9) },
+		"ring errors": func(r *rand.Rand) *matrix.Matrix {
 			return random(r, shape{companies: 5, outsiders: 1, degree: 1, total: 3, near: true, cycles: true})
 		},
 	} {
@@ -95,7 +96,7 @@ func TestUpdateIsFresh(t *testing.T) {
 	}
 }
 
-func checkUpdates(t *testing.T, rng *rand.Rand, m *exact.Matrix) {
+func checkUpdates(t *testing.T, rng *rand.Rand, m *matrix.Matrix) {
 	ctx := t.Context()
 	s := exact.NewSolver(m, exact.Limits{})
 	from := exact.Owner{Node: int32(rng.IntN(len(m.Total)))}
@@ -177,7 +178,7 @@ func TestChangeErrors(t *testing.T) {
 		exact.Change{Node: 1, Rows: []int32{0}, Units: []int64{11}, Total: 10},
 		exact.Change{Node: 1, Rows: []int32{0}, Total: 10},
 	)
-	require.ErrorIs(t, err, exact.ErrMatrix)
+	require.ErrorIs(t, err, matrix.ErrMalformed)
 	require.ErrorIs(t, err, exact.ErrNode)
 	require.ErrorContains(t, err, "node 2 has a total of 0 before")
 	require.ErrorContains(t, err, "node 0 holds itself")

@@ -155,26 +155,12 @@ func (w *columnRun) push(p int32, at int) {
 			continue
 		}
 		to := w.r.slot[i]
-		w.sums[to].Add(&w.sums[to], w.z.Mul(fine, col.setUnits(&w.z, e)))
+		w.sums[to].Add(&w.sums[to], w.z.Mul(fine, col.SetUnits(&w.z, e)))
 		// fine has the error of the value and less than one unit from
 		// rounding. The holder has fewer than 2^guard units, so the rounding
 		// adds less than one unit of 2^-f.
-		w.off[to] += col.fraction(e)*w.offV[at]*upward + 1
+		w.off[to] += col.Fraction(e)*w.offV[at]*upward + 1
 	}
-}
-
-// fraction returns entry e's share of the total, or an upper bound if the numbers are too
-// large for floating point.
-func (c Column) fraction(e int) float64 {
-	if c.Wide == nil {
-		return float64(c.Units[e]) / float64(c.Total)
-	}
-	if c.Wide.Total.BitLen() > 1000 {
-		return 1
-	}
-	u, _ := new(big.Float).SetInt(c.Wide.Units[e]).Float64()
-	t, _ := new(big.Float).SetInt(c.Wide.Total).Float64()
-	return u / t
 }
 
 // solve replaces a part's right-hand side by its solution.

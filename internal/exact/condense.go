@@ -169,11 +169,3 @@ func (c *Condensation) closed(s *Solver, p int32) bool {
 	}
 	return true
 }
-
-// Held reports whether entry e holds any units.
-func (c Column) Held(e int) bool {
-	if c.Wide != nil {
-		return c.Wide.Units[e].Sign() > 0
-	}
-	return c.Units[e] > 0
-}

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/crossholding/crossholding/internal/fixed128"
+	"github.com/crossholding/crossholding/internal/matrix"
 )
 
 // cone is a large part and all that holds it, directly or through others, as flat arrays. Every
@@ -39,10 +40,10 @@ type coneScale struct {
 }
 
 // scaleOf returns the scale of a column that is not wide.
-func scaleOf(col Column) coneScale {
+func scaleOf(col matrix.Column) coneScale {
 	shift := uint8(bits.LeadingZeros64(uint64(col.Total)))
 	total := uint64(col.Total) << shift
-	return coneScale{total: total, leak: uint64(col.leak()) << shift, shift: shift, inverse: 1 / float64(total)}
+	return coneScale{total: total, leak: uint64(col.Leak()) << shift, shift: shift, inverse: 1 / float64(total)}
 }
 
 // mostCones is the largest number of nodes and stakes in all cones of a matrix.
@@ -98,7 +99,7 @@ func (s *Solver) cone(ctx context.Context, c *Condensation, p int32) (*coneView,
 		if !ok {
 			continue
 		}
-		if col.Wide != nil || !sameHolders(col, root.Holders(node)) {
+		if col.Wide != nil || !matrix.SameHolders(col, root.Holders(node)) {
 			return nil, nil
 		}
 		x := changedCone{coneScale: scaleOf(col)}
@@ -109,23 +110,6 @@ func (s *Solver) cone(ctx context.Context, c *Condensation, p int32) (*coneView,
 		view.over[at] = x
 	}
 	return view, nil
-}
-
-// sameHolders reports whether the same nodes hold units of two columns.
-func sameHolders(a, b Column) bool {
-	return slices.Equal(a.holders(), b.holders())
-}
-
-// holders returns the nodes that hold units, ascending.
-func (c Column) holders() []int32 {
-	list := make([]int32, 0, len(c.Rows))
-	for e, h := range c.Rows {
-		if c.Held(e) {
-			list = append(list, h)
-		}
-	}
-	slices.Sort(list)
-	return slices.Compact(list)
 }
 
 // wholeCone returns the cone of part p of a matrix without changes. The first call lists it.
@@ -218,7 +202,7 @@ func (s *Solver) makeCone(ctx context.Context, c *Condensation, p int32) (*cone,
 }
 
 // append adds the entries of a column to a list, but for those of holders in part p.
-func (k *cone) append(c *Condensation, list *coneColumn, col Column, p int32, shift uint8) {
+func (k *cone) append(c *Condensation, list *coneColumn, col matrix.Column, p int32, shift uint8) {
 	for e, h := range col.Rows {
 		if col.Units[e] > 0 && c.Part[h] != p {
 			list.to = append(list.to, k.slot[h])

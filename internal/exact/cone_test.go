@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/crossholding/crossholding/internal/exact"
+	"github.com/crossholding/crossholding/internal/matrix"
 	"github.com/crossholding/crossholding/internal/testkit"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -15,7 +16,7 @@ import (
 
 // drawCone draws a network with one or two large parts, companies and small parts above them
 // and below them, and outside owners that hold of all kinds of companies.
-func drawCone(rng *rand.Rand) *exact.Matrix {
+func drawCone(rng *rand.Rand) *matrix.Matrix {
 	var totals []int64
 	var stakes []stake
 	var companies []int32
@@ -117,7 +118,7 @@ func TestConeColumns(t *testing.T) {
 
 // halve halves one stake in company j, so that the same holders keep stakes in it, or nearly
 // always. The total may become one more.
-func halve(rng *rand.Rand, m *exact.Matrix, j int32) (exact.Change, *exact.Matrix) {
+func halve(rng *rand.Rand, m *matrix.Matrix, j int32) (exact.Change, *matrix.Matrix) {
 	c := *m
 	c.Total, c.Units = slices.Clone(m.Total), slices.Clone(m.Units)
 	lo, hi := m.ColStart[j], m.ColStart[j+1]

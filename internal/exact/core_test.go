@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/crossholding/crossholding/internal/exact"
+	"github.com/crossholding/crossholding/internal/matrix"
 	"github.com/crossholding/crossholding/internal/testkit"
 	"github.com/stretchr/testify/require"
 )
@@ -125,7 +126,7 @@ func (x *cores) part(n int) {
 	}
 }
 
-func drawCores(rng *rand.Rand, wide int) *exact.Matrix {
+func drawCores(rng *rand.Rand, wide int) *matrix.Matrix {
 	x := &cores{rng: rng, totals: []int64{0}}
 	for range 1 + rng.IntN(2) {
 		n, digits := 2+rng.IntN(7), 1+rng.IntN(6)
@@ -154,12 +155,12 @@ func drawCores(rng *rand.Rand, wide int) *exact.Matrix {
 			continue
 		}
 		factor := new(big.Int).Exp(big.NewInt(7), big.NewInt(1+rng.Int64N(60)), nil)
-		w := &exact.WideColumn{Total: new(big.Int).Mul(factor, big.NewInt(m.Total[j]))}
+		w := &matrix.WideColumn{Total: new(big.Int).Mul(factor, big.NewInt(m.Total[j]))}
 		for e := m.ColStart[j]; e < m.ColStart[j+1]; e++ {
 			w.Units = append(w.Units, new(big.Int).Mul(factor, big.NewInt(m.Units[e])))
 		}
 		if m.Wide == nil {
-			m.Wide = map[int32]*exact.WideColumn{}
+			m.Wide = map[int32]*matrix.WideColumn{}
 		}
 		m.Wide[int32(j)] = w
 	}
@@ -169,7 +170,7 @@ func drawCores(rng *rand.Rand, wide int) *exact.Matrix {
 var allModes = []exact.Rounding{exact.HalfEven, exact.Down, exact.Up, exact.HalfUp}
 
 // drawOwner returns an owner, in two of three draws one of the first core.
-func drawOwner(rng *rand.Rand, m *exact.Matrix) exact.Owner {
+func drawOwner(rng *rand.Rand, m *matrix.Matrix) exact.Owner {
 	o := exact.Owner{Node: int32(rng.IntN(len(m.Total)))}
 	if rng.IntN(3) > 0 {
 		o.Node = 1 + rng.Int32N(2) // a core has at least two companies
@@ -194,7 +195,7 @@ func drawPlaces(rng *rand.Rand) int {
 }
 
 // checkCores compares figures of every kind, digit for digit, with fractions.
-func checkCores(t *testing.T, rng *rand.Rand, m *exact.Matrix, nodes int) (compared int) {
+func checkCores(t *testing.T, rng *rand.Rand, m *matrix.Matrix, nodes int) (compared int) {
 	t.Helper()
 	ctx := t.Context()
 	require.NoError(t, m.Validate())
@@ -256,7 +257,7 @@ type lineErrors struct{ quick, long, column, diagonal float64 }
 
 // checkBounds compares values of every kind with fractions. Every error must be
 // within the bound that the solver has for it.
-func checkBounds(t *testing.T, rng *rand.Rand, m *exact.Matrix, nodes int, so lineErrors) lineErrors {
+func checkBounds(t *testing.T, rng *rand.Rand, m *matrix.Matrix, nodes int, so lineErrors) lineErrors {
 	t.Helper()
 	ctx := t.Context()
 	s := exact.NewSolver(m, exact.Limits{})
@@ -291,7 +292,7 @@ func firstShares(t *testing.T, s *exact.Solver, col *exact.Line) *exact.Line {
 
 // checkCoreUpdates changes columns again and again and compares updated rows
 // with fractions of the changed matrix.
-func checkCoreUpdates(t *testing.T, rng *rand.Rand, m *exact.Matrix, steps int) (compared int) {
+func checkCoreUpdates(t *testing.T, rng *rand.Rand, m *matrix.Matrix, steps int) (compared int) {
 	t.Helper()
 	ctx := t.Context()
 	s := exact.NewSolver(m, exact.Limits{})
@@ -308,7 +309,7 @@ func checkCoreUpdates(t *testing.T, rng *rand.Rand, m *exact.Matrix, steps int) 
 			x, m = rescale(m, j, 2+rng.Int64N(5))
 		}
 		if s, err = s.With(x); err != nil {
-			require.ErrorIs(t, err, exact.ErrMatrix)
+			require.ErrorIs(t, err, matrix.ErrMalformed)
 			return compared // a total of 2^62 or more
 		}
 		want, err := exact.NewSolver(m, exact.Limits{}).Row(ctx, from)
@@ -330,11 +331,11 @@ func checkCoreUpdates(t *testing.T, rng *rand.Rand, m *exact.Matrix, steps int) 
 
 // rescale multiplies all counts of company j by a factor, which changes no
 // value but makes all downstream values be computed again.
-func rescale(m *exact.Matrix, j int32, by int64) (exact.Change, *exact.Matrix) {
+func rescale(m *matrix.Matrix, j int32, by int64) (exact.Change, *matrix.Matrix) {
 	c := *m
 	c.Total, c.Units = slices.Clone(m.Total), slices.Clone(m.Units)
 	lo, hi := m.ColStart[j], m.ColStart[j+1]
-	if c.Total[j] > exact.MaxTotal/by {
+	if c.Total[j] > matrix.MaxTotal/by {
 		by = 1
 	}
 	c.Total[j] *= by

@@ -11,8 +11,6 @@ import (
 // These are the kinds of errors. Every error of this package but a cancellation wraps one
 // of them.
 var (
-	// ErrMatrix means that a matrix breaks the rules of [Matrix.Validate].
-	ErrMatrix = errors.New("exact: malformed matrix")
 	// ErrNode means that a question names a node that does not exist.
 	ErrNode = errors.New("exact: no such node")
 	// ErrRing means that companies hold one another completely; see [RingError].

@@ -279,7 +279,7 @@ func (s *Solver) Column(ctx context.Context, j int32) (*Line, error) {
 				acc = new(fraction.Sum)
 				outside[i] = acc
 			}
-			acc.Add(zs[at], col.setUnits(&z, e))
+			acc.Add(zs[at], col.SetUnits(&z, e))
 		}
 		var acc fraction.Sum
 		if acc.Add(zs[at], col.BigLeak()); !acc.None() {
@@ -358,7 +358,7 @@ func (s *Solver) columnValues(ctx context.Context, c *Condensation, r *reach, j 
 			col := s.Holders(k)
 			for e, h := range col.Rows {
 				if r.has(h) && c.Part[h] != p && col.Held(e) {
-					accs[r.slot[h]].Add(f, col.setUnits(&z, e))
+					accs[r.slot[h]].Add(f, col.SetUnits(&z, e))
 				}
 			}
 		}
@@ -486,7 +486,7 @@ func (s *Solver) Terms(ctx context.Context, from Owner, to int32) ([]Share, erro
 		case !from.Float:
 			for e, i := range col.Rows {
 				if i == from.Node {
-					acc.Add(zs[at], col.setUnits(&z, e))
+					acc.Add(zs[at], col.SetUnits(&z, e))
 				}
 			}
 		case k == from.Node:

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/crossholding/crossholding/internal/exact"
+	"github.com/crossholding/crossholding/internal/matrix"
 	"github.com/crossholding/crossholding/internal/testkit"
 	"github.com/stretchr/testify/require"
 )
@@ -48,7 +49,7 @@ func TestExactAgainstElimination(t *testing.T) {
 	}
 }
 
-func checkExact(t *testing.T, m *exact.Matrix, s *exact.Solver, g *reference) {
+func checkExact(t *testing.T, m *matrix.Matrix, s *exact.Solver, g *reference) {
 	t.Helper()
 	ctx := t.Context()
 	n := int32(g.n)
@@ -106,12 +107,12 @@ func TestWideColumns(t *testing.T) {
 	for range testkit.Cases(200) {
 		m := random(rng, shape{companies: 6, outsiders: 3, degree: 2, total: 1 << 30, cycles: true})
 		huge := new(big.Int).Lsh(big.NewInt(1), 80)
-		m.Wide = map[int32]*exact.WideColumn{}
+		m.Wide = map[int32]*matrix.WideColumn{}
 		for j := range int32(len(m.Total)) {
 			if m.Total[j] == 0 || rng.IntN(2) == 0 {
 				continue
 			}
-			w := &exact.WideColumn{Total: new(big.Int).Mul(huge, big.NewInt(m.Total[j]))}
+			w := &matrix.WideColumn{Total: new(big.Int).Mul(huge, big.NewInt(m.Total[j]))}
 			for e := m.ColStart[j]; e < m.ColStart[j+1]; e++ {
 				w.Units = append(w.Units, new(big.Int).Mul(huge, big.NewInt(m.Units[e])))
 				m.Units[e] = -1
@@ -159,31 +160,31 @@ func TestErrors(t *testing.T) {
 	require.ErrorIs(t, err, exact.ErrNode)
 	bad := build([]int64{10, 0, -1}, []stake{{1, 0, 14}, {1, 1, 2}})
 	err = bad.Validate()
-	require.ErrorIs(t, err, exact.ErrMatrix)
+	require.ErrorIs(t, err, matrix.ErrMalformed)
 	require.Equal(t, 3, strings.Count(err.Error(), "malformed"))
-	require.NoError(t, new(exact.Matrix).Validate())
-	good := func() *exact.Matrix {
+	require.NoError(t, new(matrix.Matrix).Validate())
+	good := func() *matrix.Matrix {
 		m := build([]int64{10, 10, 0}, []stake{{2, 0, 4}, {0, 1, 3}, {2, 1, 1}})
 		m.RowStart, m.RowEntry, m.EntryCol = []int32{0, 1, 1, 3}, []int32{1, 0, 2}, []int32{0, 1, 1}
 		return m
 	}
 	require.NoError(t, good().Validate())
-	for name, spoil := range map[string]func(m *exact.Matrix){
-		"starts":        func(m *exact.Matrix) { m.ColStart[1] = 9 },
-		"descending":    func(m *exact.Matrix) { m.ColStart[1], m.ColStart[2] = 3, 1 },
-		"lengths":       func(m *exact.Matrix) { m.Units = m.Units[1:] },
-		"issuers":       func(m *exact.Matrix) { m.EntryCol[0] = 1 },
-		"few issuers":   func(m *exact.Matrix) { m.EntryCol = m.EntryCol[1:] },
-		"row starts":    func(m *exact.Matrix) { m.RowStart[1] = 7 },
-		"rows":          func(m *exact.Matrix) { m.RowEntry[0], m.RowEntry[1] = 0, 1 },
-		"twice":         func(m *exact.Matrix) { m.RowEntry[2] = 0 },
-		"few rows":      func(m *exact.Matrix) { m.RowEntry = m.RowEntry[1:] },
-		"no such owner": func(m *exact.Matrix) { m.Row[0] = 3 },
-		"wide":          func(m *exact.Matrix) { m.Wide = map[int32]*exact.WideColumn{1: {Total: big.NewInt(9)}} },
+	for name, spoil := range map[string]func(m *matrix.Matrix){
+		"starts":        func(m *matrix.Matrix) { m.ColStart[1] = 9 },
+		"descending":    func(m *matrix.Matrix) { m.ColStart[1], m.ColStart[2] = 3, 1 },
+		"lengths":       func(m *matrix.Matrix) { m.Units = m.Units[1:] },
+		"issuers":       func(m *matrix.Matrix) { m.EntryCol[0] = 1 },
+		"few issuers":   func(m *matrix.Matrix) { m.EntryCol = m.EntryCol[1:] },
+		"row starts":    func(m *matrix.Matrix) { m.RowStart[1] = 7 },
+		"rows":          func(m *matrix.Matrix) { m.RowEntry[0], m.RowEntry[1] = 0, 1 },
+		"twice":         func(m *matrix.Matrix) { m.RowEntry[2] = 0 },
+		"few rows":      func(m *matrix.Matrix) { m.RowEntry = m.RowEntry[1:] },
+		"no such owner": func(m *matrix.Matrix) { m.Row[0] = 3 },
+		"wide":          func(m *matrix.Matrix) { m.Wide = map[int32]*matrix.WideColumn{1: {Total: big.NewInt(9)}} },
 	} {
 		m := good()
 		spoil(m)
-		require.ErrorIs(t, m.Validate(), exact.ErrMatrix, name)
+		require.ErrorIs(t, m.Validate(), matrix.ErrMalformed, name)
 	}
 	_, err = exact.NewSolver(build([]int64{9, 9, 0}, []stake{{0, 1, 4}, {1, 0, 4}}), exact.Limits{Bits: 5}).
 		Column(t.Context(), 0)

@@ -6,12 +6,13 @@ import (
 	"log"
 
 	"github.com/crossholding/crossholding/internal/exact"
+	"github.com/crossholding/crossholding/internal/matrix"
 )
 
 // loop is two companies, 0 and 1, that hold 40% and 15% of each other, and
 // outside owner 2, who holds 30% of company 0.
-func loop() *exact.Matrix {
-	return &exact.Matrix{
+func loop() *matrix.Matrix {
+	return &matrix.Matrix{
 		ColStart: []int32{0, 2, 3, 3},
 		Row:      []int32{1, 2, 0},
 		Units:    []int64{15, 30, 40},

@@ -50,11 +50,30 @@ func (s *Solver) RowErrors(ctx context.Context, from Owner, places int) (quick, 
 	}
 	defer s.release(w)
 	for at, k := range r.nodes {
-		if w.has(c.Pos[k]) {
-			quick = worst(quick, w.vals[c.Pos[k]].Big(), fixed128.Bits, want[at].Rat(), float64(w.off))
+		if pos := c.Pos[k]; w.has(pos) || w.through.wake != nil && w.through.has(pos) {
+			quick = worst(quick, w.value(pos).Big(), fixed128.Bits, want[at].Rat(), float64(w.off))
 		}
 	}
 	return quick, long, nil
+}
+
+// FromWake returns how many of the companies that a row reaches have their values from a wake, and
+// how many do not.
+func (s *Solver) FromWake(ctx context.Context, from Owner) (in, out int, err error) {
+	q := &query{from: from, places: 12}
+	c, err := s.startRow(ctx, q)
+	if err != nil || q.empty(s) {
+		return 0, 0, err
+	}
+	w, err := s.rowQuick(ctx, c, q)
+	if err != nil || w == nil {
+		return 0, 0, err
+	}
+	defer s.release(w)
+	if w.through.wake != nil {
+		in = len(w.through.pos)
+	}
+	return in, len(w.list), nil
 }
 
 // ColumnErrors is RowErrors for the values of a column, and for the diagonals

@@ -10,6 +10,7 @@ import (
 	"slices"
 
 	"github.com/crossholding/crossholding/internal/fixed128"
+	"github.com/crossholding/crossholding/internal/matrix"
 	"github.com/crossholding/crossholding/internal/progress"
 )
 
@@ -109,6 +110,9 @@ func (l *FixedLine) at(i int) Fixed {
 	return Fixed{small: l.coef[i]}
 }
 
+// At returns owner i of a line that no update made, with its coefficient.
+func (l *FixedLine) At(i int) (Owner, Fixed) { return l.owners[i], l.at(i) }
+
 // Len returns the number of owners in the line.
 func (l *FixedLine) Len() int { return len(l.owners) + l.fresh - l.gone }
 
@@ -166,6 +170,7 @@ type query struct {
 	pair   bool // one figure alone: a closed ring that holds the company is an error
 	places int
 	mode   Rounding
+	space  *RowSpace // memory for the line, or nil
 }
 
 func (q *query) valid() error {
@@ -470,12 +475,12 @@ func (s *Solver) seedBig(r *reach, q *query, f int, vals []*big.Int) {
 }
 
 // outsiders sets z to the units that outside owners and the float hold of a column.
-func (s *Solver) outsiders(z *big.Int, col Column) {
+func (s *Solver) outsiders(z *big.Int, col matrix.Column) {
 	var u big.Int
 	z.Set(col.BigTotal())
 	for e, h := range col.Rows {
 		if !s.outside(h) {
-			z.Sub(z, col.setUnits(&u, e))
+			z.Sub(z, col.SetUnits(&u, e))
 		}
 	}
 }

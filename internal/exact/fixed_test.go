@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/crossholding/crossholding/internal/exact"
+	"github.com/crossholding/crossholding/internal/matrix"
 	"github.com/crossholding/crossholding/internal/testkit"
 	"github.com/stretchr/testify/require"
 )
@@ -44,7 +45,7 @@ func sameLine(t *testing.T, want *exact.Line, got *exact.FixedLine, places int, 
 }
 
 // firstPassage divides a row by its diagonal.
-func firstPassage(t *testing.T, s *exact.Solver, m *exact.Matrix, row *exact.Line, from exact.Owner) *exact.Line {
+func firstPassage(t *testing.T, s *exact.Solver, m *matrix.Matrix, row *exact.Line, from exact.Owner) *exact.Line {
 	t.Helper()
 	d := big.NewRat(1, 1)
 	if !from.Float && m.Total[from.Node] > 0 {
@@ -60,7 +61,7 @@ func firstPassage(t *testing.T, s *exact.Solver, m *exact.Matrix, row *exact.Lin
 }
 
 // compareAll compares rows, columns and pairs of some nodes.
-func compareAll(t *testing.T, rng *rand.Rand, m *exact.Matrix, nodes int) (compared int) {
+func compareAll(t *testing.T, rng *rand.Rand, m *matrix.Matrix, nodes int) (compared int) {
 	t.Helper()
 	ctx := t.Context()
 	s := exact.NewSolver(m, exact.Limits{})
@@ -68,6 +69,7 @@ func compareAll(t *testing.T, rng *rand.Rand, m *exact.Matrix, nodes int) (compa
 		return 0
 	}
 	modes := []exact.Rounding{exact.HalfEven, exact.HalfEven, exact.Down, exact.Up, exact.HalfUp}
+	var space exact.RowSpace
 	for range nodes {
 		places := []int{0, 2, 6, 10, 12, 18, 19, 28, 50}[rng.IntN(9)]
 		mode := modes[rng.IntN(len(modes))]
@@ -94,6 +96,15 @@ func compareAll(t *testing.T, rng *rand.Rand, m *exact.Matrix, nodes int) (compa
 		fixed, err = s.FirstRowFixed(ctx, from, places, mode)
 		require.NoError(t, err)
 		compared += sameLine(t, first, fixed, places, mode, "first row", from, places, mode)
+		both, once, err := s.RowsFixed(ctx, from, places, mode, &space)
+		require.NoError(t, err)
+		compared += sameLine(t, row, both, places, mode, "row of two", from, places, mode)
+		sameLine(t, first, once, places, mode, "first row of two", from, places, mode)
+		for i := range both.Len() {
+			o, _ := both.At(i)
+			p, _ := once.At(i)
+			require.Equal(t, o, p)
+		}
 		z, err := s.FirstPairFixed(ctx, from, j, places, mode)
 		require.NoError(t, err)
 		require.Equal(t, rounded(first.Find(exact.Owner{Node: j}), places, mode).String(), z.String(), "first pair")

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/crossholding/crossholding/internal/exact"
+	"github.com/crossholding/crossholding/internal/matrix"
 	"github.com/stretchr/testify/require"
 )
 
@@ -29,7 +30,7 @@ func FuzzSolver(f *testing.F) {
 		}
 		m := build(totals, stakes)
 		if err := m.Validate(); err != nil {
-			require.ErrorIs(t, err, exact.ErrMatrix)
+			require.ErrorIs(t, err, matrix.ErrMalformed)
 			return
 		}
 		s := exact.NewSolver(m, exact.Limits{})

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/crossholding/crossholding/internal/exact"
+	"github.com/crossholding/crossholding/internal/matrix"
 	"github.com/stretchr/testify/require"
 )
 
@@ -18,8 +19,8 @@ type stake struct {
 
 // build compresses stakes; totals of 0 mark outside owners. The stakes in a
 // company keep their order.
-func build(totals []int64, stakes []stake) *exact.Matrix {
-	m := &exact.Matrix{
+func build(totals []int64, stakes []stake) *matrix.Matrix {
+	m := &matrix.Matrix{
 		ColStart: make([]int32, len(totals)+1), Total: totals,
 		Row: make([]int32, len(stakes)), Units: make([]int64, len(stakes)),
 	}
@@ -48,14 +49,14 @@ type reference struct {
 	leak []*big.Rat
 }
 
-func units(m *exact.Matrix, j, e int32) *big.Int {
+func units(m *matrix.Matrix, j, e int32) *big.Int {
 	if w := m.Wide[j]; w != nil {
 		return w.Units[e-m.ColStart[j]]
 	}
 	return big.NewInt(m.Units[e])
 }
 
-func newReference(m *exact.Matrix) *reference {
+func newReference(m *matrix.Matrix) *reference {
 	n := len(m.Total)
 	g := &reference{n: n}
 	aug := make([][]*big.Rat, n)
@@ -147,7 +148,7 @@ type shape struct {
 
 // random draws a matrix of the shape. Holders among the companies are as
 // likely as outsiders.
-func random(rng *rand.Rand, sh shape) *exact.Matrix {
+func random(rng *rand.Rand, sh shape) *matrix.Matrix {
 	n := sh.companies + sh.outsiders
 	totals := make([]int64, n)
 	var stakes []stake

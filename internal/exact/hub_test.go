@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/crossholding/crossholding/internal/exact"
+	"github.com/crossholding/crossholding/internal/matrix"
 	"github.com/crossholding/crossholding/internal/testkit"
 	"github.com/stretchr/testify/require"
 )
@@ -16,7 +17,7 @@ import (
 // they hold instead of reading the column: nodes 0 to 3, which hold of one
 // another too where cycles is set. The holders are companies with holders of
 // their own among themselves, and a few outside.
-func hub(rng *rand.Rand, holders int, cycles bool) *exact.Matrix {
+func hub(rng *rand.Rand, holders int, cycles bool) *matrix.Matrix {
 	totals := make([]int64, holders+14)
 	var stakes []stake
 	for j := range int32(4) {
@@ -98,13 +99,13 @@ func checkHub(t *testing.T, rng *rand.Rand, s *exact.Solver) {
 // A holder's row takes no longer where 32 times as many hold the same companies.
 func TestHubGrowth(t *testing.T) {
 	const rows = 300
-	network := func(holders int) *exact.Matrix { return hub(rand.New(rand.NewPCG(1, 1)), holders, false) }
+	network := func(holders int) *matrix.Matrix { return hub(rand.New(rand.NewPCG(1, 1)), holders, false) }
 	fewest := 2_000
 	if testkit.Long() {
 		fewest = 20_000
 	}
 	small, large := network(fewest), network(32*fewest)
-	ask := func(m *exact.Matrix, row func(*exact.Solver, exact.Owner) error) time.Duration {
+	ask := func(m *matrix.Matrix, row func(*exact.Solver, exact.Owner) error) time.Duration {
 		s := exact.NewSolver(m, exact.Limits{})
 		holders := len(m.Total) - 14
 		best := time.Hour

@@ -9,6 +9,7 @@ import (
 
 	"github.com/crossholding/crossholding/internal/above"
 	"github.com/crossholding/crossholding/internal/exact"
+	"github.com/crossholding/crossholding/internal/matrix"
 	"github.com/crossholding/crossholding/internal/testkit"
 )
 
@@ -73,7 +74,7 @@ func TestLevels(t *testing.T) {
 		requireLevels(t, changed, companies)
 	}
 	require.Greater(t, most, 5)
-	l, err := above.LevelsOf(t.Context(), exact.NewSolver(&exact.Matrix{}, exact.Limits{}))
+	l, err := above.LevelsOf(t.Context(), exact.NewSolver(&matrix.Matrix{}, exact.Limits{}))
 	require.NoError(t, err)
 	require.Empty(t, l.Alone)
 }

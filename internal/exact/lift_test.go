@@ -10,13 +10,14 @@ import (
 	"time"
 
 	"github.com/crossholding/crossholding/internal/exact"
+	"github.com/crossholding/crossholding/internal/matrix"
 	"github.com/crossholding/crossholding/internal/testkit"
 	"github.com/stretchr/testify/require"
 )
 
 // dense draws one part of n companies in which everybody may hold everybody;
 // all outside ownership is the leaks and one outsider, the last node.
-func dense(rng *rand.Rand, n int, density float64, total int64) *exact.Matrix {
+func dense(rng *rand.Rand, n int, density float64, total int64) *matrix.Matrix {
 	totals := make([]int64, n+1)
 	var stakes []stake
 	for j := range n {

@@ -6,6 +6,7 @@ import (
 	"gonum.org/v1/gonum/floats"
 
 	"github.com/crossholding/crossholding/internal/approx"
+	"github.com/crossholding/crossholding/internal/matrix"
 )
 
 // lowRankColumns is the largest number of changed columns for which a part uses the
@@ -56,10 +57,10 @@ func (s *Solver) newLowRank(q *part, byRow bool) *lowRank {
 	for x, at := range cols {
 		e[x], d[x] = make([]float64, len(q.nodes)), make([]float64, len(q.nodes))
 		e[x][at] = 1
-		add := func(col Column, sign float64) {
+		add := func(col matrix.Column, sign float64) {
 			for h, i := range col.Rows {
 				if place := q.local(i); place >= 0 {
-					d[x][place] += sign * col.fraction(h)
+					d[x][place] += sign * col.Fraction(h)
 				}
 			}
 		}

@@ -30,6 +30,8 @@ type part struct {
 
 	cone atomic.Pointer[cone] // of a large part of a matrix without changes; the gate protects its making
 
+	wake atomic.Pointer[wake] // as cone, of what the part owns
+
 	mu    sync.Mutex // protects the fields below
 	table *table     // V in fixed point, for small parts
 	diag  []kept     // the values V(k,k) that were computed
@@ -98,7 +100,7 @@ func (s *Solver) matrix(q *part) []big.Int {
 		b[k*n+k].Set(col.BigTotal())
 		for e, i := range col.Rows {
 			if at := q.local(i); at >= 0 {
-				b[at*n+k].Sub(&b[at*n+k], col.setUnits(&z, e))
+				b[at*n+k].Sub(&b[at*n+k], col.SetUnits(&z, e))
 			}
 		}
 	}

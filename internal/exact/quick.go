@@ -49,6 +49,8 @@ type quick struct {
 	list  []int32          // the positions that the row reaches, ascending; unused if all
 	all   bool             // the row goes through all positions
 	off   uint64           // an upper bound on the error of each value
+
+	through wakeRow // the rest of the row, if it goes through a wake
 }
 
 func (w *quick) has(at int32) bool { return w.live[at>>6]>>(at&63)&1 != 0 }
@@ -65,7 +67,7 @@ func (s *Solver) release(w *quick) {
 	for _, at := range w.list {
 		w.live[at>>6] = 0
 	}
-	w.list, w.all, w.off = w.list[:0], false, 0
+	w.list, w.all, w.off, w.through.wake = w.list[:0], false, 0, nil
 	s.quick.Put(w)
 }
 
@@ -87,7 +89,14 @@ func (s *Solver) rowQuick(ctx context.Context, c *Condensation, q *query) (*quic
 	if err := s.Index(ctx); err != nil {
 		return nil, err
 	}
-	if !s.quickDown(c, w, q, len(w.vals)/64+256) {
+	limit := len(w.vals)/64 + 256
+	k, err := s.throughWake(ctx, c, p, w, q, limit)
+	if err != nil {
+		s.release(w)
+		return nil, err
+	}
+	listed := k != nil || len(w.list) > 0 && len(w.list) <= limit
+	if !listed && !s.quickDown(c, w, q, limit) {
 		for _, at := range w.list {
 			w.live[at>>6] = 0
 		}
@@ -96,6 +105,9 @@ func (s *Solver) rowQuick(ctx context.Context, c *Condensation, q *query) (*quic
 	slices.Sort(w.list)
 	s.setSeed(c, w, q, 1)
 	ok, err := s.quickRun(ctx, c, p, w, q)
+	if ok && err == nil && k != nil {
+		ok, err = w.through.run(ctx, s, c, k, w, q)
+	}
 	s.setSeed(c, w, q, 0)
 	if !ok || err != nil {
 		s.release(w)
@@ -104,7 +116,15 @@ func (s *Solver) rowQuick(ctx context.Context, c *Condensation, q *query) (*quic
 	return w, nil
 }
 
-// quickDown marks and lists the companies that from reaches. It returns false if they are
+// value returns the value of the company at a position that the row reaches.
+func (w *quick) value(at int32) fixed128.Value {
+	if k := w.through.wake; k != nil && k.has(at) {
+		return w.through.vals[k.slot(at)]
+	}
+	return w.vals[at]
+}
+
+// quickDown marks and lists the companies that from reaches, beside those listed. It returns false if they are
 // more than limit.
 func (s *Solver) quickDown(c *Condensation, w *quick, q *query, limit int) bool {
 	if q.every {
@@ -144,7 +164,7 @@ func (s *Solver) setSeed(c *Condensation, w *quick, q *query, times int64) {
 		col := s.Holders(q.from.Node)
 		u := col.Total
 		if q.from.Float {
-			u = col.leak()
+			u = col.Leak()
 		}
 		w.seed[c.Pos[q.from.Node]] = times * u
 	}
@@ -334,8 +354,7 @@ func (s *Solver) quickLine(ctx context.Context, c *Condensation, w *quick, q *qu
 	l := newLine(q)
 	scale := lineScaler{plain: newQuickScaler(q, w.off)}
 	if q.looping(s, c) {
-		scale.diagonal = atLeastOne(w.vals[c.Pos[q.from.Node]].Big(), fixed128.Bits)
-		scale.first = newQuickScaler(q, 2*w.off+2) // as in over
+		scale.divide(q, w.value(c.Pos[q.from.Node]), w.off)
 	}
 	if !w.all {
 		nodes := make([]int32, len(w.list))
@@ -343,9 +362,12 @@ func (s *Solver) quickLine(ctx context.Context, c *Condensation, w *quick, q *qu
 			nodes[i] = c.Order[at]
 		}
 		slices.Sort(nodes)
-		l.owners, l.coef = make([]Owner, 0, len(nodes)), make([]uint64, 0, len(nodes))
+		if w.through.wake != nil {
+			return s.wakeLine(ctx, c, w, q, l, &scale, nodes)
+		}
+		q.reserve(l, len(nodes))
 		for _, k := range nodes {
-			if ok, err := s.quickTake(ctx, c, w, q, l, &scale, k); !ok || err != nil {
+			if ok, err := s.quickTake(ctx, c, w.vals[c.Pos[k]], q, l, &scale, k); !ok || err != nil {
 				return nil, err
 			}
 		}
@@ -360,7 +382,7 @@ func (s *Solver) quickLine(ctx context.Context, c *Condensation, w *quick, q *qu
 		}
 	}
 	defer clear(w.nodes)
-	l.owners, l.coef = make([]Owner, 0, count), make([]uint64, 0, count)
+	q.reserve(l, count)
 	stage := progress.Start(ctx, "rounding", count, reportEvery)
 	for i, word := range w.nodes {
 		if i&0xff == 0xff {
@@ -371,7 +393,7 @@ func (s *Solver) quickLine(ctx context.Context, c *Condensation, w *quick, q *qu
 		}
 		for ; word != 0; word &= word - 1 {
 			k := int32(i<<6 | bits.TrailingZeros64(word))
-			if ok, err := s.quickTake(ctx, c, w, q, l, &scale, k); !ok || err != nil {
+			if ok, err := s.quickTake(ctx, c, w.vals[c.Pos[k]], q, l, &scale, k); !ok || err != nil {
 				return nil, err
 			}
 		}
@@ -380,9 +402,8 @@ func (s *Solver) quickLine(ctx context.Context, c *Condensation, w *quick, q *qu
 	return l, nil
 }
 
-// quickTake rounds company k's value and adds it to the line.
-func (s *Solver) quickTake(ctx context.Context, c *Condensation, w *quick, q *query, l *FixedLine, scale *lineScaler, k int32) (bool, error) {
-	v := w.vals[c.Pos[k]]
+// quickTake rounds v, the value of company k, and adds it to the line.
+func (s *Solver) quickTake(ctx context.Context, c *Condensation, v fixed128.Value, q *query, l *FixedLine, scale *lineScaler, k int32) (bool, error) {
 	self := !q.every && q.from == Owner{Node: k}
 	if self {
 		if c.alone(k) {
@@ -408,26 +429,36 @@ func (s *Solver) quickTake(ctx context.Context, c *Condensation, w *quick, q *qu
 type lineScaler struct {
 	plain quickScaler
 
-	// diagonal, at least 1, and first are for first-passage ownership by a
-	// company in a cycle.
-	diagonal *big.Int
-	first    quickScaler
-	z        big.Int
+	// looping is true for first-passage ownership by a company in a cycle. The values are then
+	// multiplied by inverse, which is 1 over the diagonal.
+	looping bool
+	inverse fixed128.Value
+	first   quickScaler
 
 	open int // how many values the digits did not decide
 }
 
+// divide makes l divide values by a diagonal d. All have an error of at most off.
+//
+// Proof of the bound: as at over, the exact quotient by d instead of the exact diagonal has an
+// error of at most 2 off. The inverse falls short of 1/d by less than one unit, and a value is
+// below d+1, so the product falls short by less than d+1 units for this, and by less than one unit
+// for its own rounding.
+func (l *lineScaler) divide(q *query, d fixed128.Value, off uint64) {
+	z := atLeastOne(d.Big(), fixed128.Bits)
+	d, _ = fixed128.ValueOf(z) // as d, or 1
+	l.looping = true
+	l.inverse, _ = fixed128.ValueOf(z.Quo(new(big.Int).Lsh(one, 2*fixed128.Bits), z))
+	l.first = newQuickScaler(q, 2*off+d.Whole()+3)
+}
+
 func (l *lineScaler) round(v fixed128.Value) (uint64, bool) {
-	if l.diagonal == nil {
+	if !l.looping {
 		return l.plain.round(v)
 	}
-	v.Put(&l.z)
-	l.z.Lsh(&l.z, fixed128.Bits)
-	v, ok := fixed128.ValueOf(l.z.Quo(&l.z, l.diagonal))
-	if !ok {
-		return 0, false
-	}
-	return l.first.round(v)
+	var product [4]uint64
+	fixed128.MulAdd(&product, v, l.inverse)
+	return l.first.round(fixed128.Product(&product))
 }
 
 // quickRound rounds one value. If its digits do not decide the result, it computes the

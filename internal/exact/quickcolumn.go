@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/crossholding/crossholding/internal/fixed128"
+	"github.com/crossholding/crossholding/internal/matrix"
 	"github.com/crossholding/crossholding/internal/progress"
 )
 
@@ -236,7 +237,7 @@ func (s *Solver) columnPart(ctx context.Context, c *Condensation, r *reach, w *q
 
 // push passes the value of the company at slot at to its holders outside part p. It returns
 // false if a value does not fit.
-func (w *quickColumn) push(c *Condensation, r *reach, col Column, p int32, at int) bool {
+func (w *quickColumn) push(c *Condensation, r *reach, col matrix.Column, p int32, at int) bool {
 	v, off := w.vals[at], w.off[at]
 	if !v.Fits() {
 		return false
@@ -250,7 +251,7 @@ func (w *quickColumn) push(c *Condensation, r *reach, col Column, p int32, at in
 		if !sum.Add(x) {
 			return false
 		}
-		*far += col.fraction(e)*off*upward + 1
+		*far += col.Fraction(e)*off*upward + 1
 	}
 	return true
 }
@@ -341,7 +342,7 @@ func (u *columnRounding) node(ctx context.Context, i int32, v fixed128.Value, of
 		return ok, err
 	}
 	col := u.s.Holders(i)
-	leak := col.leak()
+	leak := col.Leak()
 	if leak == 0 {
 		return true, nil
 	}

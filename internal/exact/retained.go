@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/crossholding/crossholding/internal/fixed128"
+	"github.com/crossholding/crossholding/internal/matrix"
 )
 
 // Retained is a row with the data to update it after a change. It holds 17 bytes for each
@@ -46,6 +47,7 @@ func (s *Solver) Retain(ctx context.Context, from Owner, places int, mode Roundi
 		if r.w != nil {
 			r.off = r.w.off
 			if r.line, err = s.quickLine(ctx, c, r.w, &r.q); r.line != nil || err != nil {
+				r.w.spread()
 				return r, err
 			}
 			s.release(r.w)
@@ -123,7 +125,7 @@ func (u *update) run(ctx context.Context, changed []int32) (bool, error) {
 		}
 		u.s.Issuers(u.nodes[at], visit)
 	}
-	m := &Matrix{ColStart: make([]int32, 1, len(u.nodes)+1)}
+	m := &matrix.Matrix{ColStart: make([]int32, 1, len(u.nodes)+1)}
 	for _, k := range u.nodes {
 		col := u.s.Holders(k)
 		if col.Wide != nil {
@@ -220,7 +222,7 @@ func (u *update) factored(ctx context.Context, members []int32) (*Solver, *part,
 			return u.s, u.s.part(c, p), nil
 		}
 	}
-	m := &Matrix{ColStart: make([]int32, 1, len(nodes)+1)}
+	m := &matrix.Matrix{ColStart: make([]int32, 1, len(nodes)+1)}
 	for _, k := range nodes {
 		col := u.s.Holders(k)
 		for e, h := range col.Rows {
@@ -268,7 +270,7 @@ func (u *update) sum(p, x int32) (sum fixed128.Sum, any bool) {
 	}
 	if k == u.q.from.Node {
 		if u.q.from.Float {
-			add(fixed128.One, col.leak())
+			add(fixed128.One, col.Leak())
 		} else {
 			add(fixed128.One, col.Total)
 		}

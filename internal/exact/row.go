@@ -29,28 +29,94 @@ func (s *Solver) OutsideFixed(ctx context.Context, places int) (*FixedLine, erro
 	return s.rowFixed(ctx, &query{from: Owner{Node: -1}, every: true, places: places})
 }
 
+// RowsFixed returns [Solver.RowFixed] and [Solver.FirstRowFixed] of one owner from one solution.
+// The two are the same line if from is in no cycle, and list the same companies otherwise.
+//
+// The lines use the memory of space, and are valid until its next use. A nil space is an empty one.
+func (s *Solver) RowsFixed(ctx context.Context, from Owner, places int, mode Rounding, space *RowSpace) (line, first *FixedLine, err error) {
+	q := query{from: from, places: places, mode: mode, space: space}
+	once := q
+	once.first = true
+	lines, err := s.rowLines(ctx, &q, &once)
+	if err != nil {
+		return nil, nil, err
+	}
+	return lines[0], lines[1], nil
+}
+
+// RowSpace is memory for the lines of [Solver.RowsFixed]. The zero value is empty. It is for one
+// goroutine at a time.
+type RowSpace struct {
+	line, first listed
+}
+
+// listed is the memory of one line.
+type listed struct {
+	owners []Owner
+	coef   []uint64
+}
+
+// reserve makes room in a line for n figures.
+func (q *query) reserve(l *FixedLine, n int) {
+	if q.space == nil {
+		l.owners, l.coef = make([]Owner, 0, n), make([]uint64, 0, n)
+		return
+	}
+	room := &q.space.line
+	if q.first {
+		room = &q.space.first
+	}
+	room.owners, room.coef = slices.Grow(room.owners[:0], n), slices.Grow(room.coef[:0], n)
+	l.owners, l.coef = room.owners, room.coef
+}
+
 func (s *Solver) rowFixed(ctx context.Context, q *query) (*FixedLine, error) {
+	lines, err := s.rowLines(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	return lines[0], nil
+}
+
+// rowLines answers questions about one row that differ at most in first.
+func (s *Solver) rowLines(ctx context.Context, questions ...*query) ([]*FixedLine, error) {
+	q := questions[0]
 	c, err := s.startRow(ctx, q)
 	if err != nil {
 		return nil, err
 	}
+	lines := make([]*FixedLine, len(questions))
 	if q.empty(s) {
-		return newLine(q), nil
+		for i, q := range questions {
+			lines[i] = newLine(q)
+		}
+		return lines, nil
 	}
+	var w *quick
 	if q.places <= quickPlaces {
-		w, err := s.rowQuick(ctx, c, q)
+		if w, err = s.rowQuick(ctx, c, q); err != nil {
+			return nil, err
+		}
+	}
+	if w != nil {
+		defer s.release(w)
+	}
+	for i, q := range questions {
+		if i > 0 && !q.looping(s, c) {
+			lines[i] = lines[0]
+			continue
+		}
+		if w != nil {
+			lines[i], err = s.quickLine(ctx, c, w, q)
+		}
+		if lines[i] == nil && err == nil {
+			lines[i], err = s.rowSlow(ctx, c, q)
+		}
 		if err != nil {
 			return nil, err
 		}
-		if w != nil {
-			defer s.release(w)
-			l, err := s.quickLine(ctx, c, w, q)
-			if l != nil || err != nil {
-				return l, err
-			}
-		}
 	}
-	return s.rowSlow(ctx, c, q)
+	return lines, nil
 }
 
 // startRow checks a question about a row.
@@ -181,6 +247,9 @@ func (q *query) diagonal() *query {
 
 // newLine returns an empty line whose diagonal is 1.
 func newLine(q *query) *FixedLine {
+	if q.places <= quickPlaces {
+		return &FixedLine{Places: q.places, Diagonal: Fixed{small: newQuickScaler(q, 0).power}}
+	}
 	return &FixedLine{Places: q.places, Diagonal: newFixed(newScaler(q).rat(ratOne))}
 }
 

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/crossholding/crossholding/internal/exact"
+	"github.com/crossholding/crossholding/internal/matrix"
 	"github.com/stretchr/testify/require"
 )
 
@@ -14,7 +15,7 @@ import (
 // companies, a core of interlocked companies, rings of two and three
 // elsewhere, holders with a heavy tail, node numbers that tell nothing. Node
 // major is the outsider and hub the company of the core with most stakes.
-func register(stakes int) (m *exact.Matrix, major, hub int32) {
+func register(stakes int) (m *matrix.Matrix, major, hub int32) {
 	rng := rand.New(rand.NewPCG(99, uint64(stakes)))
 	companies := stakes * 15 / 100
 	n := companies * 5 / 3

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+
+	"github.com/crossholding/crossholding/internal/matrix"
 )
 
 // Limits limits the work for answers in exact fractions. The zero value has the defaults.
@@ -30,21 +32,21 @@ func (l Limits) orDefault() Limits {
 	return l
 }
 
-// Solver answers questions about one [Matrix]. It computes nothing before the first
+// Solver answers questions about one [matrix.Matrix]. It computes nothing before the first
 // question. It keeps what later questions can use: the strongly connected parts and the
 // factors of each. It is safe for concurrent use. [NewSolver] makes it.
 type Solver struct {
-	m      *Matrix
+	m      *matrix.Matrix
 	limits Limits
 	idx    *lazyIndex
 
 	// These fields are nil if no column was replaced.
-	base    *Solver                // the solver from which [Solver.With] made this one
-	over    map[int32]Column       // the columns that replace those of the matrix
-	added   map[int32][]addedStake // the entries of over by holder
-	changed []int32                // the columns replaced since base
-	apart   bool                   // the condensation differs from that of base
-	dirty   map[int32]bool         // parts with a changed column, if the condensation is that of base
+	base    *Solver                 // the solver from which [Solver.With] made this one
+	over    map[int32]matrix.Column // the columns that replace those of the matrix
+	added   map[int32][]addedStake  // the entries of over by holder
+	changed []int32                 // the columns replaced since base
+	apart   bool                    // the condensation differs from that of base
+	dirty   map[int32]bool          // parts with a changed column, if the condensation is that of base
 
 	condensing gate
 	cond       atomic.Pointer[Condensation]
@@ -54,6 +56,7 @@ type Solver struct {
 
 	parts   sync.Map     // part number to *part
 	coned   atomic.Int64 // the nodes and stakes in the cones of the parts
+	waked   atomic.Int64 // the companies, stakes and words in the wakes of the parts
 	scratch *sync.Pool
 	quick   *sync.Pool
 	columns *sync.Pool
@@ -62,7 +65,7 @@ type Solver struct {
 // lazyIndex is the matrix by holder. The first call of [Solver.indexed] makes it.
 type lazyIndex struct {
 	making gate
-	at     atomic.Pointer[index]
+	at     atomic.Pointer[matrix.Index]
 }
 
 // indexed makes the matrix by holder if it does not exist yet.
@@ -77,29 +80,29 @@ func (s *Solver) Index(ctx context.Context) error {
 	if s.idx.at.Load() != nil {
 		return nil
 	}
-	x, err := s.m.index(ctx)
+	x, err := s.m.Index(ctx)
 	if err == nil {
 		s.idx.at.Store(x)
 	}
 	return err
 }
 
-// NewSolver returns a solver for m. m must obey the rules of [Matrix.Validate] and must
+// NewSolver returns a solver for m. m must obey the rules of [matrix.Matrix.Validate] and must
 // not change afterwards. NewSolver computes nothing yet.
-func NewSolver(m *Matrix, limits Limits) *Solver {
+func NewSolver(m *matrix.Matrix, limits Limits) *Solver {
 	return &Solver{
 		m: m, limits: limits.orDefault(), idx: &lazyIndex{making: newGate()},
 		condensing: newGate(), planning: newGate(), scratch: new(sync.Pool), quick: new(sync.Pool), columns: new(sync.Pool),
 	}
 }
 
-func (s *Solver) Holders(j int32) Column {
+func (s *Solver) Holders(j int32) matrix.Column {
 	if s.over != nil {
 		if c, ok := s.over[j]; ok {
 			return c
 		}
 	}
-	return s.m.column(j)
+	return s.m.Column(j)
 }
 
 func (s *Solver) outside(i int32) bool { return s.m.Total[i] == 0 }
@@ -236,12 +239,12 @@ func (r *reach) add(i int32) bool {
 // must be [Solver.indexed].
 func (s *Solver) Issuers(i int32, yield func(k int32)) {
 	x := s.idx.at.Load()
-	for _, e := range x.rowEntry[x.rowStart[i]:x.rowStart[i+1]] {
-		k := x.entryCol[e]
+	for _, e := range x.RowEntry[x.RowStart[i]:x.RowStart[i+1]] {
+		k := x.EntryCol[e]
 		if s.replaced(k) {
 			continue
 		}
-		if s.m.Units[e] > 0 || s.m.column(k).Held(int(e-s.m.ColStart[k])) {
+		if s.m.Units[e] > 0 || s.m.Column(k).Held(int(e-s.m.ColStart[k])) {
 			yield(k)
 		}
 	}
@@ -262,8 +265,8 @@ func (s *Solver) replaced(k int32) bool {
 // columns.
 func (s *Solver) holdings(i int32, yield func(k int32, u int64)) {
 	x := s.idx.at.Load()
-	for _, e := range x.rowEntry[x.rowStart[i]:x.rowStart[i+1]] {
-		if k := x.entryCol[e]; s.m.Units[e] > 0 && !s.replaced(k) {
+	for _, e := range x.RowEntry[x.RowStart[i]:x.RowStart[i+1]] {
+		if k := x.EntryCol[e]; s.m.Units[e] > 0 && !s.replaced(k) {
 			yield(k, s.m.Units[e])
 		}
 	}
@@ -286,7 +289,7 @@ func (s *Solver) holding(i, k int32, yield func(u int64)) {
 		return
 	}
 	x := s.idx.at.Load()
-	held := x.rowEntry[x.rowStart[i]:x.rowStart[i+1]]
+	held := x.RowEntry[x.RowStart[i]:x.RowStart[i+1]]
 	at, _ := slices.BinarySearch(held, s.m.ColStart[k])
 	for _, e := range held[at:] {
 		if e >= s.m.ColStart[k+1] {
@@ -303,13 +306,13 @@ func (s *Solver) holding(i, k int32, yield func(u int64)) {
 func (s *Solver) Stakes(i int32, yield func(k int32, units *big.Int)) {
 	var z big.Int
 	x := s.idx.at.Load()
-	for _, e := range x.rowEntry[x.rowStart[i]:x.rowStart[i+1]] {
-		if k := x.entryCol[e]; !s.replaced(k) {
-			yield(k, s.m.column(k).setUnits(&z, int(e-s.m.ColStart[k])))
+	for _, e := range x.RowEntry[x.RowStart[i]:x.RowStart[i+1]] {
+		if k := x.EntryCol[e]; !s.replaced(k) {
+			yield(k, s.m.Column(k).SetUnits(&z, int(e-s.m.ColStart[k])))
 		}
 	}
 	for _, x := range s.added[i] {
-		yield(x.node, s.Holders(x.node).setUnits(&z, int(x.at)))
+		yield(x.node, s.Holders(x.node).SetUnits(&z, int(x.at)))
 	}
 }
 

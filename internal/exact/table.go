@@ -71,10 +71,7 @@ func (t *table) times(s *Solver, members []int32, sums []fixed128.Sum, vals []fi
 		for i := range n {
 			fixed128.MulAdd(&sum, held[i], t.v[i*n+j])
 		}
-		vals[j] = fixed128.Value{
-			Hi: sum[3]<<(128-fixed128.Bits) | sum[2]>>(fixed128.Bits-64),
-			Lo: sum[2]<<(128-fixed128.Bits) | sum[1]>>(fixed128.Bits-64),
-		}
+		vals[j] = fixed128.Product(&sum)
 		off = max(off, whole+t.whole[j])
 	}
 	return off, true

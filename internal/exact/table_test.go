@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
+	"github.com/crossholding/crossholding/internal/matrix"
 	"github.com/stretchr/testify/require"
 
 	"github.com/crossholding/crossholding/internal/fixed128"
@@ -72,7 +73,7 @@ func TestWhole(t *testing.T) {
 // what 64 bits hold. They must be computed again, not wrap.
 func TestErrorsAddUp(t *testing.T) {
 	// Two companies hold each other; both hold a third.
-	m := &Matrix{
+	m := &matrix.Matrix{
 		ColStart: []int32{0, 1, 3, 5, 5}, Row: []int32{1, 0, 3, 0, 1},
 		Units: []int64{4, 5, 2, 3, 3}, Total: []int64{7, 9, 7, 0},
 	}

@@ -70,6 +70,9 @@ func TestValue(t *testing.T) {
 		fixed128.MulAdd(&wide, v, x)
 		want.Mul(exact, new(big.Int).Add(exact, number(x.Hi, x.Lo)))
 		require.Equal(t, want.String(), number(wide[3], wide[2], wide[1], wide[0]).String())
+		if want.Rsh(want, fixed128.Bits).BitLen() <= 128 {
+			require.Equal(t, want.String(), fixed128.Product(&wide).Big().String())
+		}
 
 		require.Equal(t, new(big.Int).Rsh(exact, fixed128.Bits).Uint64()+1, v.Whole())
 		above := new(big.Rat).SetFrac(new(big.Int).Add(exact, big.NewInt(1)), new(big.Int).Lsh(big.NewInt(1), fixed128.Bits))

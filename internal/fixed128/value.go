@@ -108,6 +108,14 @@ func MulAdd(sum *[4]uint64, a, b Value) {
 	sum[3] += h11 + c
 }
 
+// Product returns a sum of [MulAdd] as a value, rounded down. The sum must be below 2^228.
+func Product(sum *[4]uint64) Value {
+	return Value{
+		Hi: sum[3]<<(128-Bits) | sum[2]>>(Bits-64),
+		Lo: sum[2]<<(128-Bits) | sum[1]>>(Bits-64),
+	}
+}
+
 // Times returns v times the fraction u/d, rounded down. u must not be above d.
 func (v Value) Times(u, d uint64) Value {
 	var product Sum

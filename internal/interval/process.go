@@ -5,6 +5,7 @@ import (
 
 	"github.com/crossholding/crossholding/internal/exact"
 	"github.com/crossholding/crossholding/internal/graph"
+	"github.com/crossholding/crossholding/internal/matrix"
 	"github.com/crossholding/crossholding/internal/progress"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -126,7 +127,7 @@ func (p *process) firstStep(t target, v values, r ranks) ratio.Ratio {
 // under a policy. A policy is a point of every company's feasible set.
 func (p *process) evaluate(ctx context.Context, policy [][]ratio.Ratio, t target) (values, error) {
 	n := len(p.companies)
-	m := &exact.Matrix{ColStart: make([]int32, 1, n+2), Total: make([]int64, n+1), Wide: map[int32]*exact.WideColumn{}}
+	m := &matrix.Matrix{ColStart: make([]int32, 1, n+2), Total: make([]int64, n+1), Wide: map[int32]*matrix.WideColumn{}}
 	for at, c := range p.companies {
 		p.addColumn(m, int32(at), p.model.Stakes(c), policy[at], t)
 	}
@@ -141,7 +142,7 @@ func (p *process) evaluate(ctx context.Context, policy [][]ratio.Ratio, t target
 
 // addColumn adds the matrix column of one company: one entry for each holder that
 // is a state, and one entry for all that reaches the target in this step.
-func (p *process) addColumn(m *exact.Matrix, at int32, set *FeasibleSet, point []ratio.Ratio, t target) {
+func (p *process) addColumn(m *matrix.Matrix, at int32, set *FeasibleSet, point []ratio.Ratio, t target) {
 	rows, figures := make([]int32, 0, set.size()+1), make([]ratio.Ratio, 0, set.size()+1)
 	arrival := p.objective(set, t, func(int) ratio.Ratio { return ratio.Ratio{} })
 	if end := set.value(arrival, point); !end.IsZero() {
@@ -167,7 +168,7 @@ func (p *process) addColumn(m *exact.Matrix, at int32, set *FeasibleSet, point [
 	}
 	units, all, _ := graph.WholeUnits(figures, set.total)
 	m.Total[at] = 1
-	if all.IsInt64() && all.Int64() <= exact.MaxTotal {
+	if all.IsInt64() && all.Int64() <= matrix.MaxTotal {
 		m.Total[at] = all.Int64()
 		for _, u := range units {
 			m.Units = append(m.Units, u.Int64())
@@ -175,5 +176,5 @@ func (p *process) addColumn(m *exact.Matrix, at int32, set *FeasibleSet, point [
 		return
 	}
 	m.Units = append(m.Units, make([]int64, len(units))...)
-	m.Wide[at] = &exact.WideColumn{Total: all, Units: units}
+	m.Wide[at] = &matrix.WideColumn{Total: all, Units: units}
 }

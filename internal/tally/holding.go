@@ -6,9 +6,9 @@ import (
 	"runtime"
 	"slices"
 
-	"github.com/crossholding/crossholding/internal/exact"
 	"github.com/crossholding/crossholding/internal/graph"
 	"github.com/crossholding/crossholding/internal/majority"
+	"github.com/crossholding/crossholding/internal/matrix"
 	"github.com/crossholding/crossholding/internal/progress"
 	"github.com/crossholding/crossholding/internal/radix"
 	"github.com/crossholding/crossholding/ratio"
@@ -200,15 +200,15 @@ func (t *Tally) Upstream(ctx context.Context, c int32) ([]int32, error) {
 }
 
 // Matrix returns the fractions that nodes have of companies, for products along chains.
-func (t *Tally) Matrix(ctx context.Context) (*exact.Matrix, error) {
+func (t *Tally) Matrix(ctx context.Context) (*matrix.Matrix, error) {
 	return MatrixOf(ctx, t.Graph.IDs.Len(), func(c int32) ([]Holding, ratio.Ratio) { return t.Holdings(c), t.Base(c) })
 }
 
 // MatrixOf returns the matrix of n columns. The function column returns the holdings in
 // one company and their total. A company can have votes in itself if it directs the votes
 // of others. MatrixOf leaves these out, because no chain needs them.
-func MatrixOf(ctx context.Context, n int, column func(c int32) ([]Holding, ratio.Ratio)) (*exact.Matrix, error) {
-	m := &exact.Matrix{ColStart: make([]int32, n+1), Total: make([]int64, n)}
+func MatrixOf(ctx context.Context, n int, column func(c int32) ([]Holding, ratio.Ratio)) (*matrix.Matrix, error) {
+	m := &matrix.Matrix{ColStart: make([]int32, n+1), Total: make([]int64, n)}
 	for c := range int32(n) {
 		if c&0xff == 0 && ctx.Err() != nil {
 			return nil, progress.Stopped(ctx, "crossholding")
@@ -224,7 +224,7 @@ func MatrixOf(ctx context.Context, n int, column func(c int32) ([]Holding, ratio
 			figures[i] = h.Amount
 		}
 		units, whole, _ := graph.WholeUnits(figures, total)
-		small := whole.IsInt64() && whole.Int64() <= exact.MaxTotal
+		small := whole.IsInt64() && whole.Int64() <= matrix.MaxTotal
 		for i, h := range held {
 			m.Row = append(m.Row, h.Node)
 			if small {
@@ -238,9 +238,9 @@ func MatrixOf(ctx context.Context, n int, column func(c int32) ([]Holding, ratio
 			continue
 		}
 		if m.Wide == nil {
-			m.Wide = map[int32]*exact.WideColumn{}
+			m.Wide = map[int32]*matrix.WideColumn{}
 		}
-		m.Wide[c] = &exact.WideColumn{Total: whole, Units: units}
+		m.Wide[c] = &matrix.WideColumn{Total: whole, Units: units}
 		m.Total[c] = 1 // any positive number: the solver reads the wide column
 	}
 	return m, nil
