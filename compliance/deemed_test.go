@@ -249,6 +249,26 @@ func TestFrenchPresumptionOfControl(t *testing.T) {
 	}
 }
 
+// The votes that presume control are those that one casts: a casts 41% of b for c, and has 1% of x.
+// Through b it has 6% more.
+func TestPresumptionByProxy(t *testing.T) {
+	hundred := []crossholding.ShareClass{{Issued: "100"}}
+	b := crossholding.Book{AsOf: "2024-06-30", Parties: []crossholding.Party{{ID: "a"}, {ID: "c"}},
+		Companies: []crossholding.Company{{ID: "b", Country: "FR", Shares: hundred}, {ID: "x", Country: "FR", Listed: true, Shares: hundred}},
+		Stakes: []crossholding.Stake{{Holder: "a", Issuer: "x", Shares: "1"}, {Holder: "b", Issuer: "x", Shares: "6"},
+			{Holder: "c", Issuer: "b", Shares: "41"}},
+		Agreements: []crossholding.Agreement{{ID: "proxy", Kind: crossholding.AgreementProxy, Holders: []string{"c"}, Leader: "a", Issuer: "b"}}}
+	list, err := compliance.Thresholds(t.Context(), booktest.New(t, b), compliance.ThresholdOptions{Issuer: "x"})
+	require.NoError(t, err)
+	has := map[string]string{}
+	for _, p := range list {
+		if p.Rule == "FR-233-7" && p.Base == law.OfCapital {
+			has[p.Holder] = p.Fraction.String()
+		}
+	}
+	require.Equal(t, map[string]string{"a": "0.07", "b": "0.06"}, has)
+}
+
 // A purchase makes a the presumed controller of x, with 37 of 90 votes: its own 10% count from then
 // on. With 46 of 90 votes it has a majority, and its 56% pass 50%.
 func TestCrossingWithOwnShares(t *testing.T) {

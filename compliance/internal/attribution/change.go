@@ -38,6 +38,7 @@ func (s *State) besides(ctx context.Context, other *State, voting *crossholding.
 	out, err := NewState(ctx, a, voting)
 	if err == nil {
 		out.deeming = s.deeming
+		out.listThrough()
 	}
 	return out, err
 }
