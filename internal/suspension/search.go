@@ -244,10 +244,20 @@ func (l *Search) ownShares(issuer *law.Company) *law.Statute {
 
 // TreasuryCounts reports whether c's own shares stay in the denominator of its counts.
 func (l *Search) TreasuryCounts(c int32) bool {
+	var issuer *law.Company
 	for _, r := range l.own {
-		if l.rules[r].Treasury { // only then is it worth a look at the company
-			s := l.OwnShares(c)
-			return s != nil && s.Treasury
+		if !l.rules[r].Treasury { // only another is worth a look at the company
+			continue
+		}
+		if issuer == nil {
+			k, ok := l.in.Facts.Company(c)
+			if !ok {
+				return false
+			}
+			issuer = &k
+		}
+		if l.rules[r].Reaches(issuer, l.in.Day) {
+			return l.ownShares(issuer).Treasury
 		}
 	}
 	return false

@@ -131,21 +131,28 @@ type link struct {
 // Counts holds the amounts of all holders at one company. The company itself is not
 // among the holders.
 type Counts struct {
+	*roster
+	stakes []amounts // of each stake of the company
+	rights []holderRight
+	day    date.Date // on which rights are counted
+	totals
+}
+
+// roster says who has which stakes of a company or rights to its shares, and who controls these. It has no numbers. The
+// counts of several days share it.
+type roster struct {
 	company int32
-	nodes   []int32   // holders, ascending
-	starts  []int32   // nodes[i] has the parts from starts[i] to starts[i+1]
-	parts   []part    // by node, then stake
-	stakes  []amounts // of each stake of the company
-	casters []int32   // of each stake of the company
-	apart   bool      // a stake can be of several nodes
-	rights  []holderRight
-	day     date.Date // on which rights are counted
+	nodes   []int32 // holders, ascending
+	starts  []int32 // nodes[i] has the parts from starts[i] to starts[i+1]
+	parts   []part  // by node, then stake
+	casters []int32 // of each stake of the company
+	apart   bool    // a stake can be of several nodes
 
 	over     []link    // who controls the company, if it has shares of itself
 	under    []link    // who controls the holders and the members of concerts; see gather
 	concerts [][]int32 // the members of concerts about the company
-
-	totals
+	deemed   bool      // the law counts shares through stakes
+	holders  []int32   // all who can have something of the company, ascending
 }
 
 // totals holds the bases of a company.
@@ -153,6 +160,9 @@ type totals struct {
 	issued, shares                        ratio.Ratio // all shares, and all without treasury shares
 	theoretical, outstanding, exercisable ratio.Ratio // all votes, all without those of treasury shares, and those that the law leaves
 }
+
+// hasTreasury reports whether the company has shares of itself.
+func (t *totals) hasTreasury() bool { return t.shares.Less(t.issued) }
 
 func (t *totals) equal(o *totals) bool {
 	return t.issued.Equal(o.issued) && t.shares.Equal(o.shares) && t.theoretical.Equal(o.theoretical) &&
@@ -186,7 +196,7 @@ func totalsOf(g crossholding.Graph, v *crossholding.Votes, company int32) (total
 
 // newCounts counts a company in one pass over its stakes.
 func newCounts(g crossholding.Graph, v *crossholding.Votes, company int32) (*Counts, error) {
-	s := &Counts{company: company}
+	s := &Counts{roster: &roster{company: company}}
 	if !g.HasShares(company) {
 		return s, nil
 	}
@@ -230,7 +240,7 @@ type noted struct {
 }
 
 // index sorts the roles by node and stake, and joins those of one node in one stake.
-func (s *Counts) index(list []noted) {
+func (s *roster) index(list []noted) {
 	slices.SortFunc(list, func(a, b noted) int {
 		if a.who != b.who {
 			return int(a.who) - int(b.who)
@@ -263,7 +273,7 @@ func caster(k crossholding.NodeStake, votes crossholding.StakeVotes) int32 {
 }
 
 // of returns the parts of a node.
-func (s *Counts) of(who int32) []part {
+func (s *roster) of(who int32) []part {
 	if i, ok := slices.BinarySearch(s.nodes, who); ok {
 		return s.parts[s.starts[i]:s.starts[i+1]]
 	}
@@ -288,7 +298,7 @@ func (s *Counts) gather(ctx context.Context, of *State) error {
 		slices.Sort(nodes)
 		nodes = slices.Compact(nodes)
 	}
-	if s.shares.Less(s.issued) {
+	if s.hasTreasury() {
 		for _, x := range chains[s.company] {
 			s.over = append(s.over, link{above: x, fact: of.over != of.Above && !of.Above.Controls(x, s.company)})
 		}
@@ -304,7 +314,8 @@ func (s *Counts) gather(ctx context.Context, of *State) error {
 		}
 	}
 	for _, d := range of.deemsAt(s.company) {
-		if s.shares.Less(s.issued) {
+		s.deemed = true
+		if s.hasTreasury() {
 			above, err := of.deemers(ctx, d, s.company)
 			if err != nil {
 				return err
@@ -334,12 +345,13 @@ func (s *Counts) gather(ctx context.Context, of *State) error {
 		}
 		return int(a.below) - int(b.below)
 	})
+	s.listHolders()
 	return nil
 }
 
 // below appends what a node controls of the holders and of the members of concerts,
 // ascending. It leaves out what it controls by a fact if a reach does.
-func (s *Counts) below(out []int32, who int32, r Reach) []int32 {
+func (s *roster) below(out []int32, who int32, r Reach) []int32 {
 	i, _ := slices.BinarySearchFunc(s.under, who, func(k link, who int32) int { return int(k.above) - int(who) })
 	for ; i < len(s.under) && s.under[i].above == who; i++ {
 		if k := &s.under[i]; r.counts(k) {
@@ -355,12 +367,12 @@ func (r Reach) counts(k *link) bool {
 }
 
 // ownShares reports whether the company's own shares count: some members control it.
-func (s *Counts) ownShares(members []int32, r Reach) bool {
+func (s *roster) ownShares(members []int32, r Reach) bool {
 	return r.own && slices.ContainsFunc(s.over, func(k link) bool { return r.counts(&k) && slices.Contains(members, k.above) })
 }
 
-// Holders lists all who can have something of the company, ascending.
-func (s *Counts) Holders() []int32 {
+// listHolders lists all who can have something of the company.
+func (s *Counts) listHolders() {
 	nodes := make([]int32, 0, len(s.nodes)+len(s.under)+len(s.rights))
 	nodes = append(nodes, s.nodes...)
 	for _, k := range s.under {
@@ -376,7 +388,21 @@ func (s *Counts) Holders() []int32 {
 		nodes = append(nodes, s.rights[i].who)
 	}
 	slices.Sort(nodes)
-	return slices.DeleteFunc(slices.Compact(nodes), func(who int32) bool { return who == s.company })
+	s.holders = slices.DeleteFunc(slices.Compact(nodes), func(who int32) bool { return who == s.company })
+}
+
+// Holders lists all who can have something of the company, ascending. The list must not be changed.
+func (s *Counts) Holders() []int32 { return s.holders }
+
+// HoldersWith lists the holders of the counts and of those of another day, ascending. The list must
+// not be changed.
+func (s *Counts) HoldersWith(o *Counts) []int32 {
+	if s.roster == o.roster {
+		return s.holders
+	}
+	nodes := slices.Concat(s.holders, o.holders)
+	slices.Sort(nodes)
+	return slices.Compact(nodes)
 }
 
 // Scratch is memory that is used again and again. It is not safe for concurrent use.
@@ -389,7 +415,7 @@ type Scratch struct {
 // and those of all who act in concert with any of these, with the companies under them.
 // Concerts of the partners with others do not count, and the company itself is nobody's
 // partner. The list is valid until the next call.
-func (s *Counts) members(w *Scratch, who int32, r Reach) []int32 {
+func (s *roster) members(w *Scratch, who int32, r Reach) []int32 {
 	out := append(w.members[:0], who)
 	if r.subsidiaries || r.deem != (deem{}) {
 		out = s.below(out, who, r)
