@@ -241,7 +241,7 @@ func (s *State) presumers(d deem) []int32 {
 			continue
 		}
 		base := s.tally.Base(z)
-		enough, half := base.Mul(d.share()), base.Mul(ratio.Of(1, 2))
+		enough := base.Mul(d.share())
 		if !s.castMore(z, enough) {
 			continue
 		}
@@ -258,7 +258,7 @@ func (s *State) presumers(d deem) []int32 {
 			}
 		}
 		for _, x := range voters {
-			if x != z && enough.Less(votes[x]) && !half.Less(votes[x]) {
+			if x != z && enough.Less(votes[x]) && !base.Less(votes[x].Add(votes[x])) { // no majority
 				out = append(out, x)
 			}
 		}
