@@ -185,5 +185,15 @@ func (m marketRecord) price(issuer, class string) (Money, error) {
 	if p, ok := m.prices[issuer]; ok {
 		return p, nil
 	}
-	return Money{}, fmt.Errorf("crossholding: %s (%s): %w", issuer, class, ErrNoPrice)
+	return Money{}, &noPriceError{issuer, class}
 }
+
+// noPriceError is an [ErrNoPrice]. Many are found and never shown, so it makes its text when it is
+// asked.
+type noPriceError struct{ issuer, class string }
+
+func (e *noPriceError) Error() string {
+	return fmt.Sprintf("crossholding: %s (%s): %s", e.issuer, e.class, ErrNoPrice)
+}
+
+func (e *noPriceError) Unwrap() error { return ErrNoPrice }

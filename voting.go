@@ -365,24 +365,27 @@ func (v *Votes) Changed() iter.Seq[int32] {
 // Stakes yields the stakes of a company, by number, with their votes. It is part of
 // the low-level view, see [Graph].
 func (v *Votes) Stakes(company int32) iter.Seq2[int32, StakeVotes] {
-	v = v.orEmpty()
-	return func(yield func(int32, StakeVotes) bool) {
-		m, g := v.special[company], &v.a.graph
-		if m == nil {
-			from, to := g.Column(company)
-			for e := from; e < to; e++ {
-				votes := g.Stake(&g.Votes, e)
-				if !yield(e, StakeVotes{votes, votes, votes, g.Voter[e]}) {
-					return
-				}
-			}
-			return
-		}
-		for i := range m.votes {
-			e := m.from + int32(i)
-			if !yield(e, StakeVotes{g.Stake(&g.Votes, e), m.votes[i], m.free[i], m.voter[i]}) {
+	return func(yield func(int32, StakeVotes) bool) { v.orEmpty().eachStake(company, yield) }
+}
+
+// eachStake yields the stakes of [Votes.Stakes]. It is apart so that a loop over them needs no
+// memory of its own.
+func (v *Votes) eachStake(company int32, yield func(int32, StakeVotes) bool) {
+	m, g := v.special[company], &v.a.graph
+	if m == nil {
+		from, to := g.Column(company)
+		for e := from; e < to; e++ {
+			votes := g.Stake(&g.Votes, e)
+			if !yield(e, StakeVotes{votes, votes, votes, g.Voter[e]}) {
 				return
 			}
+		}
+		return
+	}
+	for i := range m.votes {
+		e := m.from + int32(i)
+		if !yield(e, StakeVotes{g.Stake(&g.Votes, e), m.votes[i], m.free[i], m.voter[i]}) {
+			return
 		}
 	}
 }

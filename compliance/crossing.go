@@ -211,16 +211,21 @@ func (q *crossingRun) step(ctx context.Context, i int, issuers []string, dated b
 		if !q.AsksOf(c) || !after.Graph.HasShares(c) && !before.Graph.HasShares(c) {
 			continue
 		}
-		if local && after.Keep(before, c, issuers) {
-			continue
-		}
 		old, err := before.Count(ctx, c)
 		if err != nil {
 			return err
 		}
-		now, err := after.Count(ctx, c)
+		now := old
+		if local {
+			now, err = after.CountAfter(ctx, before, old)
+		} else {
+			now, err = after.Count(ctx, c)
+		}
 		if err != nil {
 			return err
+		}
+		if now == old {
+			continue
 		}
 		q.company(i, limit.At(after, c), old, now)
 	}
@@ -243,9 +248,7 @@ func (q *crossingRun) company(step int, m *limit.Meeting, old, now *attribution.
 		q.looks[issuer] = looks
 	}
 	q.measures.At(old, now)
-	nodes := append(old.Holders(), now.Holders()...)
-	slices.Sort(nodes)
-	for _, who := range slices.Compact(nodes) {
+	for _, who := range old.HoldersWith(now) {
 		if !q.Asks(who) {
 			continue
 		}

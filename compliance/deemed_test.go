@@ -249,6 +249,51 @@ func TestFrenchPresumptionOfControl(t *testing.T) {
 	}
 }
 
+// The votes that presume control are those that one casts: a casts 41% of b for c, and has 1% of x.
+// Through b it has 6% more.
+func TestPresumptionByProxy(t *testing.T) {
+	hundred := []crossholding.ShareClass{{Issued: "100"}}
+	b := crossholding.Book{AsOf: "2024-06-30", Parties: []crossholding.Party{{ID: "a"}, {ID: "c"}},
+		Companies: []crossholding.Company{{ID: "b", Country: "FR", Shares: hundred}, {ID: "x", Country: "FR", Listed: true, Shares: hundred}},
+		Stakes: []crossholding.Stake{{Holder: "a", Issuer: "x", Shares: "1"}, {Holder: "b", Issuer: "x", Shares: "6"},
+			{Holder: "c", Issuer: "b", Shares: "41"}},
+		Agreements: []crossholding.Agreement{{ID: "proxy", Kind: crossholding.AgreementProxy, Holders: []string{"c"}, Leader: "a", Issuer: "b"}}}
+	list, err := compliance.Thresholds(t.Context(), booktest.New(t, b), compliance.ThresholdOptions{Issuer: "x"})
+	require.NoError(t, err)
+	has := map[string]string{}
+	for _, p := range list {
+		if p.Rule == "FR-233-7" && p.Base == law.OfCapital {
+			has[p.Holder] = p.Fraction.String()
+		}
+	}
+	require.Equal(t, map[string]string{"a": "0.07", "b": "0.06"}, has)
+}
+
+// a has 1% of x itself, and b has 6%. What b has counts for a while it has 41% of b, and no longer
+// when it has 39%. The step before counts x already, and then nothing changes there.
+func TestCrossingByPresumption(t *testing.T) {
+	hundred := []crossholding.ShareClass{{Issued: "100"}}
+	for _, c := range []struct{ has, from, to, want string }{
+		{"39", crossholding.FloatOf("b"), "a", "FR-233-7 0.01 0.07"},
+		{"41", "a", crossholding.FloatOf("b"), "FR-233-7 0.07 0.01"},
+	} {
+		b := crossholding.Book{AsOf: "2024-06-30", Parties: []crossholding.Party{{ID: "a"}, {ID: "c"}},
+			Companies: []crossholding.Company{{ID: "b", Country: "FR", Shares: hundred}, {ID: "x", Country: "FR", Listed: true, Shares: hundred}},
+			Stakes: []crossholding.Stake{{Holder: "a", Issuer: "x", Shares: "1"}, {Holder: "b", Issuer: "x", Shares: "6"},
+				{Holder: "a", Issuer: "b", Shares: ratio.Number(c.has)}}}
+		o := booktest.Run(t, b,
+			scenario.Step{Step: "trade", From: crossholding.FloatOf("x"), To: "c", Issuer: "x", Shares: "1"},
+			scenario.Step{Step: "trade", From: c.from, To: c.to, Issuer: "b", Shares: "2"})
+		list, err := compliance.Crossings(t.Context(), o, compliance.ThresholdOptions{Holder: "a", Issuer: "x"})
+		require.NoError(t, err)
+		var got []string
+		for _, x := range list {
+			got = append(got, fmt.Sprint(x.Rule, " ", x.Before, " ", x.After))
+		}
+		require.Equal(t, []string{c.want, c.want}, got) // of capital and of votes
+	}
+}
+
 // A purchase makes a the presumed controller of x, with 37 of 90 votes: its own 10% count from then
 // on. With 46 of 90 votes it has a majority, and its 56% pass 50%.
 func TestCrossingWithOwnShares(t *testing.T) {

@@ -102,9 +102,15 @@ func (b *forestBuilder) direct() error {
 	return contested.err(b)
 }
 
+// ballot is the meetings of an engine under one threshold.
+type ballot struct {
+	e    *Engine
+	rule threshold
+}
+
 // carrier returns who casts the one entry that carries y, openMark if several entries
 // together could, or None. It returns false if two groups could carry y.
-func (b *forestBuilder) carrier(y int32) (int32, bool) {
+func (b ballot) carrier(y int32) (int32, bool) {
 	m := &b.e.m
 	from, to := m.ColStart[y], m.ColStart[y+1]
 	if from == to {
@@ -140,7 +146,7 @@ func (b *forestBuilder) carrier(y int32) (int32, bool) {
 }
 
 // carrierExactly is carrier without neutral votes and votes that y itself casts.
-func (b *forestBuilder) carrierExactly(y int32, need int64) (int32, bool) {
+func (b ballot) carrierExactly(y int32, need int64) (int32, bool) {
 	m := &b.e.m
 	sum, carrier := int64(0), int32(openMark)
 	from, to := b.e.column(y)
@@ -161,7 +167,7 @@ func (b *forestBuilder) carrierExactly(y int32, need int64) (int32, bool) {
 }
 
 // carrierWide is carrierExactly in big integers.
-func (b *forestBuilder) carrierWide(y int32, w *WideColumn) (int32, bool) {
+func (b ballot) carrierWide(y int32, w *WideColumn) (int32, bool) {
 	if w.Base.Sign() <= 0 {
 		return None, true
 	}

@@ -77,7 +77,7 @@ func (e *Engine) Forest(ctx context.Context, rule Rule) (*Forest, error) {
 }
 
 func (e *Engine) forest(ctx context.Context, rule threshold) (*Forest, error) {
-	b := &forestBuilder{e: e, ctx: ctx, rule: rule}
+	b := &forestBuilder{ballot: ballot{e, rule}, ctx: ctx}
 	return b.make()
 }
 
@@ -98,9 +98,8 @@ func (b *forestBuilder) make() (*Forest, error) {
 // forestBuilder makes a forest.
 type forestBuilder struct {
 	Forest
-	e    *Engine
-	ctx  context.Context
-	rule threshold
+	ballot
+	ctx context.Context
 
 	named bitSet // nodes that may be controlled in other ways than by votes; nil if there are none
 

@@ -77,7 +77,7 @@ func (e *Engine) Hierarchy(ctx context.Context, rule Rule) (*Hierarchy, error) {
 	if c.presume {
 		return nil, &RuleError{rule.votes(), noChains}
 	}
-	f := &forestBuilder{e: e, ctx: ctx, rule: c.main, named: newBitSet(e.n)}
+	f := &forestBuilder{ballot: ballot{e, c.main}, ctx: ctx, named: newBitSet(e.n)}
 	for _, s := range c.facts.order {
 		f.named.include(s.node)
 	}
@@ -102,7 +102,7 @@ func (e *Engine) SameHierarchy(o *Engine, rule Rule, differ iter.Seq[int32]) boo
 	if err != nil || c.presume || c.facts != nil || e.n != o.n {
 		return false
 	}
-	was, is := forestBuilder{e: e, rule: c.main}, forestBuilder{e: o, rule: c.main}
+	was, is := ballot{e, c.main}, ballot{o, c.main}
 	for y := range differ {
 		before, one := was.carrier(y)
 		after, other := is.carrier(y)

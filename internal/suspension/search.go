@@ -98,11 +98,10 @@ type cause struct{ rule, candidate int32 }
 // components there are therefore no candidates and no work.
 func New(ctx context.Context, in Input) (*Search, error) {
 	l := &Search{in: in, g: in.Graph, rules: in.Rules, component: in.Component}
-	l.own = make([]int32, 0, len(l.rules))
-	for r := range l.rules {
-		if l.rules[r].Kind == law.TestOwnShares {
-			l.own = append(l.own, int32(r))
-		}
+	if in.Earlier != nil && graph.SameArray(in.Earlier.rules, l.rules) {
+		l.own = in.Earlier.own
+	} else {
+		l.listOwn()
 	}
 	l.in.Earlier = nil // so that searches do not keep one another
 	component := l.component
@@ -152,6 +151,16 @@ func New(ctx context.Context, in Input) (*Search, error) {
 		}
 	}
 	return l, nil
+}
+
+// listOwn lists the rules on own shares.
+func (l *Search) listOwn() {
+	l.own = make([]int32, 0, 16)
+	for r := range l.rules {
+		if l.rules[r].Kind == law.TestOwnShares {
+			l.own = append(l.own, int32(r))
+		}
+	}
 }
 
 // addCandidates adds the companies that hold shares of c, in their own name, for their own
@@ -244,10 +253,19 @@ func (l *Search) ownShares(issuer *law.Company) *law.Statute {
 
 // TreasuryCounts reports whether c's own shares stay in the denominator of its counts.
 func (l *Search) TreasuryCounts(c int32) bool {
+	var issuer law.Company
+	known := false
 	for _, r := range l.own {
-		if l.rules[r].Treasury { // only then is it worth a look at the company
-			s := l.OwnShares(c)
-			return s != nil && s.Treasury
+		if !l.rules[r].Treasury { // only another is worth a look at the company
+			continue
+		}
+		if !known {
+			if issuer, known = l.in.Facts.Company(c); !known {
+				return false
+			}
+		}
+		if l.rules[r].Reaches(&issuer, l.in.Day) {
+			return l.ownShares(&issuer).Treasury
 		}
 	}
 	return false

@@ -38,6 +38,7 @@ func (s *State) besides(ctx context.Context, other *State, voting *crossholding.
 	out, err := NewState(ctx, a, voting)
 	if err == nil {
 		out.deeming = s.deeming
+		out.listThrough()
 	}
 	return out, err
 }
@@ -55,30 +56,53 @@ func sameNodes(g, h crossholding.Graph) bool {
 	return true
 }
 
-// Keep takes over the counts of a company of which the step changed neither shares nor
-// votes, and reports whether it could. The controllers and concerts must be the same.
-func (s *State) Keep(before *State, company int32, issuers []string) bool {
-	k := before.counts[company]
-	if k == nil || len(s.deemsAt(company)) > 0 || slices.Contains(issuers, s.Graph.ID(company)) || !s.Graph.HasShares(company) {
-		return false
+// CountAfter returns the counts at the company of old, which are those of an earlier state with the
+// same nodes, controllers and concerts. It returns old itself if the step changed nothing there. If
+// only numbers changed, the counts share who holds the stakes.
+func (s *State) CountAfter(ctx context.Context, before *State, old *Counts) (*Counts, error) {
+	k, err := s.countAgain(before, old)
+	if err != nil {
+		return nil, err
 	}
-	t, err := totalsOf(s.Graph, s.votes, company)
-	if err != nil || !t.equal(&k.totals) {
-		return false
+	if k == nil {
+		return s.Count(ctx, old.company)
 	}
-	n := 0
-	for e, votes := range s.votes.Stakes(company) {
-		if n == len(k.stakes) || caster(s.Graph.Stake(e), votes) != k.casters[n] ||
-			!k.stakes[n].votes.Equal(votes.Theoretical) || !k.stakes[n].exercisable.Equal(votes.Exercisable) {
-			return false
+	s.counts[old.company] = k
+	return k, nil
+}
+
+// countAgain is CountAfter where other nodes hold no stakes, and nil elsewhere.
+func (s *State) countAgain(before *State, old *Counts) (*Counts, error) {
+	c := old.company
+	from, to := s.Graph.Stakes(c)
+	first, end := before.Graph.Stakes(c)
+	if to-from != end-first || !s.Graph.HasShares(c) || !before.Graph.HasShares(c) || !sameRights(old.rights, s.rights[c]) || old.deemed || len(s.deemsAt(c)) > 0 {
+		return nil, nil
+	}
+	total, err := totalsOf(s.Graph, s.votes, c)
+	if err != nil || total.hasTreasury() != old.hasTreasury() { // which counts for those who control the company
+		return nil, err
+	}
+	stakes, moved := old.stakes, false
+	for e, votes := range s.votes.Stakes(c) {
+		i, k := int(e-from), s.Graph.Stake(e)
+		if k != before.Graph.Stake(first+int32(i)) || caster(k, votes) != old.casters[i] {
+			return nil, nil
 		}
-		n++
+		now := amounts{s.Graph.Shares(e), votes.Theoretical, votes.Exercisable}
+		if now.equal(old.stakes[i]) {
+			continue
+		}
+		if !moved {
+			stakes, moved = slices.Clone(stakes), true
+		}
+		stakes[i] = now
 	}
-	if n != len(k.stakes) || !sameRights(k.rights, s.rights[company]) || len(k.rights) > 0 && k.day != s.a.AsOf() {
-		return false
+	day := s.Day()
+	if !moved && total.equal(&old.totals) && (len(old.rights) == 0 || day == old.day) {
+		return old, nil
 	}
-	s.counts[company] = k
-	return true
+	return &Counts{roster: old.roster, stakes: stakes, rights: old.rights, day: day, totals: total}, nil
 }
 
 // Affected returns the companies in which a stake can have changed. These are the

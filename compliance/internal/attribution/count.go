@@ -131,20 +131,10 @@ type link struct {
 // Counts holds the amounts of all holders at one company. The company itself is not
 // among the holders.
 type Counts struct {
-	company int32
-	nodes   []int32   // holders, ascending
-	starts  []int32   // nodes[i] has the parts from starts[i] to starts[i+1]
-	parts   []part    // by node, then stake
-	stakes  []amounts // of each stake of the company
-	casters []int32   // of each stake of the company
-	apart   bool      // a stake can be of several nodes
-	rights  []holderRight
-	day     date.Date // on which rights are counted
-
-	over     []link    // who controls the company, if it has shares of itself
-	under    []link    // who controls the holders and the members of concerts; see gather
-	concerts [][]int32 // the members of concerts about the company
-
+	*roster
+	stakes []amounts // of each stake of the company
+	rights []holderRight
+	day    date.Date // on which rights are counted
 	totals
 }
 
@@ -153,6 +143,9 @@ type totals struct {
 	issued, shares                        ratio.Ratio // all shares, and all without treasury shares
 	theoretical, outstanding, exercisable ratio.Ratio // all votes, all without those of treasury shares, and those that the law leaves
 }
+
+// hasTreasury reports whether the company has shares of itself.
+func (t *totals) hasTreasury() bool { return t.shares.Less(t.issued) }
 
 func (t *totals) equal(o *totals) bool {
 	return t.issued.Equal(o.issued) && t.shares.Equal(o.shares) && t.theoretical.Equal(o.theoretical) &&
@@ -186,7 +179,7 @@ func totalsOf(g crossholding.Graph, v *crossholding.Votes, company int32) (total
 
 // newCounts counts a company in one pass over its stakes.
 func newCounts(g crossholding.Graph, v *crossholding.Votes, company int32) (*Counts, error) {
-	s := &Counts{company: company}
+	s := &Counts{roster: &roster{company: company}}
 	if !g.HasShares(company) {
 		return s, nil
 	}
@@ -223,35 +216,6 @@ func newCounts(g crossholding.Graph, v *crossholding.Votes, company int32) (*Cou
 	return s, nil
 }
 
-// noted is a role of a node in a stake.
-type noted struct {
-	who int32
-	part
-}
-
-// index sorts the roles by node and stake, and joins those of one node in one stake.
-func (s *Counts) index(list []noted) {
-	slices.SortFunc(list, func(a, b noted) int {
-		if a.who != b.who {
-			return int(a.who) - int(b.who)
-		}
-		return int(a.stake) - int(b.stake)
-	})
-	s.parts = make([]part, 0, len(list))
-	s.nodes, s.starts = make([]int32, 0, len(list)), make([]int32, 0, len(list)+1)
-	for i, x := range list {
-		switch {
-		case i == 0 || list[i-1].who != x.who:
-			s.nodes, s.starts = append(s.nodes, x.who), append(s.starts, int32(len(s.parts)))
-		case list[i-1].stake == x.stake:
-			s.parts[len(s.parts)-1].roles |= x.roles
-			continue
-		}
-		s.parts = append(s.parts, x.part)
-	}
-	s.starts = append(s.starts, int32(len(s.parts)))
-}
-
 // caster returns who casts a stake's votes at will: its voter, or the leader to whom a
 // contract gives them. A contract that makes votes neutral does not change who could cast
 // them.
@@ -260,14 +224,6 @@ func caster(k crossholding.NodeStake, votes crossholding.StakeVotes) int32 {
 		return votes.Voter
 	}
 	return k.Voter
-}
-
-// of returns the parts of a node.
-func (s *Counts) of(who int32) []part {
-	if i, ok := slices.BinarySearch(s.nodes, who); ok {
-		return s.parts[s.starts[i]:s.starts[i+1]]
-	}
-	return nil
 }
 
 // gather records the concerts that can count at the company, and what each controller controls of
@@ -288,7 +244,7 @@ func (s *Counts) gather(ctx context.Context, of *State) error {
 		slices.Sort(nodes)
 		nodes = slices.Compact(nodes)
 	}
-	if s.shares.Less(s.issued) {
+	if s.hasTreasury() {
 		for _, x := range chains[s.company] {
 			s.over = append(s.over, link{above: x, fact: of.over != of.Above && !of.Above.Controls(x, s.company)})
 		}
@@ -304,7 +260,8 @@ func (s *Counts) gather(ctx context.Context, of *State) error {
 		}
 	}
 	for _, d := range of.deemsAt(s.company) {
-		if s.shares.Less(s.issued) {
+		s.deemed = true
+		if s.hasTreasury() {
 			above, err := of.deemers(ctx, d, s.company)
 			if err != nil {
 				return err
@@ -334,33 +291,12 @@ func (s *Counts) gather(ctx context.Context, of *State) error {
 		}
 		return int(a.below) - int(b.below)
 	})
+	s.listHolders()
 	return nil
 }
 
-// below appends what a node controls of the holders and of the members of concerts,
-// ascending. It leaves out what it controls by a fact if a reach does.
-func (s *Counts) below(out []int32, who int32, r Reach) []int32 {
-	i, _ := slices.BinarySearchFunc(s.under, who, func(k link, who int32) int { return int(k.above) - int(who) })
-	for ; i < len(s.under) && s.under[i].above == who; i++ {
-		if k := &s.under[i]; r.counts(k) {
-			out = append(out, k.below)
-		}
-	}
-	return out
-}
-
-// counts reports whether a reach goes through a link.
-func (r Reach) counts(k *link) bool {
-	return k.deem == r.deem && k.deem != (deem{}) || k.deem == (deem{}) && r.subsidiaries && !(r.byVotes && k.fact)
-}
-
-// ownShares reports whether the company's own shares count: some members control it.
-func (s *Counts) ownShares(members []int32, r Reach) bool {
-	return r.own && slices.ContainsFunc(s.over, func(k link) bool { return r.counts(&k) && slices.Contains(members, k.above) })
-}
-
-// Holders lists all who can have something of the company, ascending.
-func (s *Counts) Holders() []int32 {
+// listHolders lists all who can have something of the company.
+func (s *Counts) listHolders() {
 	nodes := make([]int32, 0, len(s.nodes)+len(s.under)+len(s.rights))
 	nodes = append(nodes, s.nodes...)
 	for _, k := range s.under {
@@ -376,47 +312,27 @@ func (s *Counts) Holders() []int32 {
 		nodes = append(nodes, s.rights[i].who)
 	}
 	slices.Sort(nodes)
-	return slices.DeleteFunc(slices.Compact(nodes), func(who int32) bool { return who == s.company })
+	s.holders = slices.DeleteFunc(slices.Compact(nodes), func(who int32) bool { return who == s.company })
+}
+
+// Holders lists all who can have something of the company, ascending. The list must not be changed.
+func (s *Counts) Holders() []int32 { return s.holders }
+
+// HoldersWith lists the holders of the counts and of those of another day, ascending. The list must
+// not be changed.
+func (s *Counts) HoldersWith(o *Counts) []int32 {
+	if s.roster == o.roster {
+		return s.holders
+	}
+	nodes := slices.Concat(s.holders, o.holders)
+	slices.Sort(nodes)
+	return slices.Compact(nodes)
 }
 
 // Scratch is memory that is used again and again. It is not safe for concurrent use.
 type Scratch struct {
 	members []int32
 	seen    map[int32]bool
-}
-
-// members lists whose stakes count as a holder's: its own, those of companies under it,
-// and those of all who act in concert with any of these, with the companies under them.
-// Concerts of the partners with others do not count, and the company itself is nobody's
-// partner. The list is valid until the next call.
-func (s *Counts) members(w *Scratch, who int32, r Reach) []int32 {
-	out := append(w.members[:0], who)
-	if r.subsidiaries || r.deem != (deem{}) {
-		out = s.below(out, who, r)
-	}
-	if r.deem != (deem{}) { // a company can be under the holder in two ways
-		slices.Sort(out)
-		out = slices.Compact(out)
-	}
-	defer func() { w.members = out }()
-	if !r.concert || len(s.concerts) == 0 {
-		return out
-	}
-	mine := len(out)
-	for _, members := range s.concerts {
-		if !slices.ContainsFunc(members, func(m int32) bool { return slices.Contains(out[:mine], m) }) {
-			continue
-		}
-		for _, m := range members {
-			out = append(out, m)
-			if r.subsidiaries || r.deem != (deem{}) {
-				out = s.below(out, m, r)
-			}
-		}
-	}
-	slices.Sort(out)
-	out = slices.DeleteFunc(slices.Compact(out), func(m int32) bool { return m == s.company })
-	return out
 }
 
 // Figures is what counts as a holder's in one way.

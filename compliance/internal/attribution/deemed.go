@@ -36,29 +36,74 @@ type deemer struct {
 	who  int32
 }
 
+// deemingRule is a rule that counts shares through stakes.
+type deemingRule struct {
+	rule *law.Threshold
+	deem deem
+}
+
+// like reports whether two rules count alike and reach the same companies on each day.
+func (k deemingRule) like(o deemingRule) bool {
+	a, b := k.rule, o.rule
+	return k.deem == o.deem && a.Country == b.Country && a.Issuer == b.Issuer && a.Listed == b.Listed && a.From == b.From && a.To == b.To
+}
+
+// through says that shares of a company count through stakes in one way.
+type through struct {
+	company int32
+	deem    deem
+}
+
+// presumption lists who controls more by a presumption.
+type presumption struct {
+	deem deem
+	who  []int32
+}
+
 // Deem makes a state count what companies have of which a holder has enough votes, where one of
 // the rules counts it.
 func (s *State) Deem(rules []law.Threshold) {
 	for i := range rules {
-		if slices.Contains(rules[i].Counts, law.ThroughStakes) {
-			s.deeming = append(s.deeming, rules[i])
+		if !slices.Contains(rules[i].Counts, law.ThroughStakes) {
+			continue
+		}
+		k := deemingRule{&rules[i], deemOf(&rules[i].Deemed)}
+		if !slices.ContainsFunc(s.deeming, k.like) {
+			s.deeming = append(s.deeming, k)
+		}
+	}
+	s.listThrough()
+}
+
+// listThrough lists the companies of which the law counts shares through stakes.
+func (s *State) listThrough() {
+	if len(s.deeming) == 0 {
+		return
+	}
+	day := s.Day()
+	for y := range int32(s.Graph.Len()) {
+		if !s.Graph.HasShares(y) {
+			continue
+		}
+		first := len(s.through)
+		issuer, _ := s.Graph.Law(y)
+		for _, k := range s.deeming {
+			if at := (through{y, k.deem}); k.rule.Reaches(&issuer, day) && !slices.Contains(s.through[first:], at) {
+				s.through = append(s.through, at)
+			}
 		}
 	}
 }
 
+// deems reports whether a way of deeming can count shares at a company for another than itself.
+func (s *State) deems(at through) bool { return !at.deem.largest || s.presumes(at.deem, at.company) }
+
 // deemsAt lists the ways of deeming under which a company is, each once.
 func (s *State) deemsAt(company int32) (out []deem) {
-	if len(s.deeming) == 0 {
-		return nil
-	}
-	issuer, ok := s.Graph.Law(company)
-	if !ok {
-		return nil
-	}
-	for i := range s.deeming {
-		d := deemOf(&s.deeming[i].Deemed)
-		if s.deeming[i].Reaches(&issuer, s.Day()) && !slices.Contains(out, d) && (!d.largest || s.presumes(d, company)) {
-			out = append(out, d)
+	i, _ := slices.BinarySearchFunc(s.through, company, func(at through, company int32) int { return int(at.company) - int(company) })
+	for ; i < len(s.through) && s.through[i].company == company; i++ {
+		if s.deems(s.through[i]) {
+			out = append(out, s.through[i].deem)
 		}
 	}
 	return out
@@ -66,12 +111,9 @@ func (s *State) deemsAt(company int32) (out []deem) {
 
 // listDeemed lists the companies under some way of deeming.
 func (s *State) listDeemed(out []int32) []int32 {
-	if len(s.deeming) == 0 {
-		return out
-	}
-	for y := range int32(s.Graph.Len()) {
-		if len(s.deemsAt(y)) > 0 {
-			out = append(out, y)
+	for _, at := range s.through {
+		if s.deems(at) {
+			out = append(out, at.company)
 		}
 	}
 	return out
@@ -186,54 +228,59 @@ func (s *State) presumes(d deem, company int32) bool {
 // presumers lists all who control more by a presumption than without it, and perhaps others,
 // ascending. Whoever does has enough votes of some company with those that it controls without it.
 func (s *State) presumers(d deem) []int32 {
-	if list, known := s.presumed[d]; known {
-		return list
-	}
-	type cast struct {
-		by    int32
-		votes ratio.Ratio
+	for i := range s.presumed {
+		if s.presumed[i].deem == d {
+			return s.presumed[i].who
+		}
 	}
 	var out []int32
-	var list []cast // of one company
-	var all ratio.Ratio
-	var votes map[int32]ratio.Ratio
-	for z := range int32(s.Graph.Len()) {
+	votes := make([]ratio.Ratio, s.Graph.Len()) // at one company
+	var voters []int32                          // who has some of them
+	for z := range int32(len(votes)) {
 		if !s.Graph.HasShares(z) {
 			continue
 		}
-		list, all = list[:0], ratio.Ratio{}
-		for e, k := range s.votes.Stakes(z) {
-			if h := s.Graph.Stake(e).Voter; h != crossholding.NoNode && k.Exercisable.Sign() > 0 {
-				list, all = append(list, cast{h, k.Exercisable}), all.Add(k.Exercisable)
-			}
-		}
 		base := s.tally.Base(z)
 		enough := base.Mul(d.share())
-		if !enough.Less(all) {
-			continue // not all holders together
+		if !s.castMore(z, enough) {
+			continue
 		}
-		if votes == nil {
-			votes = make(map[int32]ratio.Ratio, 8)
-		}
-		clear(votes)
-		for _, k := range list {
-			votes[k.by] = votes[k.by].Add(k.votes)
-			for _, x := range s.chains[k.by] {
-				votes[x] = votes[x].Add(k.votes)
+		from, to := s.Graph.Stakes(z)
+		for e := from; e < to; e++ {
+			h, cast := s.tally.Stake(e)
+			if h == crossholding.NoNode || cast.IsZero() {
+				continue
+			}
+			first := len(voters)
+			voters = append(append(voters, h), s.chains[h]...)
+			for _, x := range voters[first:] {
+				votes[x] = votes[x].Add(cast)
 			}
 		}
-		half := base.Mul(ratio.Of(1, 2))
-		for x, has := range votes {
-			if x != z && enough.Less(has) && !half.Less(has) {
+		for _, x := range voters {
+			if x != z && enough.Less(votes[x]) && !base.Less(votes[x].Add(votes[x])) { // no majority
 				out = append(out, x)
 			}
 		}
+		for _, x := range voters {
+			votes[x] = ratio.Ratio{}
+		}
+		voters = voters[:0]
 	}
 	slices.Sort(out)
 	out = slices.Compact(out)
-	if s.presumed == nil {
-		s.presumed = map[deem][]int32{}
-	}
-	s.presumed[d] = out
+	s.presumed = append(s.presumed, presumption{d, out})
 	return out
+}
+
+// castMore reports whether all who cast votes at a company have more than some together.
+func (s *State) castMore(company int32, votes ratio.Ratio) bool {
+	var all ratio.Ratio
+	from, to := s.Graph.Stakes(company)
+	for e := from; e < to; e++ {
+		if h, cast := s.tally.Stake(e); h != crossholding.NoNode {
+			all = all.Add(cast)
+		}
+	}
+	return votes.Less(all)
 }

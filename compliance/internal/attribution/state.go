@@ -13,7 +13,6 @@ import (
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/compliance/internal/together"
 	"github.com/crossholding/crossholding/date"
-	"github.com/crossholding/crossholding/law"
 )
 
 // State is an alliance with its counted votes.
@@ -28,9 +27,10 @@ type State struct {
 	concerts []crossholding.Concert // the concerts in force
 	index    *concertIndex
 	rights   map[int32][]holderRight
-	deeming  []law.Threshold                    // the rules that count shares through stakes
+	deeming  []deemingRule                      // the rules that count shares through stakes
+	through  []through                          // the companies that they reach, ascending
 	deemed   map[deemer]*crossholding.NodeGroup // what a node is deemed to hold through, if it was asked
-	presumed map[deem][]int32                   // who controls more by a presumption, if it was asked
+	presumed []presumption                      // who controls more by a presumption, if it was asked
 	below    map[int32][]int32                  // the companies that each node controls, if it was asked
 	tally    *crossholding.Tally                // exercisable votes
 	special  []int32                            // the companies whose meetings law or contract changes
@@ -64,6 +64,7 @@ func (s *State) After(ctx context.Context, a *crossholding.Alliance) (*State, er
 		return nil, err
 	}
 	next.deeming = s.deeming
+	next.listThrough()
 	if next.Above, err = s.Above.After(ctx, t); err != nil {
 		return nil, err
 	}
