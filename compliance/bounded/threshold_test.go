@@ -130,3 +130,24 @@ func fixedAt(b crossholding.Book, stakes []crossholding.BandedStake) crossholdin
 	}
 	return b
 }
+
+// TestThresholdsBehindSuspendedVotes: a holder who may gain a company because a statute suspends the
+// votes of others is listed, also where no band is behind it.
+func TestThresholdsBehindSuspendedVotes(t *testing.T) {
+	book := crossholding.Book{
+		Companies: []crossholding.Company{{ID: "c1", Country: "DE", Listed: true}, {ID: "c2", Country: "FR"}, {ID: "w"}}, Parties: []crossholding.Party{{ID: "k"}, {ID: "u"}},
+		Stakes: []crossholding.Stake{{Holder: "c2", Issuer: "c1", Percent: "51"}, {Holder: "c1", Issuer: "c2", Percent: "15"},
+			{Holder: "k", Issuer: "c2", Percent: "50"}, {Holder: "u", Issuer: "w", Between: "[1%,2%]"}},
+	}
+	a := booktest.New(t, book)
+	all, err := bounded.Thresholds(t.Context(), a, compliance.ThresholdOptions{})
+	require.NoError(t, err)
+	one, err := bounded.Thresholds(t.Context(), a, compliance.ThresholdOptions{Holder: "k", Issuer: "c1"})
+	require.NoError(t, err)
+	require.NotEmpty(t, one)
+	for _, p := range one {
+		require.True(t, slices.ContainsFunc(all, func(q bounded.Position) bool {
+			return q.Most.Holder == "k" && q.Most.Issuer == "c1" && q.Most.Rule == p.Most.Rule && q.Most.Base == p.Most.Base
+		}), p.String())
+	}
+}

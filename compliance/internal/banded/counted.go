@@ -89,15 +89,16 @@ func joinCounted(ctx context.Context, a *crossholding.Alliance, members *Seniori
 	return nil
 }
 
-// Holders yields those of whom a band can change what counts as theirs: one holder, or all who
-// have or may have something of a company of which a stake is a band.
+// Holders yields those of whom a band or votes in doubt can change what counts as theirs: one holder,
+// or all who have or may have something of a company of which a stake is a band or votes are in
+// doubt.
 func (b *Book) Holders(only string, d *DoubtfulVotes) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		if only != "" {
 			yield(only)
 			return
 		}
-		var issuers []string
+		issuers := slices.Collect(maps.Keys(d.In))
 		for i := range b.bands {
 			issuers = append(issuers, b.bands[i].class.issuer)
 		}
