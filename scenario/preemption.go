@@ -156,53 +156,28 @@ const (
 
 // partingOf follows the shares of the holders of an agreement through the moment.
 func (r *executor) partingOf(p *restriction) (*parting, error) {
-	ag := p.agreement
+	issuer := p.agreement.Issuer
 	x := &parting{before: map[string]ratio.Ratio{}, after: map[string]ratio.Ratio{}, own: map[string]string{}, nodes: map[string]int{}}
-	var converted map[string]ratio.Ratio
-	x.shifts, converted = r.shifts(ag.Issuer)
+	x.had, x.now = map[string]ratio.Ratio{}, r.stakesOf(issuer).sums()
+	shifts, converted := r.shifts(issuer)
+	for _, s := range shifts {
+		x.shifts = append(x.shifts, shift{r.heir(s.from), r.heir(s.to), s.n})
+	}
 	before := p.before.sums()
-	x.had, x.now = map[string]ratio.Ratio{}, r.stakesOf(ag.Issuer).sums()
-	concerned := map[string]bool{} // parties, and whether shares passed to or from them
-	for _, stakes := range []map[string]ratio.Ratio{before, x.now} {
-		for who := range stakes {
-			concerned[r.heir(who)] = false
-		}
-	}
-	for _, s := range x.shifts {
-		concerned[r.heir(s.from)], concerned[r.heir(s.to)] = true, true
-	}
-	var heirs []string
-	for _, h := range ag.Holders {
-		if heir := r.heir(h); heir != ag.Issuer && !slices.Contains(heirs, heir) {
-			heirs = append(heirs, heir)
-		}
-	}
-	var err error
-	if x.side, err = r.sides(heirs, ag.Issuer, maps.Keys(concerned)); err != nil {
+	concerned, err := r.concernedBy(p, x, before)
+	if err != nil {
 		return nil, err
-	}
-	was := map[string]string{} // of a party now: the side, as it is now, on which it was before
-	for who := range before {
-		if h := p.side[who]; h != "" {
-			was[r.heir(who)] = x.sideOf(r.heir(h))
-		}
-	}
-	for who, moved := range concerned {
-		if !moved && x.side[who] == was[who] || who == ag.Issuer {
-			delete(concerned, who) // its shares stay where they are
-		}
 	}
 	for _, who := range slices.Sorted(maps.Keys(before)) {
 		party, h := r.heir(who), p.side[who]
 		had := before[who].Add(converted[who])
 		x.had[party] = x.had[party].Add(had)
-		if _, ok := concerned[party]; !ok || h == "" {
-			continue
+		if h != "" && concerned[party] {
+			h = x.sideOf(r.heir(h))
+			x.own[party] = h
+			x.before[h] = x.before[h].Add(had)
+			x.flow.Edge(x.node(sideBefore, h), x.node(ofParty, party), had)
 		}
-		h = x.sideOf(r.heir(h))
-		x.own[party] = h
-		x.before[h] = x.before[h].Add(had)
-		x.flow.Edge(x.node(sideBefore, h), x.node(ofParty, party), had)
 	}
 	for who := range concerned {
 		if h := x.side[who]; h != "" {
@@ -210,12 +185,46 @@ func (r *executor) partingOf(p *restriction) (*parting, error) {
 			x.flow.Edge(x.node(ofParty, who), x.node(sideAfter, h), x.now[who])
 		}
 	}
-	for i := range x.shifts {
-		s := &x.shifts[i]
-		s.from, s.to = r.heir(s.from), r.heir(s.to)
+	for _, s := range x.shifts {
 		x.flow.Edge(x.node(ofParty, s.from), x.node(ofParty, s.to), s.n)
 	}
 	return x, nil
+}
+
+// concernedBy finds the sides after the moment, and returns the parties that gave or got shares or
+// that are on another side than before. The shares of all others stay where they are.
+func (r *executor) concernedBy(p *restriction, x *parting, before map[string]ratio.Ratio) (map[string]bool, error) {
+	issuer := p.agreement.Issuer
+	concerned := map[string]bool{} // whether shares passed to or from it
+	for _, stakes := range []map[string]ratio.Ratio{before, x.now} {
+		for who := range stakes {
+			concerned[r.heir(who)] = false
+		}
+	}
+	for _, s := range x.shifts {
+		concerned[s.from], concerned[s.to] = true, true
+	}
+	var heirs []string
+	for _, h := range p.agreement.Holders {
+		if heir := r.heir(h); heir != issuer && !slices.Contains(heirs, heir) {
+			heirs = append(heirs, heir)
+		}
+	}
+	var err error
+	if x.side, err = r.sides(heirs, issuer, maps.Keys(concerned)); err != nil {
+		return nil, err
+	}
+	was := map[string]string{} // the side, as it is now, on which a party was before
+	for who := range before {
+		if h := p.side[who]; h != "" {
+			was[r.heir(who)] = x.sideOf(r.heir(h))
+		}
+	}
+	for who, moved := range concerned {
+		concerned[who] = (moved || x.side[who] != was[who]) && who != issuer
+	}
+	maps.DeleteFunc(concerned, func(_ string, in bool) bool { return !in })
+	return concerned, nil
 }
 
 // sideOf returns the side after the moment of a holder, which is its own if it is gone.
