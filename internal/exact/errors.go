@@ -59,16 +59,6 @@ const (
 	reportEverySlow = 1 << 7
 )
 
-// pace counts steps and checks a context at every 4096th step.
-type pace uint32
-
-func (p *pace) and(ctx context.Context) error {
-	if *p++; *p&0xfff != 0 {
-		return nil
-	}
-	return canceled(ctx)
-}
-
 // gate is a lock. Unlike the wait for a mutex, the wait for it can be cancelled.
 type gate chan struct{}
 
