@@ -76,16 +76,15 @@ func (a *Alliance) Value(m Market, opt ValuationOptions) (*Valuation, error) {
 	if err := p.err(); err != nil {
 		return nil, err
 	}
-	v := a.valueOn(l.market)
-	if v.lotFX = lotFX; opt.Currency != "" {
-		v.currency = opt.Currency
-	}
+	v := a.valueOn(l.market, opt.Currency)
+	v.lotFX = lotFX
 	return v, nil
 }
 
-// valueOn is Value for a market that was read and checked.
-func (a *Alliance) valueOn(m marketRecord) *Valuation {
-	v := &Valuation{a: a, market: m, currency: m.currency}
+// valueOn is Value for a market that was read and checked. Without a currency, values are in that
+// of the market.
+func (a *Alliance) valueOn(m marketRecord, currency string) *Valuation {
+	v := &Valuation{a: a, market: m, currency: cmp.Or(currency, m.currency)}
 	if a.register != nil {
 		v.units = v.readUnits()
 	}
@@ -98,9 +97,9 @@ func (a *Alliance) valueOwn() (*Valuation, error) {
 		return nil, err
 	}
 	if a.ledger == nil {
-		return a.valueOn(marketRecord{}), nil
+		return a.valueOn(marketRecord{}, ""), nil
 	}
-	return a.valueOn(a.ledger.market), nil
+	return a.valueOn(a.ledger.market, ""), nil
 }
 
 // findCompany returns a company of a register, or nil.

@@ -171,7 +171,7 @@ func (s *Solver) throughWake(ctx context.Context, c *Condensation, p *plan, w *q
 	if q.every || s.base != nil {
 		return nil, nil
 	}
-	var k *wake
+	var k, larger *wake
 	var err error
 	visit := func(node int32) {
 		at := c.Pos[node]
@@ -183,30 +183,32 @@ func (s *Solver) throughWake(ctx context.Context, c *Condensation, p *plan, w *q
 		if p.inPart(at) && err == nil {
 			var other *wake
 			if other, err = s.wake(ctx, c, c.Part[node]); other != nil && (k == nil || len(other.pos) > len(k.pos)) {
-				k = other
+				larger = other
 			}
 		}
 	}
-	if s.outside(q.from.Node) {
-		s.Issuers(q.from.Node, visit)
-	} else {
-		visit(q.from.Node)
-	}
-	for i := 0; i < len(w.list) && len(w.list) <= limit && err == nil; i++ {
-		if k == nil || !k.has(w.list[i]) {
+	list := func() {
+		if s.outside(q.from.Node) {
+			s.Issuers(q.from.Node, visit)
+		} else {
+			visit(q.from.Node)
+		}
+		for i := 0; i < len(w.list) && len(w.list) <= limit && err == nil && larger == nil; i++ {
 			s.Issuers(c.Order[w.list[i]], visit)
 		}
+	}
+	// The search leaves out what is in the wake, so it begins anew with a larger one, which need
+	// not have all of it.
+	for list(); larger != nil && err == nil; list() {
+		k, larger = larger, nil
+		for _, at := range w.list {
+			w.unmark(at)
+		}
+		w.list = w.list[:0]
 	}
 	if k == nil || len(w.list) > limit || err != nil {
 		return nil, err
 	}
-	w.list = slices.DeleteFunc(w.list, func(at int32) bool {
-		if k.has(at) {
-			w.unmark(at)
-			return true
-		}
-		return false
-	})
 	return k, nil
 }
 
