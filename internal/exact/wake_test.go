@@ -40,6 +40,37 @@ func TestWakeByHand(t *testing.T) {
 	}
 }
 
+// Two rings. Anna has a quarter of the first company of a ring of 13, and through c a quarter of the
+// first of a ring of 14, which is the larger part and is met later. The last of either ring holds
+// half of a company below. So she has 2048/8191 of the first of one ring and 4096/16383 of the other,
+// and of the last that over 2^12 and 2^13.
+func TestTwoWakesByHand(t *testing.T) {
+	totals := []int64{0}
+	var stakes []stake
+	ring := func(from, n int32) {
+		for i := range n {
+			totals = append(totals, 4)
+			stakes = append(stakes, stake{from + (i+n-1)%n, from + i, 2})
+		}
+	}
+	ring(1, 13)
+	totals = append(totals, 4) // c
+	ring(15, 14)
+	totals = append(totals, 4, 4)
+	stakes = append(stakes, stake{0, 1, 1}, stake{0, 14, 4}, stake{14, 15, 1}, stake{13, 29, 2}, stake{28, 30, 2})
+	s := exact.NewSolver(build(totals, stakes), exact.Limits{})
+	in, out, err := s.FromWake(t.Context(), exact.Owner{Node: 0})
+	require.NoError(t, err)
+	require.Equal(t, []int{15, 15}, []int{in, out})
+	line, err := s.RowFixed(t.Context(), exact.Owner{Node: 0}, 12, exact.HalfEven)
+	require.NoError(t, err)
+	for node, want := range map[int32]string{1: "250030521304", 13: "61042608", 29: "30521304", 15: "250015259720", 28: "30519441"} {
+		z, ok := line.Find(exact.Owner{Node: node})
+		require.True(t, ok, node)
+		require.Equal(t, want, z.String(), node)
+	}
+}
+
 // TestWakeRows compares rows that pass through large parts with fractions, on the matrix as it is
 // and after changes.
 func TestWakeRows(t *testing.T) {
