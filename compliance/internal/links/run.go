@@ -199,15 +199,15 @@ func (q *run) withPartners(g *crossholding.NodeGroup, x int32) (*crossholding.Ta
 		if !slices.ContainsFunc(p.Members, g.Has) {
 			continue
 		}
-		members := map[int32]bool{}
+		members := map[int32]int32{}
 		for _, y := range p.Members {
-			members[y] = true
+			members[y] = x
 		}
 		about := []int32{p.Over}
 		if p.Over == crossholding.NoNode {
 			about = q.votes.Issuers(p.Members...)
 		}
-		together.CountFor(q.votes, meetings, about, members, x)
+		together.CountBy(q.votes, meetings, about, members)
 	}
 	return q.votes.With(meetings)
 }

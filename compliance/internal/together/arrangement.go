@@ -160,31 +160,15 @@ func (g *Group) Counted(t *crossholding.Tally) (*crossholding.Tally, error) {
 		return t, nil
 	}
 	meetings := map[int32]crossholding.Meeting{}
-	countBy(t, meetings, t.Issuers(slices.Sorted(maps.Keys(g.joint))...), g.joint)
+	CountBy(t, meetings, t.Issuers(slices.Sorted(maps.Keys(g.joint))...), g.joint)
 	for _, c := range slices.Sorted(maps.Keys(g.partners)) {
 		about, by := []int32{c}, g.partners[c]
 		if c == crossholding.NoNode {
 			about = t.Issuers(slices.Sorted(maps.Keys(by))...)
 		}
-		countBy(t, meetings, about, by)
+		CountBy(t, meetings, about, by)
 	}
 	return t.With(meetings)
-}
-
-// countBy makes what holders have in companies count for other nodes.
-func countBy(t *crossholding.Tally, meetings map[int32]crossholding.Meeting, companies []int32, by map[int32]int32) {
-	for _, c := range companies {
-		m, ok := meetings[c]
-		if !ok {
-			m = meetingOf(t, c)
-			meetings[c] = m
-		}
-		for k, x := range m.Voters {
-			if member, ok := by[x]; ok && x != crossholding.NoNode {
-				m.Voters[k] = member
-			}
-		}
-	}
 }
 
 // Facts yields the facts by which the group controls companies that are not in it, as the

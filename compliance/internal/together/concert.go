@@ -50,8 +50,8 @@ func Concerted(concerts []crossholding.Concert, seeds []int32) [][]int32 {
 	return out
 }
 
-// CountFor makes what holders have in companies count for one node.
-func CountFor(t *crossholding.Tally, meetings map[int32]crossholding.Meeting, companies []int32, holders map[int32]bool, node int32) {
+// CountBy makes what holders have in companies count for other nodes.
+func CountBy(t *crossholding.Tally, meetings map[int32]crossholding.Meeting, companies []int32, by map[int32]int32) {
 	for _, c := range companies {
 		m, ok := meetings[c]
 		if !ok {
@@ -59,7 +59,7 @@ func CountFor(t *crossholding.Tally, meetings map[int32]crossholding.Meeting, co
 			meetings[c] = m
 		}
 		for k, x := range m.Voters {
-			if holders[x] {
+			if node, ok := by[x]; ok && x != crossholding.NoNode {
 				m.Voters[k] = node
 			}
 		}
@@ -85,7 +85,7 @@ func HeldFor(t *crossholding.Tally, by map[int32]int32) (*crossholding.Tally, er
 	}
 	meetings := map[int32]crossholding.Meeting{}
 	for holder, node := range by {
-		CountFor(t, meetings, t.Issuers(holder), map[int32]bool{holder: true}, node)
+		CountBy(t, meetings, t.Issuers(holder), map[int32]int32{holder: node})
 		m, ok := meetings[node]
 		if !ok {
 			continue
