@@ -127,13 +127,13 @@ func (s *State) deemers(ctx context.Context, d deem, y int32) ([]int32, error) {
 	if d.once {
 		return s.deemedOnce(d, y), nil
 	}
-	above, err := s.presumers(d), error(nil)
-	if !d.largest {
-		if above, err = s.tally.Upstream(ctx, y); err != nil {
-			return nil, err
-		}
+	var above, out []int32
+	var err error
+	if d.largest {
+		above = s.presumers(d)
+	} else if above, err = s.tally.Upstream(ctx, y); err != nil {
+		return nil, err
 	}
-	var out []int32
 	for _, x := range above {
 		if x == y {
 			continue
