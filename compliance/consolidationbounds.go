@@ -89,9 +89,6 @@ func (e EntityBound) Span() (low, high InvestmentClass) {
 		return Subsidiary, Subsidiary
 	}
 	found := []int{slices.Index(byRank, e.Least.Class), slices.Index(byRank, e.Most.Class)}
-	if e.Subsidiary == crossholding.CertaintyDepends {
-		defer func() { high = Subsidiary }()
-	}
 	switch e.Joint {
 	case crossholding.CertaintyYes:
 		found = []int{slices.Index(byRank, JointVenture)}
@@ -100,6 +97,9 @@ func (e EntityBound) Span() (low, high InvestmentClass) {
 		if found[0] == found[2] && !e.Least.Votes.Less(e.Least.Threshold) {
 			found = append(found, slices.Index(byRank, Associate)) // somebody may control it
 		}
+	}
+	if e.Subsidiary == crossholding.CertaintyDepends {
+		found = append(found, slices.Index(byRank, Subsidiary))
 	}
 	return byRank[max(0, slices.Min(found))], byRank[max(0, slices.Max(found))]
 }

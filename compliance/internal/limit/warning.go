@@ -1,6 +1,7 @@
 package limit
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -67,10 +68,7 @@ func (b *Book) named(id string) string {
 
 // missing says what the table does not have of an issuer's law.
 func (b *Book) missing(issuer *law.Company, day date.Date) (out []string) {
-	under := issuer.Law
-	if under == "" {
-		under = issuer.Country
-	}
+	under := cmp.Or(issuer.Law, issuer.Country)
 	switch {
 	case under == "none":
 		return nil
