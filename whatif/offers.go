@@ -346,7 +346,7 @@ func (b *buyout) convert(f *faults, place, text, currency string) (ratio.Ratio, 
 	if err != nil || m.Amount.Sign() < 0 {
 		return ratio.Ratio{}, false // check has told what is wrong
 	}
-	if len(m.Currency) != 3 || strings.Trim(m.Currency, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
+	if !input.IsCurrency(m.Currency) {
 		f.Add(place, crossholding.ErrCurrency, "%q has no currency, as in \"568.5 JPY\"", clip(text))
 		return ratio.Ratio{}, false
 	}
