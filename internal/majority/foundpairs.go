@@ -6,7 +6,6 @@ import (
 	"errors"
 	"math/bits"
 	"sync"
-	"sync/atomic"
 
 	"github.com/crossholding/crossholding/internal/memory"
 )
@@ -15,9 +14,14 @@ import (
 // of controller, then node.
 type Pair uint64
 
-func NewPair(x, y int32) Pair    { return Pair(x)<<32 | Pair(y) }
+// NewPair returns the pair of controller x and node y.
+func NewPair(x, y int32) Pair { return Pair(x)<<32 | Pair(y) }
+
+// Controller returns the node that controls.
 func (p Pair) Controller() int32 { return int32(p >> 32) }
-func (p Pair) Node() int32       { return int32(p) }
+
+// Node returns the node that is controlled.
+func (p Pair) Node() int32 { return int32(p) }
 
 // foundPairs keeps the pairs that a worker finds by part, in the order in which they are added.
 type foundPairs struct {
@@ -125,16 +129,11 @@ func (h *Hierarchy) sortPairs(ctx context.Context, workers, limit int, find func
 		return nil, errMany
 	}
 	out, shift := memory.MakeUnset[Pair](total), found[0].shift
-	var taken atomic.Int64
-	return out, together(workers, func(int) error {
-		next := make([]int32, min(1<<shift, n))
-		for {
-			part := int(taken.Add(1)) - 1
-			if part >= len(found[0].parts) {
-				return stopped(ctx)
-			}
-			sortPart(out[ends[part]:ends[part+1]], found, part, next)
+	return out, parallel(ctx, nil, len(found[0].parts), 1, func(next *[]int32, part, _ int32) {
+		if *next == nil {
+			*next = make([]int32, min(1<<shift, n))
 		}
+		sortPart(out[ends[part]:ends[part+1]], found, int(part), *next)
 	})
 }
 
