@@ -63,33 +63,13 @@ func (r *executor) rounds(s *checkedStep, company string) bool {
 // been made before the moment: what it makes of the stakes breaks none, and shares that had changed
 // hands in the moment count as what they would have become.
 func (r *executor) makeAlike(s *checkedStep) error {
-	was := make([]stakes, len(r.promises))
-	for i := range r.promises {
-		p := &r.promises[i]
-		if was[i] = p.before; r.begun && p.agreement.Issuer == s.Issuer {
-			var err error
-			if was[i], err = r.promised(p); err != nil {
-				return err
-			}
-		}
-	}
 	turn, err := r.turns(s)
 	if err != nil {
 		return err
 	}
-	if err := r.dispatch(s); err != nil {
+	about := func(p *restriction) bool { return p.agreement.Issuer == s.Issuer }
+	if err := r.makeNeutral(s, about, "", turn); err != nil {
 		return err
-	}
-	for i := range r.promises {
-		p := &r.promises[i]
-		if p.agreement.Issuer != s.Issuer {
-			continue
-		}
-		now, err := r.promised(p)
-		if err != nil {
-			return err
-		}
-		p.before = now.withoutMoves(p.before, was[i], turn)
 	}
 	r.turnMoved(s.Issuer, turn)
 	return nil
@@ -98,28 +78,40 @@ func (r *executor) makeAlike(s *checkedStep) error {
 // makeMerger makes a merger. A holder who merges into another company hands its promise on to that
 // one. The merger itself breaks no promise of the two: they bought and sold nothing by it.
 func (r *executor) makeMerger(s *checkedStep) error {
-	was := map[int]stakes{}
+	of := func(p *restriction) bool { return p.holder != "" && (p.holder == s.Issuer || p.holder == s.Into) }
+	return r.makeNeutral(s, of, s.Into, nil)
+}
+
+// makeNeutral makes a step of which the change of stakes breaks none of some promises: they count
+// as if the step had been made before the moment. If there is an heir, it has these promises then.
+func (r *executor) makeNeutral(s *checkedStep, concerned func(*restriction) bool, heir string, turn map[string]turned) error {
+	was := map[*restriction]stakes{}
 	for i := range r.promises {
 		p := &r.promises[i]
-		if p.holder == "" || p.holder != s.Issuer && p.holder != s.Into {
+		if !concerned(p) {
 			continue
 		}
-		var err error
-		if was[i], err = r.promised(p); err != nil {
-			return err
+		was[p] = p.before
+		if r.begun {
+			var err error
+			if was[p], err = r.promised(p); err != nil {
+				return err
+			}
 		}
 	}
 	if err := r.dispatch(s); err != nil {
 		return err
 	}
-	for i := range was {
-		p := &r.promises[i]
-		p.holder = s.Into
+	for p, was := range was {
+		before := p.before
+		if heir != "" {
+			p.holder, before, was = heir, before.of(heir), was.of(heir)
+		}
 		now, err := r.promised(p)
 		if err != nil {
 			return err
 		}
-		p.before = now.withoutMoves(p.before.of(s.Into), was[i].of(s.Into), nil)
+		p.before = now.withoutMoves(before, was, turn)
 	}
 	return nil
 }
