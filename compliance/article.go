@@ -163,17 +163,13 @@ func (b *ownerRun) directInterests(ctx context.Context, test OwnerTest) error {
 				return err
 			}
 			ground := b.ground(test, ownerBases[m.Number], m.HeldBy(g))
-			if ground.Through = b.Through(m, g); !ground.Fraction.Reaches(ground.Threshold, ground.AtLeast) && test == TestControlledInterest && b.tests(TestConcert) {
-				a, err := b.Arrange(ctx, m, x)
-				if err != nil {
+			ground.Through = b.Through(m, g)
+			if test == TestControlledInterest && b.tests(TestConcert) && !ground.reached() {
+				if err := b.throughPartners(ctx, &ground, m, x); err != nil {
 					return err
 				}
-				if a != nil {
-					ground.Fraction, ground.Through = a.Controlled(m)
-					ground.Agreement = a.Agreements()
-				}
 			}
-			if !ground.Fraction.Reaches(ground.Threshold, ground.AtLeast) {
+			if !ground.reached() {
 				continue
 			}
 			if test == TestControlledInterest && len(ground.Through) == 0 {
@@ -185,6 +181,17 @@ func (b *ownerRun) directInterests(ctx context.Context, test OwnerTest) error {
 		}
 		return nil
 	})
+}
+
+// throughPartners makes the ground one of the companies that a party controls in concert too.
+func (b *ownerRun) throughPartners(ctx context.Context, ground *Ground, m *interest.Basis, x int32) error {
+	a, err := b.Arrange(ctx, m, x)
+	if err != nil || a == nil {
+		return err
+	}
+	ground.Fraction, ground.Through = a.Controlled(m)
+	ground.Agreement = a.Agreements()
+	return nil
 }
 
 // interestInController adds everyone who has enough of a company that controls the

@@ -62,6 +62,9 @@ func (g Ground) WithNames(name func(id string) string) Ground {
 	return g
 }
 
+// reached reports whether the fraction is enough.
+func (g *Ground) reached() bool { return g.Fraction.Reaches(g.Threshold, g.AtLeast) }
+
 // String returns the ground as a sentence about the owner, with the article if there is one.
 func (g Ground) String() string {
 	if g.Citation == "" {

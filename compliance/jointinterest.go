@@ -45,7 +45,7 @@ func (b *ownerRun) jointInterest(ctx context.Context) error {
 // itself.
 func (b *ownerRun) jointShare(m *interest.Basis, a *interest.Arrangement) []Ground {
 	ground := b.ground(TestJointInterest, ownerBases[m.Number], a.Held(m))
-	if !m.HeldBy(a.Alone).Less(ground.Fraction) || !ground.Fraction.Reaches(ground.Threshold, ground.AtLeast) {
+	if !m.HeldBy(a.Alone).Less(ground.Fraction) || !ground.reached() {
 		return nil
 	}
 	ground.Agreement = a.Agreements()

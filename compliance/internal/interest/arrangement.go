@@ -87,9 +87,8 @@ func (a *Arrangement) combine(ctx context.Context) error {
 	return nil
 }
 
-// gained returns a company other than the one in question that the party controls only by
-// concerts, or no node: by a concert about it, or by seats of its board that partners everywhere
-// appoint.
+// gained returns a company other than the one in question that the party controls only by a concert
+// about it, or no node. What it controls with partners everywhere is among all.
 func (a *Arrangement) gained(ctx context.Context) (int32, error) {
 	q := a.q
 	for _, p := range q.Concerts {
@@ -108,11 +107,6 @@ func (a *Arrangement) gained(ctx context.Context) (int32, error) {
 		if votes || mostSeats(q.boards.Seats(p.Over, has)) || len(q.appointing(p.Over, has)) > 0 {
 			a.used = append(a.used, p.Agreement)
 			return p.Over, nil
-		}
-	}
-	for _, c := range q.boards.Companies() {
-		if a.all.Len() > a.Own.Len() && c != q.Company && !a.all.Has(c) && mostSeats(q.boards.Seats(c, a.all.Has)) {
-			return c, nil
 		}
 	}
 	return crossholding.NoNode, nil

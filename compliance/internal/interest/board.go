@@ -1,8 +1,6 @@
 package interest
 
 import (
-	"slices"
-
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -59,19 +57,6 @@ func (b *Boards) Holders(company int32) []int32 {
 	for _, d := range b.of[company] {
 		out = append(out, d.holders...)
 	}
-	return out
-}
-
-// Companies returns the companies of which somebody appoints a part of the board, ascending.
-func (b *Boards) Companies() []int32 {
-	if b == nil {
-		return nil
-	}
-	var out []int32
-	for c := range b.of {
-		out = append(out, c)
-	}
-	slices.Sort(out)
 	return out
 }
 
