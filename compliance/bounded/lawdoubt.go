@@ -42,11 +42,7 @@ func newLawDoubt(ctx context.Context, book *banded.Book, doubt *banded.DoubtfulV
 	if err != nil {
 		return nil, err
 	}
-	suspended, err := b.Suspended(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if l.most, err = book.Most(crossholding.BasisExercisable, doubt, suspended); err != nil {
+	if l.most, err = book.Most(crossholding.BasisExercisable, doubt); err != nil {
 		return nil, err
 	}
 	given := &book.Given
@@ -54,7 +50,7 @@ func newLawDoubt(ctx context.Context, book *banded.Book, doubt *banded.DoubtfulV
 		slices.ContainsFunc(given.Parties, func(p crossholding.Party) bool { return len(p.Members) > 0 })
 	for i := range given.Stakes {
 		s := &given.Stakes[i]
-		may := slices.ContainsFunc(suspended, func(x crossholding.SuspensionBound) bool { return x.Holder == s.Holder && x.Issuer == s.Issuer })
+		may := doubt.Suspended[[2]string{s.Holder, s.Issuer}]
 		who := []string{s.Holder, cmp.Or(s.Beneficiary, s.Holder), cmp.Or(s.Voter, s.Holder)}
 		for _, x := range who {
 			key := [2]string{x, s.Issuer}

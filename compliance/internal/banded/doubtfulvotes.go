@@ -16,6 +16,8 @@ type DoubtfulVotes struct {
 	Law   map[string]bool // those of them in which a statute may suspend votes
 	Above Upstream
 
+	Suspended map[[2]string]bool // by holder and company: a statute may suspend votes of stakes
+
 	Contracts bool // agreements change votes
 
 	other map[string]bool // the companies that are in doubt for another reason than a statute
@@ -24,7 +26,8 @@ type DoubtfulVotes struct {
 
 // VotesInDoubt returns the companies in which votes are in doubt.
 func (b *Book) VotesInDoubt(ctx context.Context, voting crossholding.VotingOptions) (*DoubtfulVotes, error) {
-	d := &DoubtfulVotes{In: map[string]bool{}, Law: map[string]bool{}, Above: b.Upstream(), other: map[string]bool{}, apart: map[string]bool{}}
+	d := &DoubtfulVotes{In: map[string]bool{}, Law: map[string]bool{}, Above: b.Upstream(), Suspended: map[[2]string]bool{},
+		other: map[string]bool{}, apart: map[string]bool{}}
 	if len(b.bands) == 0 {
 		return d, nil
 	}
@@ -38,6 +41,7 @@ func (b *Book) VotesInDoubt(ctx context.Context, voting crossholding.VotingOptio
 	}
 	for _, s := range suspended {
 		d.In[s.Issuer], d.Law[s.Issuer] = true, true
+		d.Suspended[[2]string{s.Holder, s.Issuer}] = true
 	}
 	apart := map[string]bool{}
 	for i := range b.bands {

@@ -32,9 +32,8 @@ func (b *Book) classVotes(basis crossholding.Basis) (votes map[classID]ratio.Rat
 }
 
 // Most returns the largest fraction of each company that each holder can have, by holder and
-// company, whatever the
-// others have.
-func (b *Book) Most(basis crossholding.Basis, doubt *DoubtfulVotes, suspended []crossholding.SuspensionBound) (map[string]map[string]ratio.Ratio, error) {
+// company, whatever the others have.
+func (b *Book) Most(basis crossholding.Basis, doubt *DoubtfulVotes) (map[string]map[string]ratio.Ratio, error) {
 	votes, total, err := b.classVotes(basis) // total becomes the smallest base of each company
 	if err != nil {
 		return nil, err
@@ -57,7 +56,7 @@ func (b *Book) Most(basis crossholding.Basis, doubt *DoubtfulVotes, suspended []
 				total[s.Issuer] = total[s.Issuer].Sub(each.Sub(of).Mul(k.hi))
 			}
 		}
-		if byVotes && slices.ContainsFunc(suspended, func(x crossholding.SuspensionBound) bool { return x.Holder == s.Holder && x.Issuer == s.Issuer }) {
+		if byVotes && doubt.Suspended[[2]string{s.Holder, s.Issuer}] {
 			total[s.Issuer] = total[s.Issuer].Sub(each.Mul(k.hi))
 		}
 		own[[2]string{who, s.Issuer}] = own[[2]string{who, s.Issuer}].Add(k.hi.Mul(each))

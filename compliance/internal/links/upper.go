@@ -28,18 +28,8 @@ func newUpperLinks(ctx context.Context, q *boundsRun) (*upperLinks, error) {
 	if q.opt.Basis != "" {
 		u.bases = []crossholding.Basis{q.opt.Basis}
 	}
-	var suspended []crossholding.SuspensionBound
-	if len(q.doubt.Law) > 0 {
-		b, err := q.banded.Alliance.Bounds(ctx, crossholding.BoundsOptions{Control: crossholding.ControlOptions{Voting: q.voting}})
-		if err != nil {
-			return nil, err
-		}
-		if suspended, err = b.Suspended(ctx); err != nil {
-			return nil, err
-		}
-	}
 	for _, basis := range u.bases {
-		edges, err := q.banded.Most(basis, q.doubt, suspended)
+		edges, err := q.banded.Most(basis, q.doubt)
 		if err != nil {
 			return nil, err
 		}
