@@ -307,6 +307,9 @@ func (r Ratio) Div(s Ratio) Ratio {
 	return FromRat(new(big.Rat).Quo(r.rat(), s.rat()))
 }
 
+// maxPlaces is the largest number of decimals of one figure.
+const maxPlaces = 10_000
+
 // Decimal returns r correctly rounded, half to even, to places decimals. It uses 0
 // for places below 0, and 10,000 for places above 10,000.
 func (r Ratio) Decimal(places int) decimal.Decimal { return r.Round(places, HalfEven) }

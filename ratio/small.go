@@ -85,6 +85,3 @@ func gcd(a, b uint64) uint64 {
 	}
 	return a << twos
 }
-
-// maxPlaces is the largest number of decimals of one figure.
-const maxPlaces = 10_000

@@ -134,6 +134,7 @@ func Thresholds(ctx context.Context, a *crossholding.Alliance, opt compliance.Th
 	return out, told.By("bounded", err)
 }
 
+// bound answers for a book, and finds the stakes that decide if it is asked to.
 func bound(ctx context.Context, a *crossholding.Alliance, opt compliance.ThresholdOptions, decide bool) ([]Position, error) {
 	q := &run{opt: opt, rows: map[[4]string]*Position{}}
 	var err error
@@ -221,7 +222,7 @@ func (q *run) overReadings(all [][]compliance.Position) []Position {
 	return q.sorted()
 }
 
-// bound answers for a book with bands.
+// banded answers for a book with bands.
 func (q *run) banded(ctx context.Context, decide bool) ([]Position, error) {
 	doubt, err := q.book.VotesInDoubt(ctx, q.opt.Voting)
 	if err != nil {
