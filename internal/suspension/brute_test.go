@@ -53,6 +53,36 @@ func (o *oracle) group(x int32, suspended []bool) []bool {
 	return in
 }
 
+// presumedGroup returns x and all that it controls by majority, or by more than 40% if no other
+// holder, with all that it controls by majority, has as much.
+func (o *oracle) presumedGroup(x int32, suspended []bool) []bool {
+	in := o.group(x, suspended)
+	most := func(y int32) (votes int64) {
+		for z := range int32(len(in)) {
+			if in[z] {
+				continue
+			}
+			rival := o.group(z, suspended)
+			for member := range rival {
+				rival[member] = rival[member] && !in[member]
+			}
+			have, _ := o.count(rival, y, suspended)
+			votes = max(votes, have)
+		}
+		return votes
+	}
+	for changed := true; changed; {
+		changed = false
+		for y := range int32(len(in)) {
+			have, base := o.count(in, y, suspended)
+			if !in[y] && (2*have > base || 5*have > 2*base && have > most(y)) {
+				in[y], changed = true, true
+			}
+		}
+	}
+	return in
+}
+
 // passes reports whether x holds as much of y as rule s asks for.
 func (o *oracle) passes(s *law.Statute, x, y int32, suspended []bool) bool {
 	in := make([]bool, o.g.IDs.Len())
@@ -109,6 +139,9 @@ func (o *oracle) applies(s *law.Statute, c, y int32, suspended []bool) bool {
 	}
 	switch s.Kind {
 	case law.TestControls:
+		if !s.Presumed.IsZero() {
+			return o.presumedGroup(c, suspended)[y]
+		}
 		return o.group(c, suspended)[y]
 	case law.TestMutual:
 		return o.passes(s, c, y, suspended) && o.passes(s, y, c, suspended)
@@ -169,6 +202,7 @@ func randomHoldings(r *rand.Rand, companies int) []holding {
 func TestReadingsAgainstAllSubsets(t *testing.T) {
 	kinds := []law.Statute{
 		controls,
+		{Kind: law.TestControls, Threshold: ratio.Of(1, 2), Presumed: ratio.Of(2, 5)},
 		{Kind: law.TestHolds, Threshold: quarter},
 		{Kind: law.TestHolds, Threshold: quarter, Group: true, AtLeast: true},
 		{Kind: law.TestHolds, Threshold: ratio.Of(1, 10), NotWithinGroup: true},

@@ -30,15 +30,16 @@ func (j *evaluation) glance(x int32, s *law.Statute) *glance {
 }
 
 // controls reports whether the holder controls y, if the glance tells. It does if it and
-// companies that it is known to control have a majority. It does not if it and all companies
-// that it may control have too few votes. Those who are under a holder are companies.
+// companies that it is known to control have a majority, or pass a presumption with more votes
+// than all others together. It does not if it and all companies that it may control have too few
+// votes. Those who are under a holder are companies.
 func (q *glance) controls(y int32, depth int) (controls, known bool) {
 	g := q.search.g
 	from, to := g.Column(y)
 	if q.left -= int(to-from) + 1; q.left < 0 {
 		return false, false
 	}
-	var own, have ratio.Ratio
+	var own, have, cast ratio.Ratio
 	base := g.Votes.Outstanding(y)
 	at := q.search.firstOf(from)
 	for e := from; e < to; e++ {
@@ -48,6 +49,9 @@ func (q *glance) controls(y int32, depth int) (controls, known bool) {
 				votes, base = votes.Sub(q.assignment[at]), base.Sub(q.assignment[at])
 			}
 			at++
+		}
+		if g.Voter[e] != graph.None {
+			cast = cast.Add(votes)
 		}
 		mine, sure := q.under(g.Voter[e], y, depth)
 		if mine || !sure {
@@ -68,7 +72,9 @@ func (q *glance) controls(y int32, depth int) (controls, known bool) {
 		return true, true
 	}
 	if !q.s.Presumed.IsZero() && q.s.Presumed.Less(limit) {
-		limit = q.s.Presumed
+		if limit = q.s.Presumed; limit.Mul(base).Less(own) && cast.Sub(own).Less(own) {
+			return true, true
+		}
 	}
 	return false, have.Less(limit.Mul(base))
 }
