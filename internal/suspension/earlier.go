@@ -4,6 +4,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/internal/graph"
 	"github.com/crossholding/crossholding/law"
 )
@@ -14,10 +15,54 @@ import (
 
 // upstream lists the companies whose meetings decide about the candidates: those in strongly
 // connected components, and those that hold, own or cast shares of them, directly or through
-// others. Searches with the same candidates share it.
+// others. It also knows for how long the same rules are in force. Searches with the same
+// candidates share it.
 type upstream struct {
 	once  sync.Once
 	nodes []int32
+
+	onceStill sync.Once
+	still     still
+}
+
+// still is a time without changes of the law. A bound that is empty is none.
+type still struct {
+	from, last    date.Date // the last day on which a rule came into force, the first on which one ends
+	after, before date.Date // the last day on which a rule ended, the first on which one comes into force
+}
+
+// stillAround returns the time around a day in which the same rules are in force.
+func stillAround(rules []law.Statute, day date.Date) (t still) {
+	for r := range rules {
+		s := &rules[r]
+		switch {
+		case s.From > day:
+			t.before = earliest(t.before, s.From)
+		default:
+			t.from = max(t.from, s.From)
+		}
+		switch {
+		case s.To == "":
+		case s.To < day:
+			t.after = max(t.after, s.To)
+		default:
+			t.last = earliest(t.last, s.To)
+		}
+	}
+	return t
+}
+
+// earliest returns the earlier of two days. An empty one is none.
+func earliest(a, b date.Date) date.Date {
+	if a == "" || b < a {
+		return b
+	}
+	return a
+}
+
+// has reports whether a day lies in the time.
+func (t *still) has(day date.Date) bool {
+	return day >= t.from && day > t.after && (t.last == "" || day <= t.last) && (t.before == "" || day < t.before)
 }
 
 // takeOver takes the candidates of an earlier search if they are those of this one. It reports
@@ -49,16 +94,11 @@ func sameArrays(g, h *graph.Graph) bool {
 
 // sameRulesOn reports whether the same rules are in force on the days of both inputs.
 func (l *Search) sameRulesOn(in *Input) bool {
-	if in.Day == l.in.Day {
-		return true
+	if in.Day == "" || l.in.Day == "" { // an undated book is under today's law
+		return in.Day == l.in.Day
 	}
-	for r := range l.rules {
-		s := &l.rules[r]
-		if law.InForce(in.Day, s.From, s.To) != law.InForce(l.in.Day, s.From, s.To) {
-			return false
-		}
-	}
-	return true
+	l.above.onceStill.Do(func() { l.above.still = stillAround(l.rules, l.in.Day) })
+	return l.above.still.has(in.Day)
 }
 
 // sameCompanies reports whether the law knows the same of some companies in both inputs.
