@@ -161,10 +161,10 @@ func weighAgain(g *graph.Graph, before, l *ledger, changed []string) {
 	switch {
 	case plain.votes:
 		g.Votes = g.Capital
-	case graph.SameArray(capital.TotalUnits, votes.TotalUnits), before.asOf != l.asOf:
+	case graph.SameArray(capital.TotalUnits, votes.TotalUnits):
 		g.Votes = newCount(g, l, countedVotes)
 	default:
-		g.Votes = recount(g, l, &votes, countedVotes, changed)
+		g.Votes = recount(g, l, &votes, countedVotes, l.votesMoved(before.asOf, changed))
 	}
 }
 

@@ -100,6 +100,29 @@ func (l *ledger) loyalOn(day date.Date, also func(s *stakeRecord, by *law.Loyalt
 	return false
 }
 
+// votesMoved adds to some companies those in which the time since another day can have changed the
+// votes of a share.
+func (l *ledger) votesMoved(since date.Date, companies []string) []string {
+	if since == l.asOf {
+		return companies
+	}
+	out := slices.Clone(companies)
+	for i := range l.stakes {
+		s := l.stakes[i]
+		if s.votesText != "" && date.Within(since, s.since, "") != date.Within(l.asOf, s.since, "") {
+			out = append(out, s.issuer)
+		}
+	}
+	for i := range l.companies {
+		c := &l.companies[i]
+		if slices.ContainsFunc(c.classes, func(k classRecord) bool { return c.loyaltyOf(&k, since) != nil || c.loyaltyOf(&k, l.asOf) != nil }) {
+			out = append(out, c.ID)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
 // loyaltyMoves reports whether time gave shares more votes between two days.
 func (l *ledger) loyaltyMoves(before date.Date) bool {
 	return l.loyalOn(l.asOf, func(s *stakeRecord, by *law.Loyalty) bool {
