@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 
@@ -132,43 +133,66 @@ func crossings(ctx context.Context, outcome *scenario.Outcome, a *crossholding.A
 	rules.Deem(before)
 	q := crossingRun{rules: rules, Scope: asked, found: []Crossing{}, ladders: limit.Ladders{},
 		looks: map[law.Company][]limit.Look{}, measures: attribution.NewMeasures(rules.Reaches)}
-	day := a.AsOf()
 	stage := progress.Start(ctx, "crossings", len(outcome.Steps), 1)
-	var dated, moved bool // in the moment of the step
-	var changed []string
-	for s := range outcome.States() {
-		stage.At(s.Step)
-		step := &outcome.Steps[s.Step].Step
-		dated = dated || s.DayMoves || rules.Turns(s.Date, day) || s.Date != day && before.HasRights()
-		moved = moved || s.StepMoves || step.Step == scenario.StepGrant || step.Step == scenario.StepLapse
-		changed = issuers(changed, &outcome.Steps[s.Step])
-		if day = s.Date; s.Within {
-			continue
-		}
-		if !dated && !moved {
-			changed = changed[:0]
-			continue
-		}
-		a, err := s.Alliance(ctx)
+	for m, err := range moments(ctx, outcome, before, rules, &opt.Voting) {
 		if err != nil {
 			return nil, err
 		}
-		after, err := before.After(ctx, a)
-		if err != nil {
-			return nil, &scenario.StepError{Index: s.Step, Step: *step, Reason: err}
-		}
-		was, is, err := attribution.Align(ctx, before, after, &opt.Voting)
-		if err != nil {
-			return nil, &scenario.StepError{Index: s.Step, Step: *step, Reason: err}
-		}
-		q.Aim(is.Graph, opt.Holder, opt.Issuer)
-		if err := q.step(ctx, s.Step, changed, dated, was, is); err != nil {
+		stage.At(m.step)
+		q.Aim(m.after.Graph, opt.Holder, opt.Issuer)
+		if err := q.step(ctx, &m); err != nil {
 			return nil, err
 		}
-		before, dated, moved, changed = after, false, false, changed[:0]
 	}
 	stage.End()
 	return q.found, nil
+}
+
+// moment is one step, or a group of steps at one time, that can move a stake.
+type moment struct {
+	step          int      // the last one
+	changed       []string // the companies whose shares the steps changed
+	dated         bool     // the day brings other rules, votes or rights
+	before, after *attribution.State
+}
+
+// moments yields the moments at which a stake can move, from a first state on.
+func moments(ctx context.Context, outcome *scenario.Outcome, before *attribution.State, rules *limit.Book, voting *crossholding.VotingOptions) iter.Seq2[moment, error] {
+	return func(yield func(moment, error) bool) {
+		day := before.Day()
+		var m moment
+		var moved bool
+		for s := range outcome.States() {
+			step := &outcome.Steps[s.Step].Step
+			m.step = s.Step
+			m.dated = m.dated || s.DayMoves || rules.Turns(s.Date, day) || s.Date != day && before.HasRights()
+			moved = moved || s.StepMoves || step.Step == scenario.StepGrant || step.Step == scenario.StepLapse
+			m.changed = issuers(m.changed, &outcome.Steps[s.Step])
+			if day = s.Date; s.Within {
+				continue
+			}
+			if m.dated || moved {
+				a, err := s.Alliance(ctx)
+				if err != nil {
+					yield(moment{}, err)
+					return
+				}
+				after, err := before.After(ctx, a)
+				if err == nil {
+					m.before, m.after, err = attribution.Align(ctx, before, after, voting)
+				}
+				if err != nil {
+					yield(moment{}, &scenario.StepError{Index: s.Step, Step: *step, Reason: err})
+					return
+				}
+				if !yield(m, nil) {
+					return
+				}
+				before = after
+			}
+			m, moved = moment{}, false
+		}
+	}
 }
 
 // issuers adds the companies whose shares a step changed.
@@ -198,12 +222,12 @@ type crossingRun struct {
 }
 
 // step compares the alliance before and after a step.
-func (q *crossingRun) step(ctx context.Context, i int, issuers []string, dated bool, before, after *attribution.State) error {
-	first := len(q.found)
-	if dated {
+func (q *crossingRun) step(ctx context.Context, m *moment) error {
+	first, before, after := len(q.found), m.before, m.after
+	if m.dated {
 		clear(q.looks)
 	}
-	list, local := attribution.Affected(issuers, dated, before, after)
+	list, local := attribution.Affected(m.changed, m.dated, before, after)
 	for n, c := range list {
 		if n&0xff == 0xff && ctx.Err() != nil {
 			return progress.Cause(ctx)
@@ -227,7 +251,7 @@ func (q *crossingRun) step(ctx context.Context, i int, issuers []string, dated b
 		if now == old {
 			continue
 		}
-		q.company(i, limit.At(after, c), old, now)
+		q.company(m.step, limit.At(after, c), old, now)
 	}
 	slices.SortFunc(q.found[first:], func(a, b Crossing) int {
 		return cmp.Or(strings.Compare(a.Holder, b.Holder), strings.Compare(a.Issuer, b.Issuer),
