@@ -15,6 +15,9 @@ import (
 func (v *Votes) listAgreements() {
 	for ag := range v.a.ledger.agreementsOnVotes() {
 		if v.conditionMet(ag) {
+			if v.agreements == nil {
+				v.agreements = make([]*agreementRecord, 0, len(v.a.ledger.agreements))
+			}
 			v.agreements = append(v.agreements, ag)
 		}
 	}

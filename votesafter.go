@@ -42,7 +42,6 @@ type keeper struct {
 	v, earlier *Votes
 	sameLaw    bool // the law gives the earlier answer
 	sameTerms  bool // the agreements in force are the earlier ones
-	meetings   []int32
 }
 
 // lawAnswers reports whether the law gives the earlier answer to a question. If it does not, the
@@ -68,13 +67,16 @@ func (k *keeper) keepMeetings() {
 			if k.v.special == nil {
 				k.v.special = make(map[int32]*meeting, len(k.earlier.special))
 			}
-			k.v.special[c], k.meetings = m, append(k.meetings, c)
+			k.v.special[c] = m
 		}
 	}
 }
 
 // kept reports whether the meeting of a company was taken over.
-func (k *keeper) kept(c int32) bool { return slices.Contains(k.meetings, c) }
+func (k *keeper) kept(c int32) bool {
+	m := k.v.special[c]
+	return m != nil && k.earlier != nil && m == k.earlier.special[c]
+}
 
 // sameMeeting reports whether the votes at a company, and what law and contract make of them,
 // are as before. The agreements are.

@@ -311,7 +311,8 @@ func (l *Search) Solve(ctx context.Context) (*Ambiguity, error) {
 	if n == 0 {
 		return nil, nil
 	}
-	l.causes, l.possible = make([]cause, n), make([]cause, n)
+	causes := make([]cause, 2*n)
+	l.causes, l.possible = causes[:n:n], causes[n:]
 	if l.sub == nil {
 		l.sub = l.subgraph()
 	}
@@ -328,7 +329,7 @@ func (l *Search) Solve(ctx context.Context) (*Ambiguity, error) {
 	if err != nil {
 		return nil, err
 	}
-	causes := slices.Clone(l.causes)
+	why := slices.Clone(l.causes)
 	all := make([]ratio.Ratio, n)
 	for i, e := range l.stakes {
 		all[i] = l.g.Stake(&l.g.Votes, e)
@@ -344,7 +345,7 @@ func (l *Search) Solve(ctx context.Context) (*Ambiguity, error) {
 		return nil, err
 	}
 	if len(differing)+len(others) == 0 {
-		l.causes = causes
+		l.causes = why
 		return nil, nil
 	}
 	searches, err := l.enumerate(ctx, low, high, b, differing, others)

@@ -234,9 +234,9 @@ func (s *State) presumers(d deem) []int32 {
 		}
 	}
 	var out []int32
-	votes := make([]ratio.Ratio, s.Graph.Len()) // at one company
-	var voters []int32                          // who has some of them
-	for z := range int32(len(votes)) {
+	var votes []ratio.Ratio // at one company
+	var voters []int32      // who has some of them
+	for z := range int32(s.Graph.Len()) {
 		if !s.Graph.HasShares(z) {
 			continue
 		}
@@ -244,6 +244,9 @@ func (s *State) presumers(d deem) []int32 {
 		enough := base.Mul(d.share())
 		if !s.castMore(z, enough) {
 			continue
+		}
+		if votes == nil {
+			votes = make([]ratio.Ratio, s.Graph.Len())
 		}
 		from, to := s.Graph.Stakes(z)
 		for e := from; e < to; e++ {
