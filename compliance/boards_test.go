@@ -7,6 +7,7 @@ import (
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/compliance"
+	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/internal/booktest"
 )
 
@@ -57,4 +58,22 @@ func TestJointRightsAddUp(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []string{"a"}, beneficialIDs(owners.Owners))
 	require.Contains(t, owners.Owners[0].Grounds[0].String(), "appoints 60% of its board (d1, d2)")
+}
+
+// In an undated book, rights add up only if they are in force on one day.
+func TestBoardsOfOtherDays(t *testing.T) {
+	for _, tc := range []struct {
+		last, first string
+		want        []string
+	}{{"2012-12-31", "2013-01-01", []string{}}, {"2013-01-01", "2013-01-01", []string{"a", "b"}}} {
+		b := booktest.Book(t, "a 10 C", "b 10 C")
+		for i, id := range []string{"d1", "d2"} {
+			b.Agreements = append(b.Agreements, crossholding.Agreement{ID: id, Kind: crossholding.AgreementDirectors, Issuer: "C", Max: "30%", Holders: []string{"a", "b"}[i : i+1]})
+		}
+		b.Agreements[0].To, b.Agreements[1].From = date.Date(tc.last), date.Date(tc.first)
+		b.Agreements = append(b.Agreements, crossholding.Agreement{ID: "pact", Kind: crossholding.AgreementConcert, Holders: []string{"a", "b"}, Issuer: "C"})
+		owners, err := compliance.BeneficialOwners(t.Context(), booktest.New(t, b), "C", compliance.BeneficialOwnerOptions{Reading: compliance.ReadingPSC})
+		require.NoError(t, err)
+		require.Equal(t, tc.want, beneficialIDs(owners.Owners))
+	}
 }

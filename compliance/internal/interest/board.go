@@ -2,6 +2,7 @@ package interest
 
 import (
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -14,9 +15,13 @@ type Boards struct {
 
 // board is one agreement on a board.
 type board struct {
-	holders []int32
-	seats   ratio.Ratio // 0..1
+	holders  []int32
+	seats    ratio.Ratio // 0..1
+	from, to date.Date   // the days of the agreement in an undated book, and otherwise empty
 }
+
+// on reports whether the agreement is in force on the first day of another.
+func (d *board) on(first date.Date) bool { return d.from <= first && (d.to == "" || first <= d.to) }
 
 // NewBoards returns the agreements on boards in force. Those that wait until votes are
 // suspended are left out, because a count of votes decides whether they are in force. What is
@@ -36,6 +41,9 @@ func NewBoards(g crossholding.Graph, joint *Joint) (*Boards, error) {
 			return nil, err
 		}
 		d := board{seats: seats}
+		if g.Alliance().AsOf() == "" {
+			d.from, d.to = ag.From, ag.To
+		}
 		for _, id := range ag.Holders {
 			x, err := g.Node(id)
 			if err != nil {
@@ -61,16 +69,27 @@ func (b *Boards) Holders(company int32) []int32 {
 }
 
 // Seats returns the fraction of a company's board that some nodes appoint. A company does not
-// appoint its own board.
-func (b *Boards) Seats(company int32, has func(int32) bool) ratio.Ratio {
-	var sum ratio.Ratio
+// appoint its own board. In an undated book it is the largest fraction of any day.
+func (b *Boards) Seats(company int32, has func(int32) bool) (most ratio.Ratio) {
 	if b == nil {
-		return sum
+		return most
 	}
+	var theirs []board
 	for _, d := range b.of[company] {
 		if b.joint.Has(d.holders, func(x int32) bool { return x != company && has(x) }) {
-			sum = sum.Add(d.seats)
+			theirs = append(theirs, d)
 		}
 	}
-	return sum
+	for _, first := range theirs { // a sum is largest when an agreement begins
+		var sum ratio.Ratio
+		for _, d := range theirs {
+			if d.on(first.from) {
+				sum = sum.Add(d.seats)
+			}
+		}
+		if most.Less(sum) {
+			most = sum
+		}
+	}
+	return most
 }
