@@ -370,7 +370,9 @@ func ExampleVotes_Warnings() {
 	check(err)
 	v, err := a.Votes(ctx, crossholding.VotingOptions{})
 	check(err)
-	for _, w := range v.Warnings() {
+	list, err := v.Warnings(ctx)
+	check(err)
+	for _, w := range list {
 		fmt.Println(w)
 	}
 	// Output: airports: no built-in statute is law in VN: no votes are suspended there

@@ -10,6 +10,7 @@ import (
 
 	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/internal/ident"
+	"github.com/crossholding/crossholding/internal/progress"
 	"github.com/crossholding/crossholding/internal/text"
 	"github.com/crossholding/crossholding/law"
 	"github.com/crossholding/crossholding/ratio"
@@ -27,35 +28,52 @@ import (
 // same kind. Warnings then names the rule and the companies.
 //
 // It also names the votes of a company in an issuer that controls it by a fact of control and not
-// by votes, if a statute suspends those of controlled companies and does not count the fact.
-func (v *Votes) Warnings() []Warning {
+// by votes, if a statute suspends those of controlled companies and does not count the fact. And
+// it counts the votes again under each doubt of a rule, see [law.Doubt], and names those that would
+// change. It fails with ctx's error when ctx is done.
+func (v *Votes) Warnings(ctx context.Context) ([]Warning, error) {
+	ctx = progress.OrBackground(ctx)
+	if ctx.Err() != nil {
+		return nil, stopped(ctx)
+	}
 	v = v.orEmpty()
 	out := []Warning{}
-	if v.a == nil || v.opt.NoLaw {
-		return out
+	if v.opt.NoLaw {
+		return out, nil
 	}
 	table, which := v.opt.Statutes, "no statute of the given table"
 	if table == nil {
 		table, which = builtinStatutes, "no built-in statute"
 	}
 	table = slices.Concat(table, v.opt.Extra)
-	return slices.Concat(out, v.a.lawWarnings(table, which), v.factWarnings(table), v.doubtWarnings(table), v.tierWarnings(table), v.perShareWarnings(table))
+	out = append(out, v.a.lawWarnings(table, which)...)
+	for _, warn := range []func(context.Context, []law.Statute) ([]Warning, error){v.factWarnings, v.doubtWarnings, v.tierWarnings, v.perShareWarnings} {
+		found, err := warn(ctx, table)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, found...)
+	}
+	return out, nil
 }
 
 // factWarnings warns of votes that count although the issuer controls the company that has them,
 // by a fact.
-func (v *Votes) factWarnings(table []law.Statute) []Warning {
+func (v *Votes) factWarnings(ctx context.Context, table []law.Statute) ([]Warning, error) {
 	if v.a.facts(v).engine.Len() == 0 {
-		return nil
+		return nil, nil
 	}
 	t, err := v.Tally(BasisExercisable)
 	if err != nil {
-		return nil
+		return nil, err
 	}
-	byVotes, errVotes := t.Chains(context.Background(), Rule{})
-	over, errFacts := t.Chains(context.Background(), Rule{Facts: true})
-	if errVotes != nil || errFacts != nil {
-		return nil
+	byVotes, err := t.Chains(ctx, Rule{})
+	if err != nil {
+		return nil, err
+	}
+	over, err := t.Chains(ctx, Rule{Facts: true})
+	if err != nil {
+		return nil, err
 	}
 	var out []Warning
 	g := v.a.Graph()
@@ -76,7 +94,7 @@ func (v *Votes) factWarnings(table []law.Statute) []Warning {
 			}
 		}
 	}
-	return out
+	return out, nil
 }
 
 // silences returns the first rule that suspends the votes of companies that x controls, if it is

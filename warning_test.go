@@ -1,6 +1,7 @@
 package crossholding_test
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -27,6 +28,14 @@ func ExampleAlliance_Warnings() {
 		fmt.Println(w)
 	}
 	// Output: renault in nissan: 43.4% of 4,220,715,112 shares is 1,831,790,358.608, taken as 1,831,790,359 whole shares
+}
+
+// warnings returns the warnings about counted votes.
+func warnings(t *testing.T, v *crossholding.Votes) []crossholding.Warning {
+	t.Helper()
+	list, err := v.Warnings(t.Context())
+	require.NoError(t, err)
+	return list
 }
 
 // Stakes in percent are whole shares, no more in all than their sum, whatever the
@@ -137,7 +146,7 @@ func TestWarningsOfLaw(t *testing.T) {
 			v, err := a.Votes(t.Context(), crossholding.VotingOptions{Circular: crossholding.PolicyFewest})
 			require.NoError(t, err)
 			doubt := func(w crossholding.Warning) bool { return strings.HasPrefix(w.Text, "rule ") }
-			require.Equal(t, tc.want, fmt.Sprint(slices.DeleteFunc(v.Warnings(), doubt)))
+			require.Equal(t, tc.want, fmt.Sprint(slices.DeleteFunc(warnings(t, v), doubt)))
 		})
 	}
 	for country, want := range map[string]string{"": "[]", "FR": "[]", "VN": "[no built-in statute is law in VN: no votes are suspended]",
@@ -148,7 +157,7 @@ func TestWarningsOfLaw(t *testing.T) {
 		require.Equal(t, want, fmt.Sprint(a.Warnings()))
 		v, err := a.Votes(t.Context(), crossholding.VotingOptions{})
 		require.NoError(t, err)
-		require.Equal(t, want, fmt.Sprint(v.Warnings()))
+		require.Equal(t, want, fmt.Sprint(warnings(t, v)))
 	}
 }
 
@@ -175,10 +184,14 @@ func TestWarningsOfVotes(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			v, err := a.Votes(t.Context(), tc.opt)
 			require.NoError(t, err)
-			require.Equal(t, tc.want, fmt.Sprint(v.Warnings()))
+			require.Equal(t, tc.want, fmt.Sprint(warnings(t, v)))
 		})
 	}
-	require.Empty(t, new(crossholding.Votes).Warnings())
+	require.Empty(t, warnings(t, new(crossholding.Votes)))
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err := new(crossholding.Votes).Warnings(ended)
+	require.ErrorIs(t, err, context.Canceled)
 }
 
 // A ring that hides its owner is named, with the law that has no rule for it.
@@ -240,7 +253,7 @@ func TestVotesOfACompanyControlledByAFact(t *testing.T) {
 			v, err := booktest.New(t, c.book).Votes(t.Context(), crossholding.VotingOptions{})
 			require.NoError(t, err)
 			var got []string
-			for _, w := range v.Warnings() {
+			for _, w := range warnings(t, v) {
 				got = append(got, w.String())
 			}
 			require.Equal(t, c.want, strings.Join(got, "; "))
@@ -270,7 +283,7 @@ func TestBooksBeforeTheLaw(t *testing.T) {
 				warned := func(day date.Date) bool {
 					v, err := booktest.New(t, crossholding.Book{AsOf: day, Companies: []crossholding.Company{{ID: "x", Country: country, Shares: []crossholding.ShareClass{{Issued: "100"}}}}}).Votes(t.Context(), crossholding.VotingOptions{})
 					require.NoError(t, err)
-					return slices.ContainsFunc(v.Warnings(), func(w crossholding.Warning) bool {
+					return slices.ContainsFunc(warnings(t, v), func(w crossholding.Warning) bool {
 						return strings.Contains(w.Text, "before the first day of rule "+s.ID+", "+string(s.From))
 					})
 				}

@@ -15,9 +15,9 @@ import (
 
 // doubtWarnings counts the votes again under each doubt of a rule that reaches a company of the
 // book, and warns where others count. A register is too large for this.
-func (v *Votes) doubtWarnings(table []law.Statute) (out []Warning) {
+func (v *Votes) doubtWarnings(ctx context.Context, table []law.Statute) (out []Warning, err error) {
 	if v.a.ledger == nil || v.a.register != nil {
-		return nil
+		return nil, nil
 	}
 	var was map[[2]int32]ratio.Ratio
 	for i := range table {
@@ -31,7 +31,10 @@ func (v *Votes) doubtWarnings(table []law.Statute) (out []Warning) {
 		for k := range s.Doubts {
 			opt := v.opt
 			opt.Statutes, opt.Extra = s.Doubts[k].Apply(table, s.ID), nil
-			other, err := v.a.Votes(context.Background(), opt)
+			other, err := v.a.Votes(ctx, opt)
+			if ctx.Err() != nil {
+				return nil, stopped(ctx)
+			}
 			if err != nil {
 				out = append(out, Warning{Text: fmt.Sprintf("rule %s can be another, if %s: the votes cannot then be counted: %s",
 					s.ID, s.Doubts[k].If, strings.TrimPrefix(err.Error(), "crossholding: "))})
@@ -42,7 +45,7 @@ func (v *Votes) doubtWarnings(table []law.Statute) (out []Warning) {
 			}
 		}
 	}
-	return out
+	return out, nil
 }
 
 // reaches reports whether a statute is law in a company of the book with shares.
@@ -90,22 +93,22 @@ func (v *Votes) doubtWarning(s *law.Statute, d *law.Doubt, was, is map[[2]int32]
 // tierWarnings warns of companies whose votes count in another under the same controller, if a
 // rule takes the place of the issuer by its controllers: it is tested only where the two hold each
 // other, directly or through others.
-func (v *Votes) tierWarnings(table []law.Statute) (out []Warning) {
+func (v *Votes) tierWarnings(ctx context.Context, table []law.Statute) (out []Warning, err error) {
 	i := slices.IndexFunc(table, func(s law.Statute) bool { return s.Tiers && v.a.ledger != nil && v.a.reaches(&s) }) // a register names no company
 	if i < 0 {
-		return nil
+		return nil, nil
 	}
 	t, err := v.Tally(BasisExercisable)
 	if err != nil {
-		return nil
+		return nil, err
 	}
-	over, err := t.Chains(context.Background(), Rule{})
+	over, err := t.Chains(ctx, Rule{})
 	if err != nil {
-		return nil
+		return nil, err
 	}
-	part, err := v.a.components(context.Background())
+	part, err := v.a.components(ctx)
 	if err != nil {
-		return nil
+		return nil, err
 	}
 	g := v.a.Graph()
 	for at, votes := range v.exercisable() {
@@ -123,18 +126,18 @@ func (v *Votes) tierWarnings(table []law.Statute) (out []Warning) {
 		}
 	}
 	slices.SortFunc(out, func(a, b Warning) int { return cmp.Compare(a.Text, b.Text) })
-	return out
+	return out, nil
 }
 
 // perShareWarnings warns of companies of which the classes have different votes, where a rule counts
 // votes and the law counts shares that can vote: where the issuer and the company hold each other.
-func (v *Votes) perShareWarnings(table []law.Statute) []Warning {
+func (v *Votes) perShareWarnings(ctx context.Context, table []law.Statute) ([]Warning, error) {
 	if v.a.ledger == nil {
-		return nil
+		return nil, nil
 	}
-	part, err := v.a.components(context.Background())
+	part, err := v.a.components(ctx)
 	if err != nil {
-		return nil
+		return nil, err
 	}
 	g := v.a.Graph()
 	mixed := map[string][]string{} // by rule
@@ -158,7 +161,7 @@ func (v *Votes) perShareWarnings(table []law.Statute) []Warning {
 	for _, id := range slices.Sorted(maps.Keys(mixed)) {
 		out = append(out, aboutCompanies(mixed[id], fmt.Sprintf("shares have different votes: rule %s counts votes, and its article shares that can vote", id)))
 	}
-	return out
+	return out, nil
 }
 
 // mixedVotes reports whether two classes with shares have different votes, and neither has none.

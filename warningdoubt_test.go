@@ -51,7 +51,7 @@ func TestDoubtsOfRules(t *testing.T) {
 			v, err := booktest.New(t, stakesOf(c.companies, c.stakes)).Votes(t.Context(), crossholding.VotingOptions{})
 			require.NoError(t, err)
 			got := []string{}
-			for _, w := range v.Warnings() {
+			for _, w := range warnings(t, v) {
 				if strings.HasPrefix(w.Text, "rule ") {
 					got = append(got, w.String())
 				}
@@ -70,15 +70,15 @@ func TestDoubtWithReadings(t *testing.T) {
 	table[0].Doubts = []law.Doubt{{If: "votes decide", Rule: &other}}
 	v, err := booktest.New(t, b).Votes(t.Context(), crossholding.VotingOptions{Statutes: table})
 	require.NoError(t, err)
-	require.Contains(t, fmt.Sprint(v.Warnings()), "rule z can be another, if votes decide: the votes cannot then be counted: ")
+	require.Contains(t, fmt.Sprint(warnings(t, v)), "rule z can be another, if votes decide: the votes cannot then be counted: ")
 
 	v, err = booktest.New(t, stakesOf("x FR, y US-NV", "x>y 41, y>x 10")).Votes(t.Context(), crossholding.VotingOptions{})
 	require.NoError(t, err)
-	w := v.Warnings()
+	w := warnings(t, v)
 	require.Equal(t, "y in x", w[len(w)-1].Holder+" in "+w[len(w)-1].Issuer)
 	none, err := booktest.New(t, b).Votes(t.Context(), crossholding.VotingOptions{NoLaw: true})
 	require.NoError(t, err)
-	require.Empty(t, none.Warnings())
+	require.Empty(t, warnings(t, none))
 }
 
 // Art. 179(2)(3) of Taiwan's Company Act also speaks of sister companies that hold shares one way.
@@ -94,7 +94,7 @@ func TestSistersThatHoldSharesOneWay(t *testing.T) {
 		v, err := booktest.New(t, stakesOf("q TW, x TW, y TW", stakes)).Votes(t.Context(), crossholding.VotingOptions{})
 		require.NoError(t, err)
 		got := ""
-		for _, w := range v.Warnings() {
+		for _, w := range warnings(t, v) {
 			got += w.String()
 		}
 		require.Equal(t, want, got, stakes)
@@ -119,7 +119,7 @@ func TestSharesThatCanVote(t *testing.T) {
 		v, err := booktest.New(t, b).Votes(t.Context(), crossholding.VotingOptions{})
 		require.NoError(t, err)
 		got := ""
-		for _, w := range v.Warnings() {
+		for _, w := range warnings(t, v) {
 			got += w.String()
 		}
 		require.Equal(t, c.want, got, name)

@@ -216,7 +216,11 @@ func (r *Report) votesAndControl(ctx context.Context, a *crossholding.Alliance) 
 	if err != nil {
 		return err
 	}
-	for _, w := range c.Votes().Warnings() {
+	doubts, err := c.Votes().Warnings(ctx)
+	if err != nil {
+		return err
+	}
+	for _, w := range doubts {
 		if text := w.String(); !slices.Contains(r.Warnings, text) {
 			r.Warnings = append(r.Warnings, text)
 		}
