@@ -174,3 +174,18 @@ func (r *Retained) Errors(ctx context.Context) (float64, error) {
 	}
 	return largest, nil
 }
+
+// KeptRows returns how many rows of V of large parts the solver keeps.
+func (s *Solver) KeptRows() (n int) {
+	s.parts.Range(func(_, v any) bool {
+		if list := v.(*part).rows.list.Load(); list != nil {
+			for i := range *list {
+				if (*list)[i].Load() != nil {
+					n++
+				}
+			}
+		}
+		return true
+	})
+	return n
+}

@@ -32,6 +32,12 @@ type part struct {
 
 	wake atomic.Pointer[wake] // as cone, of what the part owns
 
+	rows  partRows      // of a large part
+	rowed *atomic.Int64 // the values in the rows of all parts of its solver
+
+	looking sync.Once // protects wide
+	wide    bool      // a column does not fit in machine integers
+
 	mu    sync.Mutex // protects the fields below
 	table *table     // V in fixed point, for small parts
 	diag  []kept     // the values V(k,k) that were computed
@@ -56,7 +62,8 @@ const smallPart = 12
 // wide reports whether the part has a column that does not fit in machine integers. Such
 // parts are always inverted.
 func (s *Solver) wide(q *part) bool {
-	return slices.ContainsFunc(q.nodes, func(k int32) bool { return s.Holders(k).Wide != nil })
+	q.looking.Do(func() { q.wide = slices.ContainsFunc(q.nodes, func(k int32) bool { return s.Holders(k).Wide != nil }) })
+	return q.wide
 }
 
 // part returns part p. It always returns the same pointer for the same part.
@@ -67,7 +74,7 @@ func (s *Solver) part(c *Condensation, p int32) *part {
 	if s.dirty != nil && !s.dirty[p] {
 		return s.base.part(c, p)
 	}
-	v, _ := s.parts.LoadOrStore(p, &part{nodes: c.Members(p), c: c, p: p, gate: newGate()})
+	v, _ := s.parts.LoadOrStore(p, &part{nodes: c.Members(p), c: c, p: p, gate: newGate(), rowed: &s.rowed})
 	return v.(*part)
 }
 

@@ -2,7 +2,6 @@ package exact
 
 import (
 	"context"
-	"math"
 	"math/big"
 	"math/bits"
 	"slices"
@@ -330,22 +329,34 @@ func (s *Solver) quickSolve(ctx context.Context, of *query, q *part, sums []fixe
 			off, ok := tab.times(s, q.nodes, sums, vals)
 			return ok, off, nil
 		}
+	} else {
+		ok, off, err := s.combine(ctx, of, q, sums, vals)
+		if ok || err != nil {
+			return ok, off, err
+		}
 	}
 	rhs := make([]*big.Int, len(sums))
 	for i, sum := range sums {
 		rhs[i] = sum.Big()
 	}
+	ok, err := s.refineQuick(ctx, of, q, rhs, vals)
+	return ok, of.rowError(), err
+}
+
+// refineQuick sets vals to the solution of a part for a right-hand side. It returns false if a
+// value does not fit.
+func (s *Solver) refineQuick(ctx context.Context, of *query, q *part, rhs []*big.Int, vals []fixed128.Value) (bool, error) {
 	x, err := s.refine(ctx, q, rhs, fixed128.Bits, true, of.enough(fixed128.Bits))
 	if err != nil {
-		return false, 0, err
+		return false, err
 	}
 	for i := range vals {
 		var ok bool
 		if vals[i], ok = fixed128.ValueOf(x[i]); !ok {
-			return false, 0, nil
+			return false, nil
 		}
 	}
-	return true, uint64(math.Ceil(of.enough(fixed128.Bits))) + refineError, nil
+	return true, nil
 }
 
 // quickLine rounds the values, in the order of nodes. It returns nil if a coefficient does

@@ -57,6 +57,7 @@ type Solver struct {
 	parts   sync.Map     // part number to *part
 	coned   atomic.Int64 // the nodes and stakes in the cones of the parts
 	waked   atomic.Int64 // the companies, stakes and words in the wakes of the parts
+	rowed   atomic.Int64 // the values in the rows of the parts
 	scratch *sync.Pool
 	quick   *sync.Pool
 	columns *sync.Pool
