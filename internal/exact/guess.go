@@ -150,7 +150,7 @@ func (s *Solver) guess(ctx context.Context, q *part, d *side, x []float64, byRow
 	n := len(x)
 	lu, low := s.factors(q, byRow)
 	if low != nil {
-		low.solve(x)
+		low.Solve(x)
 		return canceled(ctx)
 	}
 	if lu == nil && n > luNodes && len(d.coef) < n*n/luDensity {
@@ -182,7 +182,7 @@ func (s *Solver) guess(ctx context.Context, q *part, d *side, x []float64, byRow
 }
 
 // factors returns the factors that guesses can use.
-func (s *Solver) factors(q *part, byRow bool) (*approx.Factors, *lowRank) {
+func (s *Solver) factors(q *part, byRow bool) (*approx.Factors, *approx.LowRank) {
 	q.luMu.Lock()
 	defer q.luMu.Unlock()
 	if q.lu != nil || q.own {

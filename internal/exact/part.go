@@ -42,11 +42,11 @@ type part struct {
 	table *table     // V in fixed point, for small parts
 	diag  []kept     // the values V(k,k) that were computed
 
-	luMu   sync.Mutex      // protects the fields below
-	lu     *approx.Factors // of I-A in floats, nil until needed
-	low    [2]*lowRank     // used instead of lu if there are factors from before a change
-	making chan struct{}   // closed when lu exists
-	own    bool            // low does not exist or did not help
+	luMu   sync.Mutex         // protects the fields below
+	lu     *approx.Factors    // of I-A in floats, nil until needed
+	low    [2]*approx.LowRank // used instead of lu if there are factors from before a change
+	making chan struct{}      // closed when lu exists
+	own    bool               // low does not exist or did not help
 }
 
 // kept is a value in units of 2^-f.
