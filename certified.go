@@ -13,6 +13,7 @@ import (
 	"github.com/crossholding/crossholding/internal/exact"
 	"github.com/crossholding/crossholding/internal/graph"
 	"github.com/crossholding/crossholding/internal/progress"
+	"github.com/crossholding/crossholding/internal/rounding"
 	"github.com/crossholding/crossholding/internal/text"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -36,7 +37,7 @@ type CertifiedOptions struct {
 type CertifiedOwnership struct {
 	o      *Ownership
 	places int
-	mode   exact.Rounding
+	mode   rounding.Mode
 	round  ratio.Rounding // the same
 	first  bool
 }
@@ -54,13 +55,13 @@ func (o *Ownership) Certified(opt CertifiedOptions) (*CertifiedOwnership, error)
 	}
 	switch opt.Rounding { // figures are never below 0
 	case ratio.HalfEven:
-		c.mode = exact.HalfEven
+		c.mode = rounding.HalfEven
 	case ratio.HalfUp:
-		c.mode = exact.HalfUp
+		c.mode = rounding.HalfUp
 	case ratio.TowardZero, ratio.Floor:
-		c.mode = exact.Down
+		c.mode = rounding.Down
 	case ratio.AwayFromZero, ratio.Ceiling:
-		c.mode = exact.Up
+		c.mode = rounding.Up
 	default:
 		return nil, fmt.Errorf("crossholding: rounding %d: %w", opt.Rounding, ErrUnknown)
 	}
@@ -103,7 +104,7 @@ func (c *CertifiedOwnership) FirstPassage(ctx context.Context, holder, issuer st
 }
 
 // pair asks the solver for one figure.
-func (c *CertifiedOwnership) pair(ctx context.Context, holder, issuer string, ask func(context.Context, exact.Owner, int32, int, exact.Rounding) (*big.Int, error)) (decimal.Decimal, error) {
+func (c *CertifiedOwnership) pair(ctx context.Context, holder, issuer string, ask func(context.Context, exact.Owner, int32, int, rounding.Mode) (*big.Int, error)) (decimal.Decimal, error) {
 	who, i, err := c.o.ends(holder, issuer)
 	if err != nil {
 		return decimal.Decimal{}, err

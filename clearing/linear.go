@@ -8,6 +8,7 @@ import (
 
 	"github.com/crossholding/crossholding/internal/exact"
 	"github.com/crossholding/crossholding/internal/matrix"
+	"github.com/crossholding/crossholding/internal/rounding"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -293,7 +294,7 @@ func addColumn(ctx context.Context, solver *exact.Solver, x *sums, n int, column
 		return nil
 	}
 	places := min(x.digits+len(total.Num().String()), exact.MaxPlaces)
-	line, err := solver.ColumnFixed(ctx, node, places, exact.HalfEven)
+	line, err := solver.ColumnFixed(ctx, node, places, rounding.HalfEven)
 	if err != nil {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/crossholding/crossholding/internal/exact"
+	"github.com/crossholding/crossholding/internal/rounding"
 )
 
 // decide reports whether an owner is above the limit, where the bounds of its entry are too
@@ -37,7 +38,7 @@ func (w *run) decide(ctx context.Context, owner uint32, k int32) (bool, error) {
 // concludes.
 func (w *worker) again(ctx context.Context, k int32) error {
 	const places, most = 18, 1_000_000_000_000_000_000
-	line, err := w.s.ColumnFixed(ctx, k, places, exact.Down)
+	line, err := w.s.ColumnFixed(ctx, k, places, rounding.Down)
 	if err != nil {
 		return err
 	}
@@ -63,14 +64,14 @@ func (w *run) exceeds(ctx context.Context, o exact.Owner, k int32) (bool, error)
 	for places := 18; !known && places <= exact.MaxPlaces; places *= 3 {
 		one := new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(places)), nil)
 		bound, rest := new(big.Int).QuoRem(one.Mul(one, w.bar.limit.Num()), w.bar.limit.Denom(), new(big.Int))
-		down, err := w.s.PairFixed(ctx, o, k, places, exact.Down)
+		down, err := w.s.PairFixed(ctx, o, k, places, rounding.Down)
 		if err != nil {
 			return false, err
 		}
 		if c = down.Cmp(bound); c != 0 {
 			known = true
 		} else if rest.Sign() == 0 {
-			up, err := w.s.PairFixed(ctx, o, k, places, exact.Up)
+			up, err := w.s.PairFixed(ctx, o, k, places, rounding.Up)
 			if err != nil {
 				return false, err
 			}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/crossholding/crossholding/internal/exact"
 	"github.com/crossholding/crossholding/internal/matrix"
+	"github.com/crossholding/crossholding/internal/rounding"
 	"github.com/crossholding/crossholding/internal/testkit"
 	"github.com/stretchr/testify/require"
 	"gonum.org/v1/gonum/mat"
@@ -32,10 +33,10 @@ func BenchmarkAlliance(b *testing.B) {
 		{"row", func() error { _, err := s.Row(b.Context(), exact.Owner{Node: 3}); return err }},
 		{"column", func() error { _, err := s.Column(b.Context(), 2); return err }},
 		{"row12", func() error {
-			_, err := s.RowFixed(b.Context(), exact.Owner{Node: 3}, 12, exact.HalfEven)
+			_, err := s.RowFixed(b.Context(), exact.Owner{Node: 3}, 12, rounding.HalfEven)
 			return err
 		}},
-		{"column12", func() error { _, err := s.ColumnFixed(b.Context(), 2, 12, exact.HalfEven); return err }},
+		{"column12", func() error { _, err := s.ColumnFixed(b.Context(), 2, 12, rounding.HalfEven); return err }},
 		{"terms", func() error { _, err := s.Terms(b.Context(), exact.Owner{Node: 0}, 1); return err }},
 		{"fresh", func() error {
 			_, err := exact.NewSolver(alliance(), exact.Limits{}).Pair(b.Context(), exact.Owner{Node: 3}, 2)
@@ -76,14 +77,14 @@ func BenchmarkSolve(b *testing.B) {
 				b.ReportAllocs()
 				for b.Loop() {
 					s := exact.NewSolver(m, exact.Limits{})
-					_, err := s.RowFixed(b.Context(), exact.Owner{Node: int32(n)}, places, exact.HalfEven)
+					_, err := s.RowFixed(b.Context(), exact.Owner{Node: int32(n)}, places, rounding.HalfEven)
 					require.NoError(b, err)
 				}
 			})
 			b.Run(fmt.Sprintf("n=%d/places=%d/factored", n, places), func(b *testing.B) {
 				s := exact.NewSolver(m, exact.Limits{})
 				for b.Loop() {
-					_, err := s.RowFixed(b.Context(), exact.Owner{Node: int32(n)}, places, exact.HalfEven)
+					_, err := s.RowFixed(b.Context(), exact.Owner{Node: int32(n)}, places, rounding.HalfEven)
 					require.NoError(b, err)
 				}
 			})
@@ -103,7 +104,7 @@ func TestAllocations(t *testing.T) {
 		{"pair", 30, func() error { _, err := s.Pair(ctx, exact.Owner{Node: 3}, 2); return err }},
 		{"row", 50, func() error { _, err := s.Row(ctx, exact.Owner{Node: 3}); return err }},
 		{"column", 190, func() error { _, err := s.Column(ctx, 2); return err }},
-		{"row in decimals", 40, func() error { _, err := s.RowFixed(ctx, exact.Owner{Node: 3}, 12, exact.HalfEven); return err }},
+		{"row in decimals", 40, func() error { _, err := s.RowFixed(ctx, exact.Owner{Node: 3}, 12, rounding.HalfEven); return err }},
 	} {
 		t.Run(x.name, func(t *testing.T) {
 			got := testing.AllocsPerRun(100, func() { require.NoError(t, x.ask()) })

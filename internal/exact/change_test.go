@@ -8,6 +8,7 @@ import (
 
 	"github.com/crossholding/crossholding/internal/exact"
 	"github.com/crossholding/crossholding/internal/matrix"
+	"github.com/crossholding/crossholding/internal/rounding"
 	"github.com/crossholding/crossholding/internal/testkit"
 	"github.com/stretchr/testify/require"
 )
@@ -101,7 +102,7 @@ func checkUpdates(t *testing.T, rng *rand.Rand, m *matrix.Matrix) {
 	s := exact.NewSolver(m, exact.Limits{})
 	from := exact.Owner{Node: int32(rng.IntN(len(m.Total)))}
 	from.Float = m.Total[from.Node] > 0 && rng.IntN(3) == 0
-	kept, err := s.Retain(ctx, from, 12, exact.HalfEven)
+	kept, err := s.Retain(ctx, from, 12, rounding.HalfEven)
 	if err != nil {
 		require.ErrorIs(t, err, exact.ErrRing)
 		return
@@ -119,9 +120,9 @@ func checkUpdates(t *testing.T, rng *rand.Rand, m *matrix.Matrix) {
 		if rng.IntN(2) == 0 {
 			require.Equal(t, fmt.Sprint(fresh.Check(ctx)), fmt.Sprint(s.Check(ctx)))
 		}
-		want, wantErr := fresh.RowFixed(ctx, from, 12, exact.HalfEven)
+		want, wantErr := fresh.RowFixed(ctx, from, 12, rounding.HalfEven)
 		got, gotErr := kept.Update(ctx, s)
-		again, againErr := s.RowFixed(ctx, from, 12, exact.HalfEven)
+		again, againErr := s.RowFixed(ctx, from, 12, rounding.HalfEven)
 		require.Equal(t, fmt.Sprint(fresh.Check(ctx)), fmt.Sprint(s.Check(ctx)))
 		require.Equal(t, fmt.Sprint(wantErr), fmt.Sprint(gotErr))
 		require.Equal(t, fmt.Sprint(wantErr), fmt.Sprint(againErr))
@@ -133,8 +134,8 @@ func checkUpdates(t *testing.T, rng *rand.Rand, m *matrix.Matrix) {
 		kept = got
 		k := int32(rng.IntN(len(m.Total)))
 		places := 12 + 8*rng.IntN(2) // in 128 bits, or in more
-		col, err := fresh.ColumnFixed(ctx, k, places, exact.HalfEven)
-		other, otherErr := s.ColumnFixed(ctx, k, places, exact.HalfEven)
+		col, err := fresh.ColumnFixed(ctx, k, places, rounding.HalfEven)
+		other, otherErr := s.ColumnFixed(ctx, k, places, rounding.HalfEven)
 		require.Equal(t, fmt.Sprint(err), fmt.Sprint(otherErr))
 		if err == nil {
 			require.Equal(t, lineText(col), lineText(other))
@@ -149,21 +150,21 @@ func TestChangedDensePart(t *testing.T) {
 	ctx := t.Context()
 	from := exact.Owner{Node: 120}
 	s := exact.NewSolver(m, exact.Limits{})
-	kept, err := s.Retain(ctx, from, 18, exact.HalfEven)
+	kept, err := s.Retain(ctx, from, 18, rounding.HalfEven)
 	require.NoError(t, err)
 	for range 5 {
 		var x exact.Change
 		x, m = redraw(rng, m, int32(rng.IntN(120)))
 		s, err = s.With(x)
 		require.NoError(t, err)
-		want, err := exact.NewSolver(m, exact.Limits{}).RowFixed(ctx, from, 18, exact.HalfEven)
+		want, err := exact.NewSolver(m, exact.Limits{}).RowFixed(ctx, from, 18, rounding.HalfEven)
 		require.NoError(t, err)
 		kept, err = kept.Update(ctx, s)
 		require.NoError(t, err)
 		require.Equal(t, lineText(want), lineText(kept.Line()))
-		got, err := s.RowFixed(ctx, from, 28, exact.HalfEven)
+		got, err := s.RowFixed(ctx, from, 28, rounding.HalfEven)
 		require.NoError(t, err)
-		want, err = exact.NewSolver(m, exact.Limits{}).RowFixed(ctx, from, 28, exact.HalfEven)
+		want, err = exact.NewSolver(m, exact.Limits{}).RowFixed(ctx, from, 28, rounding.HalfEven)
 		require.NoError(t, err)
 		require.Equal(t, lineText(want), lineText(got))
 	}

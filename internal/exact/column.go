@@ -7,12 +7,13 @@ import (
 	"slices"
 
 	"github.com/crossholding/crossholding/internal/progress"
+	"github.com/crossholding/crossholding/internal/rounding"
 )
 
 // ColumnFixed returns [Solver.Column] in decimals of the given places, correctly rounded.
 // It reads only companies that hold j, directly or through others, and their holders. The
 // errors are those of [Solver.RowFixed].
-func (s *Solver) ColumnFixed(ctx context.Context, j int32, places int, mode Rounding) (*FixedLine, error) {
+func (s *Solver) ColumnFixed(ctx context.Context, j int32, places int, mode rounding.Mode) (*FixedLine, error) {
 	return s.columnFixed(ctx, j, &query{from: Owner{Node: j}, places: places, mode: mode})
 }
 
@@ -20,7 +21,7 @@ func (s *Solver) ColumnFixed(ctx context.Context, j int32, places int, mode Roun
 // [Solver.ColumnFixed] divided by the owner's own diagonal, in decimals that are correctly
 // rounded too. The first question about a company that a large part holds computes one
 // solution for each company of the part. The solver keeps these solutions.
-func (s *Solver) FirstColumnFixed(ctx context.Context, j int32, places int, mode Rounding) (*FixedLine, error) {
+func (s *Solver) FirstColumnFixed(ctx context.Context, j int32, places int, mode rounding.Mode) (*FixedLine, error) {
 	return s.columnFixed(ctx, j, &query{from: Owner{Node: j}, places: places, mode: mode, first: true})
 }
 
@@ -32,7 +33,7 @@ func (s *Solver) columnFixed(ctx context.Context, j int32, q *query) (*FixedLine
 	if err := s.known(j); err != nil || s.outside(j) {
 		return l, err
 	}
-	if !q.first && q.places <= quickPlaces {
+	if !q.first && q.places <= rounding.ShortPlaces {
 		if quick, err := s.columnQuick(ctx, q); quick != nil || err != nil {
 			return quick, err
 		}
@@ -223,7 +224,7 @@ func (s *Solver) spread(ctx context.Context, q *part, e []float64) ([]float64, e
 
 // line rounds the column into l.
 func (w *columnRun) line(ctx context.Context, q *query, l *FixedLine) error {
-	scale := newScaler(q)
+	scale := q.rounder()
 	all := make([]int32, len(w.nodes))
 	for at := range all {
 		all[at] = int32(at)
@@ -294,11 +295,11 @@ func (w *columnRun) line(ctx context.Context, q *query, l *FixedLine) error {
 
 // rounded rounds one value. If its digits do not decide the result, it computes the value
 // again with more digits.
-func (w *columnRun) rounded(ctx context.Context, q *query, scale *scaler, o Owner, v *big.Int, off float64, lessOne bool, fault *error) *big.Int {
+func (w *columnRun) rounded(ctx context.Context, q *query, scale *rounding.Long, o Owner, v *big.Int, off float64, lessOne bool, fault *error) *big.Int {
 	far, _ := new(big.Float).SetFloat64(math.Ceil(off * upward)).Int(nil)
 	var z *big.Int
 	if far != nil { // not infinite
-		z = scale.round(v, far, w.f)
+		z = scale.Round(v, far, w.f)
 	}
 	if z == nil {
 		pair := *q

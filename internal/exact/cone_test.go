@@ -9,6 +9,7 @@ import (
 
 	"github.com/crossholding/crossholding/internal/exact"
 	"github.com/crossholding/crossholding/internal/matrix"
+	"github.com/crossholding/crossholding/internal/rounding"
 	"github.com/crossholding/crossholding/internal/testkit"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -140,8 +141,8 @@ func TestConeTogether(t *testing.T) {
 		j := int32(len(m.Total) - 1 - rng.IntN(6))
 		x, changed := halve(rng, m, int32(6+rng.IntN(len(m.Total)-6)))
 		asked.Go(func() {
-			got, err := s.ColumnFixed(t.Context(), j, 12, exact.HalfEven)
-			want, wantErr := exact.NewSolver(m, exact.Limits{}).ColumnFixed(t.Context(), j, 12, exact.HalfEven)
+			got, err := s.ColumnFixed(t.Context(), j, 12, rounding.HalfEven)
+			want, wantErr := exact.NewSolver(m, exact.Limits{}).ColumnFixed(t.Context(), j, 12, rounding.HalfEven)
 			assert.Equal(t, fmt.Sprint(wantErr), fmt.Sprint(err))
 			if err == nil && wantErr == nil {
 				assert.Equal(t, lineText(want), lineText(got))
@@ -150,8 +151,8 @@ func TestConeTogether(t *testing.T) {
 			if !assert.NoError(t, err) {
 				return
 			}
-			got, err = after.ColumnFixed(t.Context(), j, 12, exact.HalfEven)
-			want, wantErr = exact.NewSolver(changed, exact.Limits{}).ColumnFixed(t.Context(), j, 12, exact.HalfEven)
+			got, err = after.ColumnFixed(t.Context(), j, 12, rounding.HalfEven)
+			want, wantErr = exact.NewSolver(changed, exact.Limits{}).ColumnFixed(t.Context(), j, 12, rounding.HalfEven)
 			assert.Equal(t, fmt.Sprint(wantErr), fmt.Sprint(err))
 			if err == nil && wantErr == nil {
 				assert.Equal(t, lineText(want), lineText(got))

@@ -9,6 +9,7 @@ import (
 
 	"github.com/crossholding/crossholding/internal/exact"
 	"github.com/crossholding/crossholding/internal/matrix"
+	"github.com/crossholding/crossholding/internal/rounding"
 	"github.com/crossholding/crossholding/internal/testkit"
 	"github.com/stretchr/testify/require"
 )
@@ -167,7 +168,7 @@ func drawCores(rng *rand.Rand, wide int) *matrix.Matrix {
 	return m
 }
 
-var allModes = []exact.Rounding{exact.HalfEven, exact.Down, exact.Up, exact.HalfUp}
+var allModes = []rounding.Mode{rounding.HalfEven, rounding.Down, rounding.Up, rounding.HalfUp}
 
 // drawOwner returns an owner, in two of three draws one of the first core.
 func drawOwner(rng *rand.Rand, m *matrix.Matrix) exact.Owner {
@@ -215,7 +216,7 @@ func checkCores(t *testing.T, rng *rand.Rand, m *matrix.Matrix, nodes int) (comp
 		firstCol := firstShares(t, s, col)
 		for _, mode := range allModes {
 			places := drawPlaces(rng)
-			if n == 0 && mode == exact.Down {
+			if n == 0 && mode == rounding.Down {
 				places = mostPlaces(row.Diagonal)
 			}
 			what := []any{i, from.Float, places, mode}

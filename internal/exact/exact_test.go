@@ -13,6 +13,7 @@ import (
 
 	"github.com/crossholding/crossholding/internal/exact"
 	"github.com/crossholding/crossholding/internal/matrix"
+	"github.com/crossholding/crossholding/internal/rounding"
 	"github.com/crossholding/crossholding/internal/testkit"
 	"github.com/stretchr/testify/require"
 )
@@ -229,11 +230,11 @@ func TestConcurrentCertified(t *testing.T) {
 	ctx := t.Context()
 	from := exact.Owner{Node: 110}
 	ask := func(s *exact.Solver) string {
-		row, err := s.RowFixed(ctx, from, 18, exact.HalfEven)
+		row, err := s.RowFixed(ctx, from, 18, rounding.HalfEven)
 		require.NoError(t, err)
-		col, err := s.ColumnFixed(ctx, 7, 18, exact.HalfEven)
+		col, err := s.ColumnFixed(ctx, 7, 18, rounding.HalfEven)
 		require.NoError(t, err)
-		pair, err := s.PairFixed(ctx, from, 9, 40, exact.HalfEven)
+		pair, err := s.PairFixed(ctx, from, 9, 40, rounding.HalfEven)
 		require.NoError(t, err)
 		return lineText(row) + lineText(col) + pair.String()
 	}
@@ -251,7 +252,7 @@ func TestConcurrentCertified(t *testing.T) {
 			} else if ask(t2) != changed {
 				t.Error("not as changed")
 			}
-			kept, err := s.Retain(ctx, from, 18, exact.HalfEven)
+			kept, err := s.Retain(ctx, from, 18, rounding.HalfEven)
 			if err != nil {
 				t.Error(err)
 				return

@@ -7,6 +7,7 @@ import (
 
 	"github.com/crossholding/crossholding/internal/exact"
 	"github.com/crossholding/crossholding/internal/matrix"
+	"github.com/crossholding/crossholding/internal/rounding"
 )
 
 // loop is two companies, 0 and 1, that hold 40% and 15% of each other, and
@@ -36,7 +37,7 @@ func ExampleSolver_Row() {
 
 func ExampleSolver_ColumnFixed() {
 	s := exact.NewSolver(loop(), exact.Limits{})
-	owners, err := s.ColumnFixed(context.Background(), 1, 6, exact.HalfEven)
+	owners, err := s.ColumnFixed(context.Background(), 1, 6, rounding.HalfEven)
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -54,7 +55,7 @@ func ExampleSolver_ColumnFixed() {
 func ExampleRetained_Update() {
 	ctx := context.Background()
 	s := exact.NewSolver(loop(), exact.Limits{})
-	kept, err := s.Retain(ctx, exact.Owner{Node: 2}, 6, exact.HalfEven)
+	kept, err := s.Retain(ctx, exact.Owner{Node: 2}, 6, rounding.HalfEven)
 	if err != nil {
 		log.Fatal(err)
 	}

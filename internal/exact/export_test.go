@@ -5,6 +5,7 @@ import (
 	"math/big"
 
 	"github.com/crossholding/crossholding/internal/fixed128"
+	"github.com/crossholding/crossholding/internal/rounding"
 )
 
 // worst returns the error of a value in units of 2^-f, divided by its bound.
@@ -41,7 +42,7 @@ func (s *Solver) RowErrors(ctx context.Context, from Owner, places int) (quick, 
 	for at, v := range vals {
 		long = worst(long, v, q.bits(), want[at].Rat(), bound)
 	}
-	if places > quickPlaces {
+	if places > rounding.ShortPlaces {
 		return -1, long, nil
 	}
 	w, err := s.rowQuick(ctx, c, q)

@@ -12,20 +12,7 @@ import (
 	"github.com/crossholding/crossholding/internal/fixed128"
 	"github.com/crossholding/crossholding/internal/matrix"
 	"github.com/crossholding/crossholding/internal/progress"
-)
-
-// Rounding says how an exact value is rounded to a decimal. The zero value rounds to the
-// nearest decimal, and a tie to the even digit.
-type Rounding uint8
-
-// These are the ways to round. Values are never below 0. With Down and Up, a value that is
-// itself a decimal, such as a direct stake of 25%, is decided by its exact fraction. This
-// is slow if there are many such values.
-const (
-	HalfEven Rounding = iota
-	Down
-	Up
-	HalfUp // rounds to the nearest decimal, and a tie up
+	"github.com/crossholding/crossholding/internal/rounding"
 )
 
 // MaxPlaces is the largest number of decimal places of a certified figure.
@@ -169,16 +156,18 @@ type query struct {
 	first  bool // first-passage ownership instead of integrated
 	pair   bool // one figure alone: a closed ring that holds the company is an error
 	places int
-	mode   Rounding
+	mode   rounding.Mode
 	space  *RowSpace // memory for the line, or nil
 }
 
 func (q *query) valid() error {
-	if q.places < 0 || q.places > MaxPlaces || q.mode > HalfUp {
+	if q.places < 0 || q.places > MaxPlaces || !q.mode.Valid() {
 		return fmt.Errorf("%w: %d, mode %d", ErrPlaces, q.places, q.mode)
 	}
 	return nil
 }
+
+func (q *query) rounder() *rounding.Long { return rounding.NewLong(q.places, q.mode) }
 
 // bits returns the number of binary places of a first attempt.
 func (q *query) bits() int { return q.places*10/3 + 80 }
@@ -201,81 +190,8 @@ func (q *query) columnEnough() float64 {
 	return max(nothing, math.Ldexp(1, fixed128.Bits-q.places*10/3-20))
 }
 
-var ten = big.NewInt(10)
-
-// scaler rounds fixed-point intervals to decimals.
-type scaler struct {
-	power     *big.Int
-	mode      Rounding
-	lo, hi, t big.Int
-}
-
-func newScaler(q *query) *scaler {
-	return &scaler{power: new(big.Int).Exp(ten, big.NewInt(int64(q.places)), nil), mode: q.mode}
-}
-
-// round returns the coefficient to which every number within off of v rounds, in units of
-// 2^-f. It returns nil if there is no single such coefficient. Numbers below 0 count as 0.
-// Rounding keeps the order of numbers, so the two ends decide for all numbers between.
-func (r *scaler) round(v, off *big.Int, f int) *big.Int {
-	r.lo.Sub(v, off)
-	r.hi.Add(v, off)
-	if r.lo.Sign() < 0 {
-		r.lo.SetInt64(0)
-	}
-	lo, hi := r.one(&r.lo, f), r.one(&r.hi, f)
-	if lo.Cmp(hi) != 0 {
-		return nil
-	}
-	return lo
-}
-
-func (r *scaler) one(v *big.Int, f int) *big.Int {
-	r.t.Mul(v, r.power)
-	z := new(big.Int).Rsh(&r.t, uint(f))
-	up := false
-	switch half := r.t.Bit(f-1) == 1; r.mode {
-	case HalfEven:
-		up = half && (z.Bit(0) == 1 || r.t.TrailingZeroBits() < uint(f-1))
-	case HalfUp:
-		up = half
-	case Up:
-		up = r.t.Sign() > 0 && r.t.TrailingZeroBits() < uint(f)
-	}
-	if up {
-		z.Add(z, one)
-	}
-	return z
-}
-
-// rat rounds an exact value.
-func (r *scaler) rat(v *big.Rat) *big.Int {
-	z := new(big.Int).Mul(v.Num(), r.power)
-	return roundQuo(z, v.Denom(), r.mode)
-}
-
-// roundQuo returns num/den rounded to an integer. It changes num.
-func roundQuo(num, den *big.Int, mode Rounding) *big.Int {
-	rem := new(big.Int)
-	num.QuoRem(num, den, rem)
-	up := false
-	switch mode {
-	case HalfEven:
-		c := rem.Lsh(rem, 1).Cmp(den)
-		up = c > 0 || c == 0 && num.Bit(0) == 1
-	case HalfUp:
-		up = rem.Lsh(rem, 1).Cmp(den) >= 0
-	case Up:
-		up = rem.Sign() > 0
-	}
-	if up {
-		num.Add(num, one)
-	}
-	return num
-}
-
 // PairFixed returns [Solver.Pair] in decimals: the coefficient over 10^places.
-func (s *Solver) PairFixed(ctx context.Context, from Owner, to int32, places int, mode Rounding) (*big.Int, error) {
+func (s *Solver) PairFixed(ctx context.Context, from Owner, to int32, places int, mode rounding.Mode) (*big.Int, error) {
 	q := &query{from: from, pair: true, places: places, mode: mode}
 	if err := q.valid(); err != nil {
 		return nil, err
@@ -285,7 +201,7 @@ func (s *Solver) PairFixed(ctx context.Context, from Owner, to int32, places int
 
 // FirstPairFixed returns first-passage ownership Y(from, to)/V(from, from) in decimals. It
 // differs from [Solver.PairFixed] only if from is a company in a cycle.
-func (s *Solver) FirstPairFixed(ctx context.Context, from Owner, to int32, places int, mode Rounding) (*big.Int, error) {
+func (s *Solver) FirstPairFixed(ctx context.Context, from Owner, to int32, places int, mode rounding.Mode) (*big.Int, error) {
 	q := &query{from: from, pair: true, places: places, mode: mode, first: true}
 	if err := q.valid(); err != nil {
 		return nil, err
@@ -294,7 +210,7 @@ func (s *Solver) FirstPairFixed(ctx context.Context, from Owner, to int32, place
 }
 
 // DiagonalFixed returns [Solver.Diagonal] in decimals.
-func (s *Solver) DiagonalFixed(ctx context.Context, i int32, places int, mode Rounding) (*big.Int, error) {
+func (s *Solver) DiagonalFixed(ctx context.Context, i int32, places int, mode rounding.Mode) (*big.Int, error) {
 	q := &query{from: Owner{Node: i}, places: places, mode: mode}
 	if err := q.valid(); err != nil {
 		return nil, err
@@ -344,13 +260,13 @@ func atLeastOne(d *big.Int, f int) *big.Int {
 // the value undecided, it is probably a tie, and settle computes the exact fraction.
 func (s *Solver) settle(ctx context.Context, q *query, to int32, f int, lessOne bool) (*big.Int, error) {
 	r, c, err := s.reachBetween(ctx, q.from, to, q.pair)
-	scale := newScaler(q)
+	scale := q.rounder()
 	if err != nil {
 		return nil, err
 	}
 	if r == nil {
 		if q.from == (Owner{Node: to}) && !lessOne {
-			return scale.rat(ratOne), nil
+			return scale.Rat(ratOne), nil
 		}
 		return new(big.Int), nil
 	}
@@ -371,7 +287,7 @@ func (s *Solver) settle(ctx context.Context, q *query, to int32, f int, lessOne 
 		if q.looping(s, c) {
 			off = over(v, vals[r.slot[q.from.Node]], off, f)
 		}
-		if z := scale.round(v, off, f); z != nil {
+		if z := scale.Round(v, off, f); z != nil {
 			return z, nil
 		}
 		f *= 2
@@ -387,7 +303,7 @@ func (s *Solver) settle(ctx context.Context, q *query, to int32, f int, lessOne 
 	if q.looping(s, c) {
 		v.Quo(v, vals[r.slot[q.from.Node]].Rat())
 	}
-	return scale.rat(v), nil
+	return scale.Rat(v), nil
 }
 
 // rowBig returns V(from, k) for each touched company in units of 2^-f, and a bound on the

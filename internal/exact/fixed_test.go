@@ -8,20 +8,21 @@ import (
 
 	"github.com/crossholding/crossholding/internal/exact"
 	"github.com/crossholding/crossholding/internal/matrix"
+	"github.com/crossholding/crossholding/internal/rounding"
 	"github.com/crossholding/crossholding/internal/testkit"
 	"github.com/stretchr/testify/require"
 )
 
 // rounded is the oracle: the decimal coefficient of an exact value.
-func rounded(v *big.Rat, places int, mode exact.Rounding) *big.Int {
+func rounded(v *big.Rat, places int, mode rounding.Mode) *big.Int {
 	num := new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(places)), nil)
 	num.Mul(num, v.Num())
 	q, r := new(big.Int).QuoRem(num, v.Denom(), new(big.Int))
 	twice := new(big.Int).Lsh(r, 1)
 	switch c := twice.Cmp(v.Denom()); {
-	case mode == exact.Up && r.Sign() > 0,
-		mode == exact.HalfUp && c >= 0,
-		mode == exact.HalfEven && (c > 0 || c == 0 && q.Bit(0) == 1):
+	case mode == rounding.Up && r.Sign() > 0,
+		mode == rounding.HalfUp && c >= 0,
+		mode == rounding.HalfEven && (c > 0 || c == 0 && q.Bit(0) == 1):
 		q.Add(q, big.NewInt(1))
 	}
 	return q
@@ -29,7 +30,7 @@ func rounded(v *big.Rat, places int, mode exact.Rounding) *big.Int {
 
 // sameLine compares a certified line with an exact one and returns how many
 // figures it compared.
-func sameLine(t *testing.T, want *exact.Line, got *exact.FixedLine, places int, mode exact.Rounding, what ...any) int {
+func sameLine(t *testing.T, want *exact.Line, got *exact.FixedLine, places int, mode rounding.Mode, what ...any) int {
 	t.Helper()
 	require.Equal(t, rounded(want.Diagonal, places, mode).String(), got.Diagonal.String(), what...)
 	require.Equal(t, len(want.Shares), got.Len(), what...)
@@ -68,7 +69,7 @@ func compareAll(t *testing.T, rng *rand.Rand, m *matrix.Matrix, nodes int) (comp
 	if s.Check(ctx) != nil {
 		return 0
 	}
-	modes := []exact.Rounding{exact.HalfEven, exact.HalfEven, exact.Down, exact.Up, exact.HalfUp}
+	modes := []rounding.Mode{rounding.HalfEven, rounding.HalfEven, rounding.Down, rounding.Up, rounding.HalfUp}
 	var space exact.RowSpace
 	for range nodes {
 		places := []int{0, 2, 6, 10, 12, 18, 19, 28, 50}[rng.IntN(9)]
@@ -198,7 +199,7 @@ func TestTies(t *testing.T) {
 		stakes = append(stakes, stake{int32(j - 1), int32(j), 1})
 	}
 	s := exact.NewSolver(build(totals, stakes), exact.Limits{})
-	for _, mode := range []exact.Rounding{exact.HalfEven, exact.Down, exact.Up} {
+	for _, mode := range []rounding.Mode{rounding.HalfEven, rounding.Down, rounding.Up} {
 		for places := range depth {
 			exactRow, err := s.Row(t.Context(), exact.Owner{Node: 0})
 			require.NoError(t, err)
@@ -212,7 +213,7 @@ func TestTies(t *testing.T) {
 			sameLine(t, exactCol, col, places, mode, places)
 		}
 	}
-	row, err := s.RowFixed(t.Context(), exact.Owner{Node: 0}, 12, exact.HalfEven)
+	row, err := s.RowFixed(t.Context(), exact.Owner{Node: 0}, 12, rounding.HalfEven)
 	require.NoError(t, err)
 	half, ok := row.Find(exact.Owner{Node: 13})
 	require.True(t, ok)
@@ -229,7 +230,7 @@ func TestManyTies(t *testing.T) {
 		stakes = append(stakes, stake{n, j, 1 + int64(j%4)})
 	}
 	s := exact.NewSolver(build(totals, stakes), exact.Limits{})
-	for _, mode := range []exact.Rounding{exact.HalfEven, exact.HalfUp, exact.Down, exact.Up} {
+	for _, mode := range []rounding.Mode{rounding.HalfEven, rounding.HalfUp, rounding.Down, rounding.Up} {
 		want, err := s.Row(t.Context(), exact.Owner{Node: n})
 		require.NoError(t, err)
 		for _, places := range []int{12, 13, 25} {
@@ -259,9 +260,9 @@ func TestTieBelowClosedRing(t *testing.T) {
 	}
 	v, err := s.Diagonal(t.Context(), 2)
 	require.NoError(t, err)
-	d, err := s.DiagonalFixed(t.Context(), 2, 20, exact.Down)
+	d, err := s.DiagonalFixed(t.Context(), 2, 20, rounding.Down)
 	require.NoError(t, err)
-	require.Equal(t, rounded(v, 20, exact.Down).String(), d.String())
-	_, err = s.PairFixed(t.Context(), exact.Owner{Node: 4}, 2, 18, exact.Down)
+	require.Equal(t, rounded(v, 20, rounding.Down).String(), d.String())
+	_, err = s.PairFixed(t.Context(), exact.Owner{Node: 4}, 2, 18, rounding.Down)
 	require.ErrorIs(t, err, exact.ErrRing) // as Pair
 }

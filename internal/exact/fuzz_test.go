@@ -6,6 +6,7 @@ import (
 
 	"github.com/crossholding/crossholding/internal/exact"
 	"github.com/crossholding/crossholding/internal/matrix"
+	"github.com/crossholding/crossholding/internal/rounding"
 	"github.com/stretchr/testify/require"
 )
 
@@ -50,14 +51,14 @@ func FuzzSolver(f *testing.F) {
 			if totals[j] > 0 {
 				fraction(t, big.NewRat(1, 1), all)
 			}
-			fixed, err := s.ColumnFixed(t.Context(), j, 12, exact.HalfEven)
+			fixed, err := s.ColumnFixed(t.Context(), j, 12, rounding.HalfEven)
 			require.NoError(t, err)
-			sameLine(t, col, fixed, 12, exact.HalfEven)
+			sameLine(t, col, fixed, 12, rounding.HalfEven)
 			row, err := s.Row(t.Context(), exact.Owner{Node: j})
 			require.NoError(t, err)
-			fixed, err = s.RowFixed(t.Context(), exact.Owner{Node: j}, 12, exact.HalfEven)
+			fixed, err = s.RowFixed(t.Context(), exact.Owner{Node: j}, 12, rounding.HalfEven)
 			require.NoError(t, err)
-			sameLine(t, row, fixed, 12, exact.HalfEven)
+			sameLine(t, row, fixed, 12, rounding.HalfEven)
 		}
 	})
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/crossholding/crossholding/internal/exact"
 	"github.com/crossholding/crossholding/internal/matrix"
+	"github.com/crossholding/crossholding/internal/rounding"
 	"github.com/crossholding/crossholding/internal/testkit"
 	"github.com/stretchr/testify/require"
 )
@@ -63,9 +64,9 @@ func TestHub(t *testing.T) {
 			from := exact.Owner{Node: rng.Int32N(int32(len(m.Total)))}
 			want, err := exact.NewSolver(fresh, exact.Limits{}).Row(t.Context(), from)
 			require.NoError(t, err)
-			got, err := changed.RowFixed(t.Context(), from, 12, exact.HalfEven)
+			got, err := changed.RowFixed(t.Context(), from, 12, rounding.HalfEven)
 			require.NoError(t, err)
-			sameLine(t, want, got, 12, exact.HalfEven, seed, from)
+			sameLine(t, want, got, 12, rounding.HalfEven, seed, from)
 		}
 	}
 }
@@ -87,9 +88,9 @@ func checkHub(t *testing.T, rng *rand.Rand, s *exact.Solver) {
 			require.NoError(t, err)
 			fraction(t, sh.Value, row.Find(exact.Owner{Node: j}), "row and column", sh.Owner, j)
 			for _, places := range []int{12, 28} {
-				fixed, err := s.RowFixed(t.Context(), sh.Owner, places, exact.HalfEven)
+				fixed, err := s.RowFixed(t.Context(), sh.Owner, places, rounding.HalfEven)
 				require.NoError(t, err)
-				sameLine(t, row, fixed, places, exact.HalfEven, sh.Owner)
+				sameLine(t, row, fixed, places, rounding.HalfEven, sh.Owner)
 			}
 		}
 		fraction(t, big.NewRat(1, 1), sum, "outside owners")
@@ -121,11 +122,11 @@ func TestHubGrowth(t *testing.T) {
 	for name, row := range map[string]func(*exact.Solver, exact.Owner) error{
 		"exact": func(s *exact.Solver, o exact.Owner) error { _, err := s.Row(t.Context(), o); return err },
 		"places=12": func(s *exact.Solver, o exact.Owner) error {
-			_, err := s.RowFixed(t.Context(), o, 12, exact.HalfEven)
+			_, err := s.RowFixed(t.Context(), o, 12, rounding.HalfEven)
 			return err
 		},
 		"places=28": func(s *exact.Solver, o exact.Owner) error {
-			_, err := s.RowFixed(t.Context(), o, 28, exact.HalfEven)
+			_, err := s.RowFixed(t.Context(), o, 28, rounding.HalfEven)
 			return err
 		},
 	} {
@@ -175,8 +176,8 @@ func BenchmarkHub(b *testing.B) {
 			ask  func(exact.Owner) error
 		}{
 			{"exact", func(o exact.Owner) error { _, err := s.Row(b.Context(), o); return err }},
-			{"places=12", func(o exact.Owner) error { _, err := s.RowFixed(b.Context(), o, 12, exact.HalfEven); return err }},
-			{"places=28", func(o exact.Owner) error { _, err := s.RowFixed(b.Context(), o, 28, exact.HalfEven); return err }},
+			{"places=12", func(o exact.Owner) error { _, err := s.RowFixed(b.Context(), o, 12, rounding.HalfEven); return err }},
+			{"places=28", func(o exact.Owner) error { _, err := s.RowFixed(b.Context(), o, 28, rounding.HalfEven); return err }},
 		} {
 			b.Run(fmt.Sprintf("%s/holders=%d", form.name, holders), func(b *testing.B) {
 				b.ReportAllocs()

@@ -11,6 +11,7 @@ import (
 
 	"github.com/crossholding/crossholding/internal/exact"
 	"github.com/crossholding/crossholding/internal/matrix"
+	"github.com/crossholding/crossholding/internal/rounding"
 	"github.com/crossholding/crossholding/internal/testkit"
 	"github.com/stretchr/testify/require"
 )
@@ -97,19 +98,19 @@ func TestCancellationCertified(t *testing.T) {
 	sparse, major, hub := register(1_000_000 / testkit.Slowdown)
 	for name, ask := range map[string]func(ctx context.Context) error{
 		"factors": func(ctx context.Context) error {
-			_, err := exact.NewSolver(large, exact.Limits{}).RowFixed(ctx, exact.Owner{Node: 900}, 28, exact.HalfEven)
+			_, err := exact.NewSolver(large, exact.Limits{}).RowFixed(ctx, exact.Owner{Node: 900}, 28, rounding.HalfEven)
 			return err
 		},
 		"row": func(ctx context.Context) error {
-			_, err := exact.NewSolver(sparse, exact.Limits{}).RowFixed(ctx, exact.Owner{Node: major}, 12, exact.HalfEven)
+			_, err := exact.NewSolver(sparse, exact.Limits{}).RowFixed(ctx, exact.Owner{Node: major}, 12, rounding.HalfEven)
 			return err
 		},
 		"long row": func(ctx context.Context) error {
-			_, err := exact.NewSolver(sparse, exact.Limits{}).RowFixed(ctx, exact.Owner{Node: major}, 28, exact.HalfEven)
+			_, err := exact.NewSolver(sparse, exact.Limits{}).RowFixed(ctx, exact.Owner{Node: major}, 28, rounding.HalfEven)
 			return err
 		},
 		"column": func(ctx context.Context) error {
-			_, err := exact.NewSolver(sparse, exact.Limits{}).ColumnFixed(ctx, hub, 40, exact.HalfEven)
+			_, err := exact.NewSolver(sparse, exact.Limits{}).ColumnFixed(ctx, hub, 40, rounding.HalfEven)
 			return err
 		},
 	} {

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/crossholding/crossholding/internal/exact"
+	"github.com/crossholding/crossholding/internal/rounding"
 	"github.com/crossholding/crossholding/internal/testkit"
 	"github.com/stretchr/testify/require"
 )
@@ -23,7 +24,7 @@ func TestKeptRowByHand(t *testing.T) {
 	stakes = append(stakes, stake{0, 2, 2}, stake{1, 2, 1})
 	s := exact.NewSolver(build(totals, stakes), exact.Limits{})
 	for node, want := range []string{"250030521304", "125015260652"} {
-		line, err := s.RowFixed(t.Context(), exact.Owner{Node: int32(node)}, 12, exact.HalfEven)
+		line, err := s.RowFixed(t.Context(), exact.Owner{Node: int32(node)}, 12, rounding.HalfEven)
 		require.NoError(t, err)
 		z, ok := line.Find(exact.Owner{Node: 2})
 		require.True(t, ok)

@@ -8,11 +8,8 @@ import (
 
 	"github.com/crossholding/crossholding/internal/fixed128"
 	"github.com/crossholding/crossholding/internal/progress"
+	"github.com/crossholding/crossholding/internal/rounding"
 )
-
-// quickPlaces is the largest number of decimal places for which fixed128.Bits leaves room for
-// errors.
-const quickPlaces = 18
 
 // maxOff is the largest error bound of a quick row after a part of several companies. Twice
 // the bound fits in 64 bits, also with one unit for each other company and with the error of
@@ -363,9 +360,10 @@ func (s *Solver) refineQuick(ctx context.Context, of *query, q *part, rhs []*big
 // not fit or if too many values stay undecided.
 func (s *Solver) quickLine(ctx context.Context, c *Condensation, w *quick, q *query) (*FixedLine, error) {
 	l := newLine(q)
-	scale := lineScaler{plain: newQuickScaler(q, w.off)}
+	scale := lineScaler{plain: q.shortRounder(w.off)}
 	if q.looping(s, c) {
-		scale.divide(q, w.value(c.Pos[q.from.Node]), w.off)
+		over := rounding.NewQuotient(q.places, q.mode, w.off, w.value(c.Pos[q.from.Node]))
+		scale.over = &over
 	}
 	if !w.all {
 		nodes := make([]int32, len(w.list))
@@ -436,40 +434,23 @@ func (s *Solver) quickTake(ctx context.Context, c *Condensation, v fixed128.Valu
 	return true, nil
 }
 
-// lineScaler rounds the values of one line.
-type lineScaler struct {
-	plain quickScaler
-
-	// looping is true for first-passage ownership by a company in a cycle. The values are then
-	// multiplied by inverse, which is 1 over the diagonal.
-	looping bool
-	inverse fixed128.Value
-	first   quickScaler
-
-	open int // how many values the digits did not decide
+// shortRounder returns a rounder of values with an error of at most off.
+func (q *query) shortRounder(off uint64) rounding.Short {
+	return rounding.NewShort(q.places, q.mode, off)
 }
 
-// divide makes l divide values by a diagonal d. All have an error of at most off.
-//
-// Proof of the bound: as at over, the exact quotient by d instead of the exact diagonal has an
-// error of at most 2 off. The inverse falls short of 1/d by less than one unit, and a value is
-// below d+1, so the product falls short by less than d+1 units for this, and by less than one unit
-// for its own rounding.
-func (l *lineScaler) divide(q *query, d fixed128.Value, off uint64) {
-	z := atLeastOne(d.Big(), fixed128.Bits)
-	d, _ = fixed128.ValueOf(z) // as d, or 1
-	l.looping = true
-	l.inverse, _ = fixed128.ValueOf(z.Quo(new(big.Int).Lsh(one, 2*fixed128.Bits), z))
-	l.first = newQuickScaler(q, 2*off+d.Whole()+3)
+// lineScaler rounds the values of one line.
+type lineScaler struct {
+	plain rounding.Short
+	over  *rounding.Quotient // of first-passage ownership by a company in a cycle: by the diagonal
+	open  int                // how many values the digits did not decide
 }
 
 func (l *lineScaler) round(v fixed128.Value) (uint64, bool) {
-	if !l.looping {
-		return l.plain.round(v)
+	if l.over == nil {
+		return l.plain.Round(v)
 	}
-	var product [4]uint64
-	fixed128.MulAdd(&product, v, l.inverse)
-	return l.first.round(fixed128.Product(&product))
+	return l.over.Round(v)
 }
 
 // quickRound rounds one value. If its digits do not decide the result, it computes the

@@ -2,12 +2,12 @@ package exact
 
 import (
 	"context"
-	"math/bits"
 	"slices"
 
 	"github.com/crossholding/crossholding/internal/fixed128"
 	"github.com/crossholding/crossholding/internal/matrix"
 	"github.com/crossholding/crossholding/internal/progress"
+	"github.com/crossholding/crossholding/internal/rounding"
 )
 
 // quickColumn is a column in 128-bit integers with 100 binary places. Nodes have slots in the
@@ -308,7 +308,7 @@ func (s *Solver) columnLine(ctx context.Context, c *Condensation, w *quickColumn
 	count := len(order) + len(above)
 	l := newLine(q)
 	l.owners, l.coef = make([]Owner, 0, 2*count), make([]uint64, 0, 2*count)
-	run := &columnRounding{s: s, c: c, q: q, scale: newQuickScaler(q, 0), l: l}
+	run := &columnRounding{s: s, c: c, q: q, scale: q.shortRounder(0), l: l}
 	stage := progress.Start(ctx, "rounding", count, reportEvery)
 	for x := range count {
 		if x&0xff == 0xff {
@@ -385,7 +385,7 @@ type columnRounding struct {
 	s     *Solver
 	c     *Condensation
 	q     *query
-	scale quickScaler
+	scale rounding.Short
 	l     *FixedLine
 	open  int // how many values the digits did not decide
 }
@@ -409,8 +409,8 @@ func (u *columnRounding) round(ctx context.Context, q *query, o Owner, v fixed12
 		return 0, false, nil
 	}
 	if off *= upward; off < maxOff {
-		u.scale.e1, u.scale.e0 = bits.Mul64(uint64(off)+1, u.scale.power)
-		if z, ok := u.scale.round(v); ok {
+		u.scale.Allow(uint64(off) + 1)
+		if z, ok := u.scale.Round(v); ok {
 			return z, true, nil
 		}
 	}

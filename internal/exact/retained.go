@@ -8,6 +8,7 @@ import (
 
 	"github.com/crossholding/crossholding/internal/fixed128"
 	"github.com/crossholding/crossholding/internal/matrix"
+	"github.com/crossholding/crossholding/internal/rounding"
 )
 
 // Retained is a row with the data to update it after a change. It holds 17 bytes for each
@@ -33,14 +34,14 @@ type current struct {
 func (r *Retained) Line() *FixedLine { return r.line }
 
 // Retain returns the row of [Solver.RowFixed], kept for [Retained.Update].
-func (s *Solver) Retain(ctx context.Context, from Owner, places int, mode Rounding) (*Retained, error) {
+func (s *Solver) Retain(ctx context.Context, from Owner, places int, mode rounding.Mode) (*Retained, error) {
 	r := &Retained{s: s, q: query{from: from, places: places, mode: mode}}
 	c, err := s.startRow(ctx, &r.q)
 	if err != nil {
 		return nil, err
 	}
 	r.c = c
-	if r.q.places <= quickPlaces && !r.q.empty(s) {
+	if r.q.places <= rounding.ShortPlaces && !r.q.empty(s) {
 		if r.w, err = s.rowQuick(ctx, c, &r.q); err != nil {
 			return nil, err
 		}
@@ -295,7 +296,7 @@ func (u *update) finish(ctx context.Context) (*Retained, error) {
 	}
 	old := u.r.line
 	l := &FixedLine{Places: old.Places, Diagonal: old.Diagonal, owners: old.owners, coef: old.coef, large: old.large}
-	scale := lineScaler{plain: newQuickScaler(&u.q, u.off)}
+	scale := lineScaler{plain: u.q.shortRounder(u.off)}
 	for x, k := range u.nodes {
 		v, live := u.vals[x], u.live[x]
 		r.now[k] = current{v, live}

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"math/big"
 	"slices"
+
+	"github.com/crossholding/crossholding/internal/rounding"
 )
 
 // RowFixed returns [Solver.Row] in decimals of the given places, correctly rounded. It
@@ -12,13 +14,13 @@ import (
 // [SizeError] if it needs a fraction that exceeds the limits: for a value that cannot be
 // told from a tie, or for a part of thousands of companies that is so nearly closed that
 // floating point does not converge.
-func (s *Solver) RowFixed(ctx context.Context, from Owner, places int, mode Rounding) (*FixedLine, error) {
+func (s *Solver) RowFixed(ctx context.Context, from Owner, places int, mode rounding.Mode) (*FixedLine, error) {
 	return s.rowFixed(ctx, &query{from: from, places: places, mode: mode})
 }
 
 // FirstRowFixed returns first-passage ownership: [Solver.RowFixed] divided by the
 // diagonal, in decimals that are correctly rounded too.
-func (s *Solver) FirstRowFixed(ctx context.Context, from Owner, places int, mode Rounding) (*FixedLine, error) {
+func (s *Solver) FirstRowFixed(ctx context.Context, from Owner, places int, mode rounding.Mode) (*FixedLine, error) {
 	return s.rowFixed(ctx, &query{from: from, places: places, mode: mode, first: true})
 }
 
@@ -33,7 +35,7 @@ func (s *Solver) OutsideFixed(ctx context.Context, places int) (*FixedLine, erro
 // The two are the same line if from is in no cycle, and list the same companies otherwise.
 //
 // The lines use the memory of space, and are valid until its next use. A nil space is an empty one.
-func (s *Solver) RowsFixed(ctx context.Context, from Owner, places int, mode Rounding, space *RowSpace) (line, first *FixedLine, err error) {
+func (s *Solver) RowsFixed(ctx context.Context, from Owner, places int, mode rounding.Mode, space *RowSpace) (line, first *FixedLine, err error) {
 	q := query{from: from, places: places, mode: mode, space: space}
 	once := q
 	once.first = true
@@ -93,7 +95,7 @@ func (s *Solver) rowLines(ctx context.Context, questions ...*query) ([]*FixedLin
 		return lines, nil
 	}
 	var w *quick
-	if q.places <= quickPlaces {
+	if q.places <= rounding.ShortPlaces {
 		if w, err = s.rowQuick(ctx, c, q); err != nil {
 			return nil, err
 		}
@@ -179,7 +181,7 @@ func (s *Solver) rowSlow(ctx context.Context, c *Condensation, q *query) (*Fixed
 // rowAt is rowSlow with f binary places. It returns nil if more than limit values stay
 // undecided.
 func (s *Solver) rowAt(ctx context.Context, c *Condensation, r *reach, q *query, f, limit int) (*FixedLine, error) {
-	scale := newScaler(q)
+	scale := q.rounder()
 	vals, off, err := s.rowBig(ctx, c, r, q, f)
 	if err != nil {
 		return nil, err
@@ -202,7 +204,7 @@ func (s *Solver) rowAt(ctx context.Context, c *Condensation, r *reach, q *query,
 			if c.alone(k) {
 				continue
 			}
-			d := scale.round(v, off, f)
+			d := scale.Round(v, off, f)
 			if d == nil {
 				if d, err = s.settle(ctx, q.diagonal(), k, 2*f, false); err != nil {
 					return nil, err
@@ -215,7 +217,7 @@ func (s *Solver) rowAt(ctx context.Context, c *Condensation, r *reach, q *query,
 		if diagonal != nil {
 			far = over(v, diagonal, off, f)
 		}
-		z := scale.round(v, far, f)
+		z := scale.Round(v, far, f)
 		if z == nil {
 			if open = append(open, l.Len()); len(open) > limit {
 				return nil, nil
@@ -247,10 +249,10 @@ func (q *query) diagonal() *query {
 
 // newLine returns an empty line whose diagonal is 1.
 func newLine(q *query) *FixedLine {
-	if q.places <= quickPlaces {
-		return &FixedLine{Places: q.places, Diagonal: Fixed{small: newQuickScaler(q, 0).power}}
+	if q.places <= rounding.ShortPlaces {
+		return &FixedLine{Places: q.places, Diagonal: Fixed{small: q.shortRounder(0).One()}}
 	}
-	return &FixedLine{Places: q.places, Diagonal: newFixed(newScaler(q).rat(ratOne))}
+	return &FixedLine{Places: q.places, Diagonal: newFixed(q.rounder().Rat(ratOne))}
 }
 
 // alone reports whether company k is a part of its own.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/crossholding/crossholding/internal/exact"
 	"github.com/crossholding/crossholding/internal/matrix"
+	"github.com/crossholding/crossholding/internal/rounding"
 	"github.com/stretchr/testify/require"
 )
 
@@ -84,7 +85,7 @@ func benchmarkScale(b *testing.B, stakes int) {
 	s := exact.NewSolver(m, exact.Limits{})
 	ctx := b.Context()
 	require.NoError(b, s.Check(ctx))
-	_, err := s.RowFixed(ctx, exact.Owner{Node: hub}, 12, exact.HalfEven)
+	_, err := s.RowFixed(ctx, exact.Owner{Node: hub}, 12, rounding.HalfEven)
 	require.NoError(b, err)
 	b.Run("pass", func(b *testing.B) {
 		var worst int64
@@ -109,7 +110,7 @@ func benchmarkScale(b *testing.B, stakes int) {
 			b.ReportAllocs()
 			owned := 0
 			for b.Loop() {
-				l, err := s.RowFixed(ctx, exact.Owner{Node: from}, 12, exact.HalfEven)
+				l, err := s.RowFixed(ctx, exact.Owner{Node: from}, 12, rounding.HalfEven)
 				require.NoError(b, err)
 				owned = l.Len()
 			}
@@ -132,7 +133,7 @@ func benchmarkScale(b *testing.B, stakes int) {
 			require.NoError(b, err)
 		}
 	})
-	kept, err := s.Retain(ctx, exact.Owner{Node: major}, 12, exact.HalfEven)
+	kept, err := s.Retain(ctx, exact.Owner{Node: major}, 12, rounding.HalfEven)
 	require.NoError(b, err)
 	parts, err := s.Parts(ctx)
 	require.NoError(b, err)
@@ -170,7 +171,7 @@ func benchmarkScale(b *testing.B, stakes int) {
 			if m.Total[j] == 0 {
 				continue
 			}
-			l, err := s.ColumnFixed(ctx, j, 12, exact.HalfEven)
+			l, err := s.ColumnFixed(ctx, j, 12, rounding.HalfEven)
 			require.NoError(b, err)
 			owners += l.Len()
 			asked++

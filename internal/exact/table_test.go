@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/crossholding/crossholding/internal/fixed128"
+	"github.com/crossholding/crossholding/internal/rounding"
 	"github.com/crossholding/crossholding/internal/testkit"
 )
 
@@ -79,7 +80,7 @@ func TestErrorsAddUp(t *testing.T) {
 	}
 	require.NoError(t, m.Validate())
 	s := NewSolver(m, Limits{})
-	row, err := s.Retain(t.Context(), Owner{Node: 3}, 2, HalfEven)
+	row, err := s.Retain(t.Context(), Owner{Node: 3}, 2, rounding.HalfEven)
 	require.NoError(t, err)
 	require.NotNil(t, row.w)
 	next, err := s.With(Change{Node: 2, Total: 8, Rows: []int32{0}, Units: []int64{5}})
@@ -100,7 +101,7 @@ func TestErrorsAddUp(t *testing.T) {
 			require.Greater(t, got.off, off)
 		}
 		for o, z := range got.Line().All() {
-			x := newScaler(&query{places: 2}).rat(fresh.Find(o))
+			x := (&query{places: 2}).rounder().Rat(fresh.Find(o))
 			require.Equal(t, x.String(), z.String(), o)
 		}
 	}

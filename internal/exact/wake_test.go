@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/crossholding/crossholding/internal/exact"
+	"github.com/crossholding/crossholding/internal/rounding"
 	"github.com/crossholding/crossholding/internal/testkit"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -31,7 +32,7 @@ func TestWakeByHand(t *testing.T) {
 	in, out, err := s.FromWake(t.Context(), exact.Owner{Node: 0})
 	require.NoError(t, err)
 	require.Equal(t, []int{ring + 1, 1}, []int{in, out})
-	line, err := s.RowFixed(t.Context(), exact.Owner{Node: 0}, 12, exact.HalfEven)
+	line, err := s.RowFixed(t.Context(), exact.Owner{Node: 0}, 12, rounding.HalfEven)
 	require.NoError(t, err)
 	for node, want := range map[int32]string{1: "250030521304", ring: "61042608", b: "1000000000000", x: "250030521304"} {
 		z, ok := line.Find(exact.Owner{Node: node})
@@ -62,7 +63,7 @@ func TestTwoWakesByHand(t *testing.T) {
 	in, out, err := s.FromWake(t.Context(), exact.Owner{Node: 0})
 	require.NoError(t, err)
 	require.Equal(t, []int{15, 15}, []int{in, out})
-	line, err := s.RowFixed(t.Context(), exact.Owner{Node: 0}, 12, exact.HalfEven)
+	line, err := s.RowFixed(t.Context(), exact.Owner{Node: 0}, 12, rounding.HalfEven)
 	require.NoError(t, err)
 	for node, want := range map[int32]string{1: "250030521304", 13: "61042608", 29: "30521304", 15: "250015259720", 28: "30519441"} {
 		z, ok := line.Find(exact.Owner{Node: node})
@@ -128,8 +129,8 @@ func TestWakeTogether(t *testing.T) {
 	var asked sync.WaitGroup
 	for i := range int32(12) {
 		asked.Go(func() {
-			got, err := s.RowFixed(t.Context(), exact.Owner{Node: i}, 12, exact.HalfEven)
-			want, wantErr := exact.NewSolver(m, exact.Limits{}).RowFixed(t.Context(), exact.Owner{Node: i}, 12, exact.HalfEven)
+			got, err := s.RowFixed(t.Context(), exact.Owner{Node: i}, 12, rounding.HalfEven)
+			want, wantErr := exact.NewSolver(m, exact.Limits{}).RowFixed(t.Context(), exact.Owner{Node: i}, 12, rounding.HalfEven)
 			assert.Equal(t, fmt.Sprint(wantErr), fmt.Sprint(err))
 			if err == nil && wantErr == nil {
 				assert.Equal(t, lineText(want), lineText(got))
