@@ -82,9 +82,6 @@ func (s *Solver) rowQuick(ctx context.Context, c *Condensation, q *query) (*quic
 			seed: make([]int64, n), nodes: make([]uint64, s.m.Nodes()/64+1),
 		}
 	}
-	if err := s.Index(ctx); err != nil {
-		return nil, err
-	}
 	limit := len(w.vals)/64 + 256
 	k, err := s.throughWake(ctx, c, p, w, q, limit)
 	if err != nil {

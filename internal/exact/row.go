@@ -132,15 +132,26 @@ func (s *Solver) startRow(ctx context.Context, q *query) (*Condensation, error) 
 		}
 	}
 	c, err := s.Condensed(ctx)
+	if err == nil {
+		err = s.Index(ctx)
+	}
 	if err != nil {
 		return nil, err
 	}
 	return c, c.ringAt(q)
 }
 
-// empty reports whether the row starts from an empty float.
+// empty reports whether the row starts from an empty float, or from a node without stakes, as most
+// companies of a register are.
 func (q *query) empty(s *Solver) bool {
-	return q.from.Float && s.Holders(q.from.Node).BigLeak().Sign() == 0
+	switch {
+	case q.every:
+		return false
+	case q.from.Float:
+		return s.Holders(q.from.Node).BigLeak().Sign() == 0
+	}
+	x := s.idx.at.Load()
+	return x.RowStart[q.from.Node] == x.RowStart[q.from.Node+1] && len(s.added[q.from.Node]) == 0
 }
 
 // ringAt returns the error for the closed rings that a row reaches. Nobody outside holds a
