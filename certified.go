@@ -77,10 +77,18 @@ func (c *CertifiedOwnership) decimal(f exact.Fixed) decimal.Decimal {
 
 // exactly returns a certified decimal as a fraction.
 func (c *CertifiedOwnership) exactly(f exact.Fixed) ratio.Ratio {
-	if u, ok := f.Uint64(); ok && u < 1<<63 && c.places <= 18 {
-		return ratio.Of(int64(u), graph.PowersOfTen[c.places])
+	if u, ok := f.Uint64(); ok && u < 1<<63 {
+		return c.fraction(int64(u))
 	}
 	return ratio.FromRat(c.decimal(f).Rat())
+}
+
+// fraction returns a certified decimal that is given as a whole number.
+func (c *CertifiedOwnership) fraction(figure int64) ratio.Ratio {
+	if c.places <= smallPlaces {
+		return ratio.Of(figure, graph.PowersOfTen[c.places])
+	}
+	return ratio.FromRat(decimal.New(figure, -int32(c.places)).Rat())
 }
 
 // Integrated returns Y(holder, issuer).

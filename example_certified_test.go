@@ -262,6 +262,23 @@ func ExampleCertifiedOwnership_Interests() {
 	// renault 0 0.0713 0.0666
 }
 
+// The same without ids: nodes, and whole numbers of ten thousandths.
+func ExampleCertifiedOwnership_NodeInterests() {
+	ctx, a := context.Background(), alliance()
+	o, err := a.Ownership(ctx, crossholding.OwnershipOptions{})
+	check(err)
+	c, err := o.Certified(crossholding.CertifiedOptions{Places: 4})
+	check(err)
+	g := a.Graph()
+	for in, err := range c.NodeInterests(ctx) {
+		check(err)
+		if g.ID(in.Holder) == "renault" && !in.Float {
+			fmt.Println(g.IDs(in.Companies), in.Integrated, in.FirstPassage)
+		}
+	}
+	// Output: [mitsubishi nissan nissan-finance renault] [1595 4682 4682 713] [1489 4370 4370 666]
+}
+
 // A line answers by name: what nobody reaches is 0, a name unknown an error.
 func ExampleRow_Of() {
 	ctx := context.Background()

@@ -14,7 +14,8 @@ import (
 // Graph is the low-level view of an alliance: companies, parties and stakes by
 // number. Use it for measures that this library does not have. A [Tally] answers who
 // controls whom by votes that the caller gives. A [Solver] computes integrated
-// ownership for fractions that the caller gives.
+// ownership for fractions that the caller gives. [CertifiedOwnership.NodeInterests] lists what
+// everybody owns.
 //
 // Nodes are the companies and parties, numbered from 0 in order of id. Stakes are
 // numbered from 0 by issuer, then holder. A Graph shares the alliance's data and is immutable

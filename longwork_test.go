@@ -239,6 +239,10 @@ func longWorks(t *testing.T) []longWork {
 		}))},
 		{"Certified.Interests", []string{"holders"},
 			fresh(small, "", certified(crossholding.CertifiedOptions{}, func(ctx context.Context, c *crossholding.CertifiedOwnership) error { return drain(c.Interests(ctx)) }))},
+		{"Certified.NodeInterests", []string{"holders"},
+			fresh(small, "", certified(crossholding.CertifiedOptions{}, func(ctx context.Context, c *crossholding.CertifiedOwnership) error {
+				return drain(c.NodeInterests(ctx))
+			}))},
 		{"Control.Ultimates", []string{"direct control", "chains", "joint control"},
 			fresh(mid, "", controlling(crossholding.ControlOptions{}, func(ctx context.Context, c *crossholding.Control) error { return drain(c.Ultimates(ctx)) }))},
 		{"Control.Pairs", []string{"groups"},

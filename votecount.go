@@ -154,7 +154,7 @@ func (v *Votes) addCounts(list []VoteCount, m *meeting, c int32) []VoteCount {
 		out[n].name()
 		out[n].percentages(m)
 	}
-	if g.Float(&g.Capital, c).Sign() > 0 {
+	if g.HasFloat(&g.Capital, c) {
 		list = append(list, v.floatCount(m, c))
 	}
 	if !m.treasury.IsZero() {

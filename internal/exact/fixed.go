@@ -97,8 +97,9 @@ func (l *FixedLine) at(i int) Fixed {
 	return Fixed{small: l.coef[i]}
 }
 
-// At returns owner i of a line that no update made, with its coefficient.
-func (l *FixedLine) At(i int) (Owner, Fixed) { return l.owners[i], l.at(i) }
+// Lists returns the owners of a line that no update made, with their coefficients, or false if one of
+// these does not fit. The caller must not change them.
+func (l *FixedLine) Lists() ([]Owner, []uint64, bool) { return l.owners, l.coef, len(l.large) == 0 }
 
 // Len returns the number of owners in the line.
 func (l *FixedLine) Len() int { return len(l.owners) + l.fresh - l.gone }

@@ -82,11 +82,25 @@ func (g *Graph) Float(m *Weighting, c int32) ratio.Ratio {
 		}
 		return rest
 	}
+	return ratio.Of(m.floatUnits(c, from, to), PowersOfTen[m.Scale[c]])
+}
+
+// floatUnits returns the float of a company that is not big, in its units.
+func (m *Weighting) floatUnits(c, from, to int32) int64 {
 	rest := m.TotalUnits[c] - m.TreasuryUnits[c]
 	for _, u := range m.Units[from:to] {
 		rest -= u
 	}
-	return ratio.Of(rest, PowersOfTen[m.Scale[c]])
+	return rest
+}
+
+// HasFloat reports whether nobody in the book holds some outstanding shares of c.
+func (g *Graph) HasFloat(m *Weighting, c int32) bool {
+	if m.Big[c] != nil {
+		return g.Float(m, c).Sign() > 0
+	}
+	from, to := g.Column(c)
+	return m.floatUnits(c, from, to) > 0
 }
 
 // Store sets the figures of company c, whose first stake is from. They are stored as
