@@ -144,19 +144,18 @@ func towardsZero(n ratio.Ratio) ratio.Ratio {
 
 // turnMoved turns shares that changed hands earlier in the moment into what they became.
 func (r *executor) turnMoved(issuer string, turn map[string]turned) {
-	times := func(class string) ratio.Ratio {
-		if t, ok := turn[class]; ok {
-			return t.times
+	become := func(class *string, n *ratio.Ratio) {
+		if t, ok := turn[*class]; ok {
+			*class, *n = t.into, n.Mul(t.times)
 		}
-		return ratio.Int(1)
 	}
 	for i := range r.moved {
 		p := &r.moved[i]
 		if p.Issuer == issuer {
-			p.Shares = p.Shares.Mul(times(p.Class))
+			become(&p.Class, &p.Shares)
 		}
 		if p.Kind == ledger.Transform && p.IntoIssuer == issuer {
-			p.Into = p.Into.Mul(times(p.IntoClass))
+			become(&p.IntoClass, &p.Into)
 		}
 	}
 }

@@ -111,6 +111,22 @@ func TestPreemptionOfOneMoment(t *testing.T) {
 	}
 }
 
+// TestPreemptionThroughClasses: shares that changed hands are followed through a conversion of their
+// class, and through a split of the class that they became.
+func TestPreemptionThroughClasses(t *testing.T) {
+	sale, whole := sold("x", "a", "u", "10"), scenario.Step{Step: "convert", Issuer: "x", Class: "p", ToClass: "o", Ratio: "2:1"}
+	sale.Class = "p" // 10 become 20, and then 60
+	split := scenario.Step{Step: "split", Issuer: "x", Class: "o", Ratio: "3:1"}
+	for shares, want := range map[string][]string{
+		"60": nil,
+		"59": {"a parts with 60 shares of x, and the others with a right of pre-emption get 59 of them (g)"},
+	} {
+		got, ok := breachesOf(t, booktest.New(t, preemptedBook()), atOnce(sale, whole, split, sold("x", "u", "b", shares)))
+		require.True(t, ok)
+		require.Equal(t, want, got)
+	}
+}
+
 // breachesOf returns the texts of the breaches of a moment, or false if a step fails.
 func breachesOf(t *testing.T, a *crossholding.Alliance, steps []scenario.Step) ([]string, bool) {
 	out, err := scenario.Run(t.Context(), a, scenario.Scenario{Breaches: scenario.BreachesReport, Steps: steps})
