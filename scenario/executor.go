@@ -37,6 +37,7 @@ type executor struct {
 	listed   bool                // promises has them
 	counted  *crossholding.Tally // of tally, while promises are listed or checked; nil after a step
 	moved    []ledger.Posting    // of shares with a right of pre-emption, in the moment
+	dropped  map[string]stakes   // by issuer: parts of such shares that rounding took from a name
 	ended    map[string]bool     // agreements that ended in the moment because their last holder did
 	heirs    map[string]string   // companies that went in the moment, with their successors
 	begun    bool                // the moment began with an earlier step
@@ -44,7 +45,7 @@ type executor struct {
 }
 
 func newExecutor(a *crossholding.Alliance, s *Scenario) *executor {
-	r := &executor{book: a.Draft(), report: s.Breaches == BreachesReport, ended: map[string]bool{}, heirs: map[string]string{}}
+	r := &executor{book: a.Draft(), report: s.Breaches == BreachesReport, dropped: map[string]stakes{}, ended: map[string]bool{}, heirs: map[string]string{}}
 	r.shares.Rate = func(m ledger.Money, currency string) (ratio.Ratio, error) {
 		out, err := r.book.Convert(crossholding.Money(m), currency)
 		return out.Amount, err
@@ -78,6 +79,7 @@ func (r *executor) apply(s *checkedStep) error {
 	r.shares.Day = r.book.AsOf()
 	if !r.begun {
 		r.promises, r.listed, r.moved = nil, false, r.moved[:0]
+		clear(r.dropped)
 		clear(r.ended)
 		clear(r.heirs)
 	}

@@ -122,12 +122,16 @@ type parting struct {
 	side   map[string]string      // of parties after the moment
 	before map[string]ratio.Ratio // by side, of the parties that the moment concerns
 	after  map[string]ratio.Ratio
-	own    map[string]string      // of these parties, the side on which they were
-	had    map[string]ratio.Ratio // stakes of all parties before
-	now    map[string]ratio.Ratio
-	shifts []shift
-	flow   maxflow.Network
-	nodes  map[string]int
+	lost   map[string]ratio.Ratio // of before, what rounding took
+
+	dropped map[string]ratio.Ratio // what rounding took, by party
+	rounded ratio.Ratio            // of the shares that sides gave to outsiders, what rounding took
+	own     map[string]string      // of these parties, the side on which they were
+	had     map[string]ratio.Ratio // stakes of all parties before
+	now     map[string]ratio.Ratio
+	shifts  []shift
+	flow    maxflow.Network
+	nodes   map[string]int
 }
 
 // These are nodes of the network. The others have names.
@@ -157,7 +161,7 @@ const (
 // partingOf follows the shares of the holders of an agreement through the moment.
 func (r *executor) partingOf(p *restriction) (*parting, error) {
 	issuer := p.agreement.Issuer
-	x := &parting{before: map[string]ratio.Ratio{}, after: map[string]ratio.Ratio{}, own: map[string]string{}, nodes: map[string]int{}}
+	x := &parting{before: map[string]ratio.Ratio{}, after: map[string]ratio.Ratio{}, lost: map[string]ratio.Ratio{}, own: map[string]string{}, nodes: map[string]int{}}
 	x.had, x.now = map[string]ratio.Ratio{}, r.stakesOf(issuer).sums()
 	shifts, converted := r.shifts(issuer)
 	for _, s := range shifts {
@@ -168,14 +172,19 @@ func (r *executor) partingOf(p *restriction) (*parting, error) {
 	if err != nil {
 		return nil, err
 	}
+	dropped := r.dropped[issuer].sums()
+	x.dropped = map[string]ratio.Ratio{}
+	for who, n := range dropped {
+		x.dropped[r.heir(who)] = x.dropped[r.heir(who)].Add(n)
+	}
 	for _, who := range slices.Sorted(maps.Keys(before)) {
 		party, h := r.heir(who), p.side[who]
-		had := before[who].Add(converted[who])
+		had := before[who].Add(converted[who]).Add(dropped[who])
 		x.had[party] = x.had[party].Add(had)
 		if h != "" && concerned[party] {
 			h = x.sideOf(r.heir(h))
 			x.own[party] = h
-			x.before[h] = x.before[h].Add(had)
+			x.before[h], x.lost[h] = x.before[h].Add(had), x.lost[h].Add(dropped[who])
 			x.flow.Edge(x.node(sideBefore, h), x.node(ofParty, party), had)
 		}
 	}
@@ -230,22 +239,28 @@ func (r *executor) concernedBy(p *restriction, x *parting, before map[string]rat
 // sideOf returns the side after the moment of a holder, which is its own if it is gone.
 func (x *parting) sideOf(holder string) string { return cmp.Or(x.side[holder], holder) }
 
-// missing returns how many of the shares that the sides had before none of them can have now.
-// What a side lost and gained counts as one.
+// missing returns how many of the shares that the sides had before none of them can have now,
+// though rounding did not take them. What a side lost and gained counts as one.
 func (x *parting) missing() ratio.Ratio {
-	var sum ratio.Ratio
+	var sum, lost ratio.Ratio
 	for h, n := range x.before {
 		if n.Sign() <= 0 {
 			continue
 		}
-		sum = sum.Add(n)
+		sum, lost = sum.Add(n), lost.Add(x.lost[h])
 		x.flow.Edge(source, x.node(sideBefore, h), n)
 		x.flow.Edge(x.node(sideBefore, h), x.node(sideAfter, h), n)
 	}
 	for h, n := range x.after {
 		x.flow.Edge(x.node(sideAfter, h), sink, n)
 	}
-	return sum.Sub(x.flow.Flow(source, sink))
+	kept := x.flow.Flow(source, sink)
+	for party, n := range x.dropped {
+		x.flow.Edge(x.node(ofParty, party), sink, n)
+	}
+	rounded := x.flow.Flow(source, sink)
+	x.rounded = larger(rounded.Sub(lost), ratio.Ratio{})
+	return sum.Sub(kept).Sub(rounded)
 }
 
 // leaks returns the shares that sides gave to outsiders who kept some, or passed them on to such.
@@ -303,11 +318,8 @@ func (r *executor) preempted(p *restriction) (holders, texts []string, err error
 	leaks := x.leaks()
 	var sum ratio.Ratio
 	for h, n := range x.before {
-		lost := n.Sub(x.after[h])
-		leak := leaks[h]
-		if missing.Less(leak) {
-			leak = missing
-		}
+		lost := n.Sub(x.lost[h]).Sub(x.after[h])
+		leak := smaller(leaks[h], missing)
 		if len(leaks) == 0 || leak.Sign() > 0 {
 			parted[h] = larger(lost, leak)
 			sum = sum.Add(parted[h])
@@ -315,13 +327,14 @@ func (r *executor) preempted(p *restriction) (holders, texts []string, err error
 	}
 	ag := p.agreement
 	sum = larger(sum, missing)
+	got := larger(sum.Sub(missing).Sub(x.rounded), ratio.Ratio{})
 	for _, h := range slices.Sorted(maps.Keys(parted)) {
 		if parted[h].Sign() <= 0 {
 			continue
 		}
-		of := fmt.Sprintf("of the %s that the holders part with, those with a right of pre-emption get %s", sum, sum.Sub(missing))
+		of := fmt.Sprintf("of the %s that the holders part with, those with a right of pre-emption get %s", sum, got)
 		if len(parted) == 1 {
-			of = fmt.Sprintf("the others with a right of pre-emption get %s of them", sum.Sub(missing))
+			of = fmt.Sprintf("the others with a right of pre-emption get %s of them", got)
 		}
 		holders = append(holders, h)
 		texts = append(texts, fmt.Sprintf("%s parts with %s shares of %s, and %s (%s)", h, parted[h], ag.Issuer, of, ag.ID))
@@ -331,6 +344,13 @@ func (r *executor) preempted(p *restriction) (holders, texts []string, err error
 
 func larger(a, b ratio.Ratio) ratio.Ratio {
 	if a.Less(b) {
+		return b
+	}
+	return a
+}
+
+func smaller(a, b ratio.Ratio) ratio.Ratio {
+	if b.Less(a) {
 		return b
 	}
 	return a

@@ -186,3 +186,62 @@ func TestPreemptionOfRandomMoments(t *testing.T) {
 	require.Greater(t, made, testkit.Cases(500))
 	require.Greater(t, broken, testkit.Cases(200))
 }
+
+// TestPreemptionOfRandomSplits: at whatever place of a moment a split is made, the same holders break
+// a pre-emption. Nobody does if outsiders pass on all that they got, whatever a split rounds.
+func TestPreemptionOfRandomSplits(t *testing.T) {
+	made, broken, passed := 0, 0, 0
+	for seed := range uint64(testkit.Cases(600)) {
+		rng := rand.New(rand.NewPCG(seed, 12))
+		a := booktest.New(t, preemptedBook())
+		any := func(list ...string) string { return list[rng.IntN(len(list))] }
+		n := 1 + rng.IntN(4)
+		trades := make([]scenario.Step, n)
+		tens := make([]int, n)
+		for i := range trades {
+			tens[i] = 1 + rng.IntN(5)
+			trades[i] = sold("x", any("a", "b", "c", "u", "v"), any("a", "b", "c", "u", "v", "w"), string(booktest.Number(10*tens[i])))
+		}
+		split := scenario.Step{Step: "split", Issuer: "x", Class: "o", Ratio: "3:2"}
+		var want []string
+		for at := range n + 1 {
+			steps := slices.Insert(slices.Clone(trades), at, split)
+			for i := at + 1; i <= n; i++ {
+				steps[i].Shares = booktest.Number(15 * tens[i-1])
+			}
+			out, err := scenario.Run(t.Context(), a, scenario.Scenario{Breaches: scenario.BreachesReport, Steps: atOnce(steps...)})
+			if err != nil {
+				require.ErrorIs(t, err, scenario.ErrStep)
+				break
+			}
+			var who []string
+			for _, b := range out.Breaches {
+				who = append(who, b.Holder)
+			}
+			if at == 0 {
+				want = who
+			}
+			require.Equal(t, want, who, "seed %d: split at %d of %+v", seed, at, trades)
+			made, broken = made+1, broken+len(who)
+		}
+
+		var steps []scenario.Step
+		for range n {
+			steps = append(steps, sold("x", any("a", "b", "c"), any("u", "w"), string(booktest.Number(1+rng.IntN(30)))))
+		}
+		split.Ratio, split.Fractions = any("3:2", "7:3", "1:3"), scenario.FractionRule(any("", "up"))
+		steps = append(steps, split)
+		for _, outsider := range []string{"u", "w"} {
+			all := sold("x", outsider, any("a", "b", "c"), "")
+			all.DownTo = "0%"
+			steps = append(steps, all)
+		}
+		if got, ok := breachesOf(t, a, atOnce(steps...)); ok { // not where one outsider got nothing
+			require.Empty(t, got, "seed %d: %+v", seed, steps)
+			passed++
+		}
+	}
+	require.Greater(t, passed, testkit.Cases(100))
+	require.Greater(t, made, testkit.Cases(500))
+	require.Greater(t, broken, testkit.Cases(200))
+}

@@ -142,9 +142,13 @@ func TestRestrictionsAcrossSplits(t *testing.T) {
 		return scenario.Step{Step: "trade", From: from, To: to, Issuer: "x", Shares: ratio.Number(shares)}
 	}
 	split := func(r string) scenario.Step { return scenario.Step{Step: "split", Issuer: "x", Ratio: r} }
+	up := scenario.Step{Step: "split", Issuer: "x", Ratio: "3:2", Fractions: scenario.FractionsUp}
+	back := scenario.Step{Step: "buyback", Issuer: "x", From: "a", Shares: "5"}
 	bonus := scenario.Step{Step: "dividend", In: "shares", Issuer: "x", Ratio: "9:1"}
 	lock := crossholding.Agreement{ID: "g", Kind: crossholding.AgreementLockUp, Holders: []string{"a"}, Issuer: "x", Min: "25%"}
 	still := crossholding.Agreement{ID: "g", Kind: crossholding.AgreementStandstill, Holders: []string{"a"}, Issuer: "x", Max: "20%"}
+	at25 := still
+	at25.Max = "25%"
 	ceiling := crossholding.Agreement{ID: "g", Kind: crossholding.AgreementCeiling, Issuer: "x", Max: "20%"}
 	first := crossholding.Agreement{ID: "g", Kind: crossholding.AgreementPreemption, Holders: []string{"a", "b"}, Issuer: "x"}
 	for name, c := range map[string]struct {
@@ -162,12 +166,29 @@ func TestRestrictionsAcrossSplits(t *testing.T) {
 		"a part to another":       {first, []scenario.Step{trade("a", "u", "200"), split("10:1"), trade("u", "b", "200")}, "a parts with 2000 shares of x, and the others with a right of pre-emption get 200 of them"},
 		"all to another":          {first, []scenario.Step{trade("a", "u", "200"), split("10:1"), trade("u", "b", "2000")}, ""},
 		"passed on to another":    {first, []scenario.Step{trade("a", "b", "20"), split("10:1"), trade("b", "u", "200")}, "b parts with 200 shares of x, and the others with a right of pre-emption get 0 of them"},
-		"with rounding":           {first, []scenario.Step{trade("a", "u", "5"), split("3:2"), trade("u", "b", "7")}, ""},
+		// 245 become 367 of 367.5, and 5 become 7 of 7.5
+		"rounding takes the rest": {first, []scenario.Step{trade("a", "u", "5"), split("3:2"), trade("u", "b", "7")}, ""},
+		"one stays outside":       {first, []scenario.Step{trade("a", "u", "5"), split("3:2"), trade("u", "b", "6")}, "a parts with 7.5 shares of x, and the others with a right of pre-emption get 6 of them"},
+		"rounded in two names":    {first, []scenario.Step{trade("a", "u", "5"), trade("u", "w", "2"), split("3:2"), trade("u", "b", "4"), trade("w", "b", "3")}, ""},
+		"rounded in the float":    {first, []scenario.Step{trade("a", "float:x", "5"), split("3:2"), trade("float:x", "b", "7")}, ""},
+		"rounded in the treasury": {first, []scenario.Step{back, split("3:2"), trade("x", "b", "7")}, ""},
+		"rounded, and passed on":  {first, []scenario.Step{trade("a", "b", "5"), split("3:2"), trade("b", "u", "1")}, "b parts with 1 shares of x, and the others with a right of pre-emption get 0 of them"},
+		"rounded before the sale": {first, []scenario.Step{trade("u", "w", "1"), split("3:2"), trade("a", "u", "1")}, "a parts with 1 shares of x, and the others with a right of pre-emption get 0 of them"},
+		"rounded, and turned":     {first, []scenario.Step{trade("a", "u", "5"), split("3:2"), split("3:1"), trade("u", "b", "21")}, ""},
+		"half a share stays":      {first, []scenario.Step{trade("a", "u", "5"), up, trade("u", "b", "7")}, "a parts with 7.5 shares of x, and the others with a right of pre-emption get 7 of them"},
+		"rounding gives one":      {first, []scenario.Step{trade("a", "u", "5"), up, trade("u", "b", "8")}, ""},
+		// a has 374 of 1499 shares after the second trade, and would have 375 of 1500 without the first
+		"a lock-up, rounded":  {lock, []scenario.Step{trade("a", "u", "5"), split("3:2"), trade("u", "a", "7")}, "a would hold 374 of 1499 issued shares of x and is locked up at 25%"},
+		"a lock-up, whole":    {lock, []scenario.Step{trade("a", "u", "4"), split("3:2"), trade("u", "a", "6")}, ""},
+		"a standstill, whole": {at25, []scenario.Step{trade("a", "u", "4"), up, trade("u", "a", "6")}, ""},
+		// a has 376 of 1501 shares after the second trade
+		"a standstill, rounded": {at25, []scenario.Step{trade("a", "u", "5"), up, trade("u", "a", "8")}, "a would hold 376 of 1501 issued shares of x and stands still at 25%"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			a := booktest.New(t, crossholding.Book{
-				Companies: []crossholding.Company{{ID: "x", Shares: []crossholding.ShareClass{{Issued: "1000"}}}}, Parties: []crossholding.Party{{ID: "a"}, {ID: "b"}, {ID: "u"}},
-				Stakes:     []crossholding.Stake{{Holder: "a", Issuer: "x", Shares: "250"}, {Holder: "b", Issuer: "x", Shares: "150"}},
+				Companies: []crossholding.Company{{ID: "x", Shares: []crossholding.ShareClass{{Issued: "1000"}}}}, Parties: []crossholding.Party{{ID: "a"}, {ID: "b"}, {ID: "u"}, {ID: "w"}},
+				Stakes: []crossholding.Stake{{Holder: "a", Issuer: "x", Shares: "250"}, {Holder: "b", Issuer: "x", Shares: "150"},
+					{Holder: "u", Issuer: "x", Shares: "10"}},
 				Agreements: []crossholding.Agreement{c.agreement},
 			})
 			_, err := scenario.Run(t.Context(), a, scenario.Scenario{Steps: atOnce(c.steps...)})

@@ -1,9 +1,11 @@
 package scenario
 
 import (
+	"cmp"
 	"context"
 	"iter"
 	"maps"
+	"strings"
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/ratio"
@@ -13,6 +15,10 @@ import (
 type stakes map[stakeKey]ratio.Ratio
 
 type stakeKey struct{ party, class string }
+
+func (k stakeKey) compare(other stakeKey) int {
+	return cmp.Or(strings.Compare(k.party, other.party), strings.Compare(k.class, other.class))
+}
 
 // add adds shares.
 func (s stakes) add(party, class string, n ratio.Ratio) {
@@ -68,6 +74,17 @@ func (r *executor) stakesOf(issuer string) stakes {
 		for i := range k.Stakes {
 			out.add(k.Stakes[i].Owner(), k.Name, k.Stakes[i].Shares)
 		}
+	}
+	return out
+}
+
+// holdingsOf returns the shares of an issuer that each party has for its money, with those of its
+// float and of its treasury.
+func (r *executor) holdingsOf(issuer string) stakes {
+	out := r.stakesOf(issuer)
+	for _, k := range r.open(issuer) {
+		out.add(k.FloatName, k.Name, k.Float)
+		out.add(issuer, k.Name, k.Treasury)
 	}
 	return out
 }
