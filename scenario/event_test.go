@@ -265,6 +265,31 @@ func TestDroppedIsOfWhoLosesIt(t *testing.T) {
 	require.Equal(t, map[string]string{"p": "400", "n": "120"}, got)
 }
 
+// TestCostOfAnEstate: who gets no share of one asset has all its cost in the others, whatever the
+// names of the assets. The company leaves 3 shares of one, of which h gets 2.7 rounded up and k
+// nothing, and 20 of the other, of which h gets 18 and k 2. Of h's cost of 90, 60% go with the first.
+func TestCostOfAnEstate(t *testing.T) {
+	for _, names := range [][2]string{{"x", "y"}, {"y", "x"}} {
+		few, many := names[0], names[1]
+		book := crossholding.Book{
+			Companies: []crossholding.Company{{ID: "hd", Shares: []crossholding.ShareClass{{Issued: "10"}}}, {ID: few, Shares: []crossholding.ShareClass{{Issued: "50"}}}, {ID: many, Shares: []crossholding.ShareClass{{Issued: "50"}}}},
+			Parties:   []crossholding.Party{{ID: "h"}, {ID: "k"}},
+			Stakes: []crossholding.Stake{
+				{Holder: "h", Issuer: "hd", Shares: "9", Lots: []crossholding.Lot{{Shares: "9", Price: "10", Currency: "EUR"}}},
+				{Holder: "k", Issuer: "hd", Shares: "1", Lots: []crossholding.Lot{{Shares: "1", Price: "20", Currency: "EUR"}}},
+				{Holder: "hd", Issuer: few, Shares: "3"}, {Holder: "hd", Issuer: many, Shares: "20"},
+			},
+		}
+		out := booktest.Run(t, book, scenario.Step{Step: "liquidate", Issuer: "hd", CostShare: scenario.CostShare{few: "60%", many: "40%"}})
+		got := map[string]string{}
+		for _, s := range out.After.Book().Stakes {
+			got[s.Holder+">"+s.Issuer] = string(s.Shares) + " at " + string(s.Lots[0].Price)
+		}
+		require.Equal(t, map[string]string{"h>" + few: "3 at 18", "h>" + many: "18 at 2", "k>" + many: "2 at 10"}, got)
+		require.Empty(t, out.Dropped)
+	}
+}
+
 // TestRightsOfMergedWriters: what a company must deliver passes to the company that takes it over.
 // Of its own shares, that company makes new ones.
 func TestRightsOfMergedWriters(t *testing.T) {

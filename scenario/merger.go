@@ -188,17 +188,17 @@ func (r *executor) liquidate(s *checkedStep) error {
 	if err != nil {
 		return err
 	}
-	left := ratio.Int(1) // of the cost
+	estates := make([]estate, len(assets))
 	for i, k := range assets {
-		if err := r.checkNoBands(k); err != nil {
+		if estates[i], err = r.estateOf(s.Issuer, k, names); err != nil {
 			return err
 		}
-		part := shares[i]
-		if !left.IsZero() {
-			part = part.Div(left)
-		}
-		left = left.Sub(shares[i])
-		if err := r.handOut(s, k, names, part); err != nil {
+	}
+	shareCosts(estates, shares)
+	for i := range estates {
+		x := &estates[i]
+		r.result.Shares = r.result.Shares.Add(x.Sum())
+		if err := r.shares.Deliver(x.class, x.from, x.Delivery); err != nil {
 			return err
 		}
 	}
@@ -278,26 +278,61 @@ func assetsNamed(assets []*ledger.Class, key string) (at []int) {
 	return at
 }
 
-// handOut gives the shares of one asset to the holders of a company that is wound up.
-func (r *executor) handOut(s *checkedStep, k *ledger.Class, names []ledger.Name, cost ratio.Ratio) error {
-	var from []ledger.Source
+// estate is the shares of one class that a company leaves to its holders.
+type estate struct {
+	class *ledger.Class
+	from  []ledger.Source
+	ledger.Delivery
+}
+
+// estateOf apportions the shares of a class whose beneficiary a company is.
+func (r *executor) estateOf(company string, k *ledger.Class, names []ledger.Name) (estate, error) {
+	x := estate{class: k}
+	if err := r.checkNoBands(k); err != nil {
+		return x, err
+	}
 	var sum ratio.Ratio
 	whole := true
 	for _, name := range ledger.Names([]*ledger.Class{k}, nil) {
 		if name.Float {
 			continue
 		}
-		account, err := k.Source(name.ID, s.Issuer)
+		account, err := k.Source(name.ID, company)
 		if err != nil {
-			return err
+			return x, err
 		}
 		if !account.Available.IsZero() {
-			from, sum = append(from, account), sum.Add(account.Available)
+			x.from, sum = append(x.from, account), sum.Add(account.Available)
 			whole = whole && account.Available.IsInt()
 		}
 	}
 	made := ledger.Apportion(sum, names, whole && !r.inPercent(k.Issuer))
-	d := ledger.Delivery{Names: names, Due: made, Made: made, CostShare: cost}
-	r.result.Shares = r.result.Shares.Add(sum)
-	return r.shares.Deliver(k, from, d)
+	x.Delivery = ledger.Delivery{Names: names, Due: made, Made: made, CostShares: make([]ratio.Ratio, len(names))}
+	return x, nil
+}
+
+// shareCosts sets which part of the cost that is left goes with each estate, in their order. The
+// cost of a holder goes with what it gets, in proportion to the cost shares of the estates. So an
+// estate of which a holder gets no whole share takes no cost along.
+//
+// Example: the cost shares of x, y and z are 50%, 30% and 20%. Who gets nothing of y has 5/7 of its
+// cost in x and 2/7 in z.
+func shareCosts(estates []estate, shares []ratio.Ratio) {
+	if len(estates) == 0 {
+		return
+	}
+	for n := range estates[0].Names {
+		var left ratio.Ratio
+		for i := range estates {
+			if !estates[i].Made[n].IsZero() {
+				left = left.Add(shares[i])
+			}
+		}
+		for i := range estates {
+			if x := &estates[i]; !x.Made[n].IsZero() && !left.IsZero() {
+				x.CostShares[n] = shares[i].Div(left)
+				left = left.Sub(shares[i])
+			}
+		}
+	}
 }

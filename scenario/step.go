@@ -116,7 +116,8 @@ const Everyone = "*"
 //   - grant, lapse, exercise: Right is added; the right with ID ends, or becomes shares. They
 //     are new, or those that the right's writer delivers and is paid for. An exercise of all
 //     shares of a right drops a fraction of a share.
-//   - liquidate: what the issuer holds goes to its holders pro rata. The issuer is gone.
+//   - liquidate: what the issuer holds goes to its holders pro rata. The cost of a holder's lots
+//     goes with what it gets, in proportion to CostShare. The issuer is gone.
 //   - class, amend: Class is added with Votes and Dividend for each share; they change, or
 //     the company's trading unit Lot does.
 //   - pay: From pays Amount to To.

@@ -9,10 +9,10 @@ import (
 
 // Delivery gives shares of an asset to the holders of a company.
 type Delivery struct {
-	Names     []Name        // the holders
-	Due, Made []ratio.Ratio // of each name: shares due and shares delivered
-	CostShare ratio.Ratio   // part of the cost of the holders' lots that goes with the shares
-	Terms                   // Ratio is not used
+	Names      []Name        // the holders
+	Due, Made  []ratio.Ratio // of each name: shares due and shares delivered
+	CostShares []ratio.Ratio // of each name: part of the cost of its lots that goes with the shares
+	Terms                    // Ratio is not used
 }
 
 // Sum returns the number of shares delivered.
@@ -26,10 +26,11 @@ func (d *Delivery) Sum() ratio.Ratio {
 
 // Distribution returns the delivery of t.Ratio shares of asset for every share of the holders.
 func (l *Ledger) Distribution(asset *Class, names []Name, costShare ratio.Ratio, t Terms) Delivery {
-	d := Delivery{Names: names, CostShare: costShare, Terms: t}
+	d := Delivery{Names: names, Terms: t}
 	for i := range names {
 		due := names[i].Due.Mul(t.Ratio)
 		d.Due, d.Made = append(d.Due, due), append(d.Made, l.Round(t.Fractions, names[i].ID, asset, due))
+		d.CostShares = append(d.CostShares, costShare)
 	}
 	return d
 }
@@ -61,15 +62,16 @@ func (l *Ledger) Deliver(asset *Class, from []Source, d Delivery) error {
 		supply, rest = append(supply, got...), rest.Sub(n)
 	}
 	for i := range d.Names {
-		if err := l.deliverTo(asset, &supply, &d.Names[i], d.Due[i], d.Made[i], &d); err != nil {
+		if err := l.deliverTo(asset, &supply, i, &d); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// deliverTo gives one name its shares.
-func (l *Ledger) deliverTo(asset *Class, supply *[]parcel, n *Name, due, made ratio.Ratio, d *Delivery) error {
+// deliverTo gives name i of a delivery its shares.
+func (l *Ledger) deliverTo(asset *Class, supply *[]parcel, i int, d *Delivery) error {
+	n, due, made, cost := &d.Names[i], d.Due[i], d.Made[i], d.CostShares[i]
 	fresh := make([]Stake, len(n.stakes))
 	for j := range n.stakes {
 		r := &n.stakes[j]
@@ -80,12 +82,12 @@ func (l *Ledger) deliverTo(asset *Class, supply *[]parcel, n *Name, due, made ra
 			part = due
 		}
 		fresh[j].Shares = part.Mul(r.due).Div(n.Due)
-		if n.Float || d.CostShare.IsZero() || fresh[j].Shares.IsZero() {
+		if n.Float || cost.IsZero() || fresh[j].Shares.IsZero() {
 			continue
 		}
 		r.class.touch()
 		s := &r.class.Stakes[r.at]
-		fresh[j].Lots, s.Lots = shareCost(s.Lots, d.CostShare, fresh[j].Shares.Div(s.Shares))
+		fresh[j].Lots, s.Lots = shareCost(s.Lots, cost, fresh[j].Shares.Div(s.Shares))
 	}
 	if n.Float {
 		fresh[0].Shares, fresh = made, fresh[:1]
