@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 
@@ -76,13 +77,12 @@ func (r *executor) termStep(s *checkedStep) error {
 		}
 		return r.book.Assert(s.Controls)
 	case StepRetract:
+		var errs []error
 		for _, f := range s.Controls {
-			if err := r.book.Retract(f); err != nil {
-				return err
-			}
+			errs = append(errs, r.book.Retract(f))
 			r.shares.Set(f.Controller + " no longer controls " + f.Company)
 		}
-		return nil
+		return errors.Join(errs...)
 	case StepClass:
 		return r.addClass(s)
 	}

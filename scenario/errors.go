@@ -7,9 +7,11 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/internal/input"
+	"github.com/crossholding/crossholding/internal/ledger"
 	"github.com/crossholding/crossholding/internal/progress"
 	"github.com/crossholding/crossholding/internal/text"
 	"github.com/crossholding/crossholding/internal/told"
@@ -49,13 +51,44 @@ func (f *faults) err() error {
 	return &crossholding.InputError{Faults: list, More: f.More}
 }
 
-// withUnknownNames returns the error of a step, which names the first name that the book does not
-// have. If it does not have several of the step's names, the error has all of them, and the other
-// faults of the step.
-func (r *executor) withUnknownNames(s *checkedStep, err error) error {
-	if !errors.Is(err, crossholding.ErrUnknown) {
+// withUnknown returns the error of a step, with all names and classes of the step that the book does
+// not have. The error itself tells at most the first of them.
+func (r *executor) withUnknown(s *checkedStep, err error) error {
+	names, classes := r.unknownNames(s), r.unknownClasses(s)
+	var all []error
+	switch len(names) {
+	case 0:
+	case 1:
+		all = append(all, fmt.Errorf("%s is neither a company nor a party of the book: %w", names[0], crossholding.ErrUnknown))
+	default:
+		all = append(all, fmt.Errorf("%s are neither companies nor parties of the book: %w", text.Some(names, maxNames), crossholding.ErrUnknown))
+	}
+	for _, c := range classes {
+		all = append(all, noClass(c.party, c.class))
+	}
+	told := func(e error) bool { // whether e tells one of them
+		said := e.Error()
+		return errors.Is(e, crossholding.ErrUnknown) &&
+			(slices.ContainsFunc(names, func(name string) bool { return strings.Contains(said, name) }) ||
+				slices.ContainsFunc(classes, func(c stakeKey) bool { return strings.Contains(said, noClass(c.party, c.class).Error()) }))
+	}
+	if len(all) == 0 || len(all) == 1 && len(names) < 2 && told(err) {
 		return err
 	}
+	rest := []error{err}
+	if several, ok := err.(interface{ Unwrap() []error }); ok {
+		rest = several.Unwrap()
+	}
+	for _, e := range rest {
+		if !told(e) {
+			all = append(all, e)
+		}
+	}
+	return errors.Join(all...)
+}
+
+// unknownNames lists the names of a step that the book does not have, quoted.
+func (r *executor) unknownNames(s *checkedStep) []string {
 	names := []string{s.From, s.To, s.Issuer, s.Beneficiary, s.Voter, s.Holder, s.Asset, s.Into}
 	if s.For != nil {
 		names = append(names, s.For.Issuer)
@@ -69,25 +102,45 @@ func (r *executor) withUnknownNames(s *checkedStep, err error) error {
 	}
 	var unknown []string
 	for _, id := range names {
-		if id == "" || id == Everyone || id == crossholding.Neutral || isFloat(id) || r.book.Has(id) {
+		if _, gone := r.heirs[id]; gone || id == "" || id == Everyone || id == crossholding.Neutral || isFloat(id) || r.book.Has(id) {
 			continue
 		}
 		if id = strconv.Quote(input.Abbreviate(id)); !slices.Contains(unknown, id) {
 			unknown = append(unknown, id)
 		}
 	}
-	if len(unknown) < 2 {
-		return err
+	return unknown
+}
+
+// unknownClasses lists the classes of a step, with their issuers, that the book does not have.
+func (r *executor) unknownClasses(s *checkedStep) []stakeKey {
+	classes := []stakeKey{{s.Issuer, s.Class}, {s.Issuer, s.ToClass}}
+	switch s.Step.Step {
+	case StepMerge:
+		classes = []stakeKey{{s.Into, s.Class}}
+	case StepDistribute:
+		classes[1].party = s.Asset
+	case StepClass:
+		classes = nil
 	}
-	all := []error{fmt.Errorf("%s are neither companies nor parties of the book: %w", text.Some(unknown, maxNames), crossholding.ErrUnknown)}
-	if several, ok := err.(interface{ Unwrap() []error }); ok {
-		for _, e := range several.Unwrap() {
-			if !errors.Is(e, crossholding.ErrUnknown) {
-				all = append(all, e)
-			}
+	if s.For != nil {
+		classes = append(classes, stakeKey{s.For.Issuer, s.For.Class})
+	}
+	var unknown []stakeKey
+	for _, k := range classes {
+		if _, ok := r.book.Company(k.party); !ok || k.class == "" || slices.Contains(unknown, k) {
+			continue
+		}
+		if !slices.ContainsFunc(r.open(k.party), func(c *ledger.Class) bool { return c.Name == k.class }) {
+			unknown = append(unknown, k)
 		}
 	}
-	return errors.Join(all...)
+	return unknown
+}
+
+// noClass returns the error for a class of shares that a company does not have.
+func noClass(issuer, class string) error {
+	return fmt.Errorf("%s has no class %q of shares: %w", issuer, class, crossholding.ErrUnknown)
 }
 
 // stopped returns the error of work that stopped because ctx is done.

@@ -73,6 +73,13 @@ func TestEventsFail(t *testing.T) {
 		{"names of tenders", event{Step: "offer", Issuer: "t", To: "r", Shares: "9", Tendered: map[string]string{"q": "1"}}, crossholding.ErrUnknown, `"r", "q" are neither`},
 		{"names and figures of takes", event{Step: "rights", Issuer: "t", Ratio: "1:1", Takes: map[string]string{"q": "1", "r": "1", "h": "151"}}, crossholding.ErrUnknown, "\"q\", \"r\" are neither companies nor parties of the book: unknown name\nh takes 151 of 150 new shares of t: not enough shares"},
 		{"names that take", event{Step: "rights", Issuer: "t", Ratio: "1:3", To: "r", Takes: map[string]string{"q": "1"}}, crossholding.ErrUnknown, `"r", "q" are neither`},
+		{"classes that it does not have", event{Step: "convert", Issuer: "t", Class: "b", ToClass: "c", From: "q", Ratio: "1:1"}, crossholding.ErrUnknown, "\"q\" is neither a company nor a party of the book: unknown name\nt has no class \"b\" of shares: unknown name\nt has no class \"c\" of shares: unknown name"},
+		{"classes of two companies", event{Step: "distribute", Issuer: "t", Class: "b", Asset: "a", ToClass: "c", Ratio: "1:1"}, crossholding.ErrUnknown, "t has no class \"b\" of shares: unknown name\na has no class \"c\" of shares"},
+		{"a name and a figure", event{Step: "trade", ID: "o1", To: "q", Shares: "10"}, crossholding.ErrNotEnough, "\"q\" is neither a company nor a party of the book: unknown name\nright o1 is to 9 shares of a, and the step is about 10: not enough shares"},
+		{"two facts that are none", event{Step: "retract", Controls: []crossholding.ControlFact{{Controller: "k", Company: "t", By: "state"}, {Controller: "h", Company: "t", By: "voting"}}}, crossholding.ErrUnknown, "k controls t by state: no such fact: unknown name\nh controls t by voting: no such fact"},
+		{"two that cannot pass on", event{Step: "dividend", Issuer: "t", PerShare: "1 EUR", PassOn: map[string]string{"h": "50%", "q": "50%"}}, crossholding.ErrUnknown, "\"h\" is not a company of the book: unknown name\npass_on: \"q\" is not a company"},
+		{"two lots that are not there", event{Step: "trade", Issuer: "t", From: "h", To: "k", Shares: "9", Method: "specific", Lots: []crossholding.Lot{{Date: "2020-03-04", Shares: "151"}, {Date: "2021-01-01"}}}, crossholding.ErrNotEnough, "h in t: 151 shares of the lot of 2020-03-04 named, 150 there: not enough shares; no lot of 2021-01-01 is there or left"},
+		{"held for another", event{Step: "trade", Issuer: "a", Class: "ordinary", From: "trust", Beneficiary: "h", To: "k", Shares: "41"}, crossholding.ErrNotEnough, "trust for h has 40 shares of a (ordinary), and 41 are to move"},
 		{"backwards", event{Step: "split", Issuer: "t", Ratio: "2:1", Date: "2023-12-31"}, crossholding.ErrDate, "the book is of 2024-01-02, after 2023-12-31"},
 		{"exercise before the first day", event{Step: "exercise", ID: "o1"}, crossholding.ErrDate, "right o1 can be exercised from 2024-02-01"},
 		{"exercise after the last day", event{Step: "exercise", ID: "o1", Date: "2024-07-01"}, crossholding.ErrDate, "right o1 lapsed after 2024-06-30"},
@@ -240,6 +247,18 @@ func TestRightsEndWithTheirIssuer(t *testing.T) {
 			require.Contains(t, whatIsSet(out.Steps[0]), "right o2 lapses")
 		})
 	}
+}
+
+// TestWindingUpWithRights names all rights that a company would have to leave, and the cost that
+// is not shared.
+func TestWindingUpWithRights(t *testing.T) {
+	b := eventBook()
+	for _, id := range []string{"o2", "o3"} {
+		b.Rights = append(b.Rights, crossholding.Right{ID: id, Holder: "hd", Issuer: "t", Shares: "6"})
+	}
+	_, err := scenario.Run(t.Context(), booktest.New(t, b), scenario.Scenario{Steps: []scenario.Step{{Step: "liquidate", Issuer: "hd"}}})
+	require.ErrorIs(t, err, crossholding.ErrMissing)
+	require.ErrorContains(t, err, "hd has the right o2: trade it or let it lapse first: out of range\nhd has the right o3: trade it or let it lapse first: out of range\nhd has shares of 2 classes")
 }
 
 // TestDroppedIsOfWhoLosesIt: n holds shares of p, and p gives shares of n to its holders. What n

@@ -99,7 +99,7 @@ func (r *executor) apply(s *checkedStep) error {
 		do = r.makeMerger
 	}
 	if err := do(s); err != nil {
-		return r.withUnknownNames(s, err)
+		return r.withUnknown(s, err)
 	}
 	if r.shares.Due.Sign() > 0 && r.shares.Made.IsZero() && s.Fractions != FractionsCash {
 		return r.noShares()

@@ -178,14 +178,15 @@ func (r *executor) liquidate(s *checkedStep) error {
 	if err != nil {
 		return err
 	}
+	var errs []error
 	for _, g := range r.book.Rights() {
 		if g.Holder == s.Issuer {
-			return fmt.Errorf("%s has the right %s: trade it or let it lapse first: %w", s.Issuer, g.ID, crossholding.ErrRange)
+			errs = append(errs, fmt.Errorf("%s has the right %s: trade it or let it lapse first: %w", s.Issuer, g.ID, crossholding.ErrRange))
 		}
 	}
 	assets := r.assetsOf(s.Issuer)
 	shares, err := r.costShares(s, assets)
-	if err != nil {
+	if err := errors.Join(append(errs, err)...); err != nil {
 		return err
 	}
 	estates := make([]estate, len(assets))

@@ -351,21 +351,21 @@ func (r *executor) earning(issuer, class string) ([]*ledger.Class, crossholding.
 // passers returns the companies that pass on what they receive.
 func (r *executor) passers(s *checkedStep) ([]ledger.Passer, error) {
 	var out []ledger.Passer
+	var errs []error
 	for _, id := range slices.Sorted(maps.Keys(s.passOn)) {
-		if _, err := r.company("pass_on:", id); err != nil {
-			return nil, err
-		}
-		list, _, err := r.earning(id, "")
-		if err != nil {
-			return nil, err
+		_, err := r.company("pass_on:", id)
+		var list []*ledger.Class
+		if err == nil {
+			list, _, err = r.earning(id, "")
 		}
 		to := ledger.Earners(list)
-		if len(to) == 0 {
-			return nil, fmt.Errorf("%s passes on dividends, and nobody earns from it: %w", id, crossholding.ErrRange)
+		if err == nil && len(to) == 0 {
+			err = fmt.Errorf("%s passes on dividends, and nobody earns from it: %w", id, crossholding.ErrRange)
 		}
+		errs = append(errs, err)
 		out = append(out, ledger.Passer{Company: id, Part: s.passOn[id], To: to})
 	}
-	return out, nil
+	return out, errors.Join(errs...)
 }
 
 // bonus is a dividend in shares.

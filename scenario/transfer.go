@@ -33,7 +33,7 @@ func (r *executor) position(issuer, class string) (position, error) {
 			return position{c, k}, r.checkNoBands(k)
 		}
 	}
-	return position{}, fmt.Errorf("%s has no class %q of shares: %w", issuer, class, crossholding.ErrUnknown)
+	return position{}, noClass(issuer, class)
 }
 
 // company returns a company of the book, without its shares.
@@ -260,8 +260,8 @@ func (r *executor) amount(s *checkedStep, p position, from *ledger.Source, to *s
 func (r *executor) amountSolver(s *checkedStep, p position, from *ledger.Source, to *side) *amountSolver {
 	m := &amountSolver{
 		issuer: p.c.ID, class: p.k.Name, issued: p.k.Issued,
-		from: from.Name, available: from.Available, unlimited: from.New,
-		who: from.Name, stake: from.Available, sign: -1, base: p.k.Issued,
+		from: from.String(), available: from.Available, unlimited: from.New,
+		who: from.String(), stake: from.Available, sign: -1, base: p.k.Issued,
 		unit: r.unit(s, p),
 	}
 	if s.UpTo != "" {

@@ -152,42 +152,74 @@ func least(a, b ratio.Ratio) ratio.Ratio {
 	return a
 }
 
-// drawPicks takes the lots that a specific sale names, and reduces n. It fails with [ErrMissing]
-// if a name fits lots of several prices or currencies and only a part of them is meant.
+// drawPicks takes the lots that a specific sale names, and reduces n. Its error has all names that
+// fit no lots.
 func drawPicks(parts []part, n *ratio.Ratio, picks []Pick) error {
-	for _, k := range picks {
-		var there ratio.Ratio
-		var first, other *part // other: at another price than the first
-		for i := range parts {
-			p := &parts[i]
-			if !k.matches(p) || p.left().IsZero() {
-				continue
-			}
-			if first == nil {
-				first = p
-			} else if compareLots(first.Lot, p.Lot) != 0 {
-				other = p
-			}
-			there = there.Add(p.left())
+	var faults error
+	for i := range picks {
+		k := &picks[i]
+		want, err := k.shares(parts)
+		if err == nil && n.Less(want) {
+			err = fmt.Errorf("more shares named than the %s left to move: %w", n.GroupedDecimal(6), ErrNotEnough)
 		}
-		want := there
-		if k.Shares != nil {
-			want = *k.Shares
+		switch {
+		case err == nil:
+			drainWhere(parts, want, k.matches)
+			*n = n.Sub(want)
+		case faults == nil:
+			faults = err
+		default:
+			faults = fmt.Errorf("%w; %w", faults, err)
 		}
-		if there.IsZero() || there.Less(want) {
-			return fmt.Errorf("%s shares of the lot of %s named, %s there: %w", want.GroupedDecimal(6), k.Date, there.GroupedDecimal(6), ErrNotEnough)
-		}
-		if other != nil && want.Less(there) {
-			return fmt.Errorf("%s shares of the lots of %s at %s %s and at %s %s: of which one? %w",
-				want.GroupedDecimal(6), k.Date, first.Price, first.Currency, other.Price, other.Currency, ErrMissing)
-		}
-		if n.Less(want) {
-			return fmt.Errorf("more shares named than the %s left to move: %w", n.GroupedDecimal(6), ErrNotEnough)
-		}
-		drainWhere(parts, want, k.matches)
-		*n = n.Sub(want)
 	}
-	return nil
+	return faults
+}
+
+// shares returns how many shares a pick names. It fails with [ErrNotEnough] if they are not there,
+// and with [ErrMissing] if the pick fits lots of several prices or currencies and only a part of
+// them is meant.
+func (k *Pick) shares(parts []part) (ratio.Ratio, error) {
+	var there ratio.Ratio
+	var first, other *part // other: at another price than the first
+	for i := range parts {
+		p := &parts[i]
+		if !k.matches(p) || p.left().IsZero() {
+			continue
+		}
+		if first == nil {
+			first = p
+		} else if compareLots(first.Lot, p.Lot) != 0 {
+			other = p
+		}
+		there = there.Add(p.left())
+	}
+	want := there
+	if k.Shares != nil {
+		want = *k.Shares
+	}
+	if there.IsZero() {
+		return want, fmt.Errorf("no lot of %s is there or left: %w", k, ErrNotEnough)
+	}
+	if there.Less(want) {
+		return want, fmt.Errorf("%s shares of the lot of %s named, %s there: %w", want.GroupedDecimal(6), k, there.GroupedDecimal(6), ErrNotEnough)
+	}
+	if other != nil && want.Less(there) {
+		return want, fmt.Errorf("%s shares of the lots of %s at %s %s and at %s %s: of which one? %w",
+			want.GroupedDecimal(6), k.Date, first.Price, first.Currency, other.Price, other.Currency, ErrMissing)
+	}
+	return want, nil
+}
+
+// String returns what the pick names, for example "2020-03-04 at 7 EUR".
+func (k *Pick) String() string {
+	text := cmp.Or(string(k.Date), "no date")
+	if k.Price != nil {
+		text = fmt.Sprintf("%s at %s", text, k.Price)
+	}
+	if k.Currency != "" {
+		text += " " + k.Currency
+	}
+	return text
 }
 
 // drainWhere is drain for the parts that match.

@@ -16,6 +16,14 @@ type Source struct {
 	kind        placeKind
 }
 
+// String returns the name, and for whom the shares are if that is another party: "trust for h".
+func (s *Source) String() string {
+	if s.InName() && s.Beneficiary != "" && s.Beneficiary != s.Name {
+		return s.Name + " for " + s.Beneficiary
+	}
+	return s.Name
+}
+
 // InName reports whether the shares are in a holder's name.
 func (s *Source) InName() bool { return s.kind == inName && !s.New }
 
@@ -73,7 +81,7 @@ func (l *Ledger) take(c *Class, from *Source, n ratio.Ratio, how Draw) ([]parcel
 		return []parcel{l.create(c, n)}, nil
 	}
 	if from.Available.Less(n) {
-		return nil, c.tooMany(from.Name, from.Available, n)
+		return nil, c.tooMany(from.String(), from.Available, n)
 	}
 	out := parcel{from: place{kind: from.kind}, class: c, gone: n, shares: n}
 	switch from.kind {
@@ -93,7 +101,7 @@ func (l *Ledger) take(c *Class, from *Source, n ratio.Ratio, how Draw) ([]parcel
 	}
 	given, err := draw(pool, n, how)
 	if err != nil {
-		return nil, fmt.Errorf("%s in %s: %w", from.Name, c.Issuer, err)
+		return nil, fmt.Errorf("%s in %s: %w", from, c.Issuer, err)
 	}
 	parcels := make([]parcel, len(given))
 	for i := range given {
