@@ -3,6 +3,7 @@ package scenario_test
 import (
 	"bytes"
 	"encoding/json"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -39,5 +40,18 @@ func TestCostShareJSON(t *testing.T) {
 	for _, text := range []string{`25`, `["25%"]`, `{"x":1}`, `true`} {
 		var got scenario.CostShare
 		require.Error(t, json.Unmarshal([]byte(text), &got), text)
+	}
+}
+
+// TestReadTellsAllFaults: a key that no step has does not hide what else is wrong. Of a file that ends
+// too early nothing else is told.
+func TestReadTellsAllFaults(t *testing.T) {
+	for file, want := range map[string]string{
+		`{"steps": [{"step": "split", "issuer": "x", "ratio": "2", "foo": 1}, {"step": "splt"}]}`: "crossholding: steps[0].foo: unknown key\n" +
+			"steps[0].ratio: ratio \"2\" is not of the form new:old, such as \"2:1\"\nsteps[1].step: \"splt\" is no kind of step",
+		`{"steps": [{"step": "split", "issuer":`: "crossholding: not JSON: unexpected EOF",
+	} {
+		_, err := scenario.Read(strings.NewReader(file))
+		require.EqualError(t, err, want)
 	}
 }

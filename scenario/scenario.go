@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"io"
 	"reflect"
+	"slices"
 
+	"github.com/crossholding/crossholding/internal/input"
 	"github.com/crossholding/crossholding/internal/strictjson"
 )
 
@@ -34,26 +36,29 @@ func Read(r io.Reader) (Scenario, error) {
 	if err := f.DecodeSteps(r, &s, reflect.TypeFor[CostShare]()); err != nil {
 		return Scenario{}, err
 	}
+	if !slices.ContainsFunc(f.List, func(x input.Fault) bool { return x.Place == "" }) { // the file is JSON to its end
+		s = s.checked(&f)
+	}
 	if err := f.err(); err != nil {
 		return Scenario{}, err
 	}
-	return s.checked()
+	return s, nil
 }
 
 // Write writes s as JSON in canonical form, with one step on each line. The same
 // scenario always gives the same bytes, in whatever notation its numbers were given. If
 // the scenario is not valid, the errors are those of [Read].
 func Write(w io.Writer, s Scenario) error {
-	s, err := s.checked()
-	if err != nil {
+	var f faults
+	s = s.checked(&f)
+	if err := f.err(); err != nil {
 		return err
 	}
 	return strictjson.Encode(w, s)
 }
 
-// checked returns s in canonical form.
-func (s Scenario) checked() (Scenario, error) {
-	var f faults
+// checked returns s in canonical form, and adds its faults.
+func (s Scenario) checked(f *faults) Scenario {
 	out := Scenario{Name: s.Name, Breaches: s.Breaches, Steps: make([]Step, len(s.Steps))}
 	f.breachRule(s.Breaches)
 	for i := range s.Steps {
@@ -62,5 +67,5 @@ func (s Scenario) checked() (Scenario, error) {
 		f.step(place, &s.Steps[i], &rec)
 		f.groupDay(place, s.Steps, i)
 	}
-	return out, f.err()
+	return out
 }
