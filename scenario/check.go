@@ -320,13 +320,13 @@ func (f *faults) stepChoices(place string, s *Step) {
 		f.Add(input.Join(place, "round"), crossholding.ErrUnknown, "%q is not reach, short or nearest", input.Abbreviate(string(s.Round)))
 	}
 	switch s.Method {
-	case "", LotMethodFIFO, LotMethodLIFO, LotMethodSpecific:
+	case "", LotMethodFIFO, LotMethodLIFO, LotMethodHIFO, LotMethodSpecific:
 	case LotMethodAverage:
 		if s.Price == "" && s.For == nil {
 			f.Add(input.Join(place, "method"), crossholding.ErrMissing, "average cost needs a price: without one the lots go with the shares")
 		}
 	default:
-		f.Add(input.Join(place, "method"), crossholding.ErrUnknown, "%q is not fifo, lifo, average or specific", input.Abbreviate(string(s.Method)))
+		f.Add(input.Join(place, "method"), crossholding.ErrUnknown, "%q is not fifo, lifo, hifo, average or specific", input.Abbreviate(string(s.Method)))
 	}
 	if (s.Method == LotMethodSpecific) != (len(s.Lots) > 0) {
 		f.Add(input.Join(place, "lots"), crossholding.ErrMissing, "method specific and lots go together")

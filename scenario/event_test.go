@@ -154,7 +154,7 @@ func TestEventsThereAndBack(t *testing.T) {
 // TestNamesOfVotersDoNotMatter sells from two stakes that only the voter tells apart. The
 // gain is the same however the voters are called, by every method.
 func TestNamesOfVotersDoNotMatter(t *testing.T) {
-	for _, method := range []scenario.LotMethod{"fifo", "lifo", "average"} {
+	for _, method := range []scenario.LotMethod{"fifo", "lifo", "hifo", "average"} {
 		var gains []string
 		for _, voters := range [][2]string{{"k", "u"}, {"u", "k"}} {
 			b := crossholding.Book{
@@ -174,7 +174,7 @@ func TestNamesOfVotersDoNotMatter(t *testing.T) {
 			gains = append(gains, sum.String())
 		}
 		require.Equal(t, gains[0], gains[1], method)
-		require.Equal(t, map[scenario.LotMethod]string{"fifo": "400", "lifo": "-400", "average": "0"}[method], gains[0])
+		require.Equal(t, map[scenario.LotMethod]string{"fifo": "400", "lifo": "-400", "hifo": "-400", "average": "0"}[method], gains[0])
 	}
 }
 

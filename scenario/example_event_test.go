@@ -52,6 +52,23 @@ func ExampleRun_split() {
 	// transform 500 x ordinary: from float:x into 1,500 x ordinary: to float:x
 }
 
+// The dearest shares are sold first, whatever their dates.
+func ExampleRun_highestCostFirst() {
+	out := stepsOn(
+		scenario.Step{Step: "trade", Issuer: "x", From: "k", To: "h", Shares: "100", Price: "9 EUR"},
+		scenario.Step{Step: "trade", Issuer: "x", From: "k", To: "h", Shares: "100", Price: "6 EUR"},
+		scenario.Step{Step: "trade", Issuer: "x", From: "h", To: "u", Shares: "150", Price: "10 EUR", Method: scenario.LotMethodHIFO},
+	)
+	for _, g := range out.Gains {
+		if g.Holder == "h" {
+			fmt.Printf("%s shares that cost %s: gain %s\n", g.Shares, g.Cost, g.Gain)
+		}
+	}
+	// Output:
+	// 50 shares that cost 300 EUR: gain 200 EUR
+	// 100 shares that cost 900 EUR: gain 100 EUR
+}
+
 func ExampleRun_spinOff() {
 	n := &crossholding.Company{ID: "n", Currency: "EUR", Shares: []crossholding.ShareClass{{Issued: "300"}}}
 	out := stepsOn(scenario.Step{Step: "spin_off", Issuer: "x", Company: n, Ratio: "1:4", Keep: "50", CostShare: scenario.CostShare{"": "25%"}})

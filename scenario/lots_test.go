@@ -14,8 +14,8 @@ import (
 )
 
 // TestPublishedLots holds cases of two bookkeeping programs, which publish
-// them as tests: beancount (parser/booking_full_test.py, TestBookAmbiguousFIFO
-// and _TestBookAmbiguousAVERAGE) and hledger (issue 2581).
+// them as tests: beancount (parser/booking_full_test.py, TestBookAmbiguousFIFO,
+// test_reduce__multiple_reductions_hifo and _TestBookAmbiguousAVERAGE) and hledger (issue 2581).
 func TestPublishedLots(t *testing.T) {
 	ambiguous := []crossholding.Lot{
 		{Date: "2015-10-02", Shares: "5", Price: "111.11"},
@@ -50,6 +50,14 @@ func TestPublishedLots(t *testing.T) {
 			[]string{" 49 100.5"},
 			[]string{" 51 100.5"},
 			"0",
+		},
+		{
+			"beancount, 75 of 150, highest cost first", booktest.Stock("150",
+				crossholding.Lot{Date: "2016-01-15", Shares: "50", Price: "115"}, crossholding.Lot{Date: "2016-01-16", Shares: "50", Price: "116"}, crossholding.Lot{Date: "2016-01-17", Shares: "50", Price: "114"}),
+			"75", "120", scenario.LotMethodHIFO,
+			[]string{"2016-01-15 25 115", "2016-01-16 50 116"},
+			[]string{"2016-01-15 25 115", "2016-01-17 50 114"},
+			"325",
 		},
 		{
 			"hledger 2581, all 20 at an average of 50", booktest.Stock("20", crossholding.Lot{Date: "2025-01-01", Shares: "10", Price: "40"}, crossholding.Lot{Date: "2025-02-01", Shares: "10", Price: "60"}),
@@ -98,6 +106,33 @@ func TestAverageThatDoesNotEnd(t *testing.T) {
 	}})
 	require.ErrorIs(t, err, crossholding.ErrCurrency)
 	require.ErrorContains(t, err, "lots in USD and in EUR")
+}
+
+// TestHighestCostFirst: of equal costs the oldest lot goes first, and shares of unknown cost go last.
+// Shares with votes of their own go after all others. Costs in two currencies have no order.
+func TestHighestCostFirst(t *testing.T) {
+	b := booktest.Stock("30", crossholding.Lot{Date: "2022-01-01", Shares: "5", Price: "9"}, crossholding.Lot{Date: "2020-01-01", Shares: "5", Price: "9"},
+		crossholding.Lot{Date: "2021-01-01", Shares: "5", Price: "20/3"})
+	own := b.Stakes[0]
+	own.Shares, own.Votes, own.Lots = "5", "2", []crossholding.Lot{{Date: "2023-01-01", Shares: "5", Price: "100"}}
+	b.Stakes = append(b.Stakes, own)
+	for sell, want := range map[ratio.Number]string{
+		"6": "2020-01-01 5, 2022-01-01 1", "12": "2020-01-01 5, 2021-01-01 2, 2022-01-01 5",
+		"16": "2020-01-01 5, 2021-01-01 5, 2022-01-01 5,  1", "31": "2020-01-01 5, 2021-01-01 5, 2022-01-01 5,  15, 2023-01-01 1",
+	} {
+		out := booktest.Run(t, b, scenario.Step{Step: "trade", From: "fund", To: "float:stock", Issuer: "stock", Shares: sell, Price: "5", Method: "hifo"})
+		var lots []string
+		for _, g := range out.Gains {
+			lots = append(lots, fmt.Sprintf("%s %s", string(g.Lot), g.Shares))
+		}
+		require.Equal(t, want, strings.Join(lots, ", "))
+	}
+	b.Stakes[0].Lots[1].Currency = "EUR"
+	_, err := scenario.Run(t.Context(), booktest.New(t, b), scenario.Scenario{Steps: []scenario.Step{
+		{Step: "trade", From: "fund", To: "float:stock", Issuer: "stock", Shares: "1", Method: "hifo"},
+	}})
+	require.ErrorIs(t, err, crossholding.ErrCurrency)
+	require.ErrorContains(t, err, "fund in stock: highest cost: lots in EUR and in USD")
 }
 
 func TestSpecificLots(t *testing.T) {

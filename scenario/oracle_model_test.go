@@ -28,7 +28,7 @@ func (l *smallLedger) random(rng *rand.Rand, names []string) scenario.Step {
 	case 0, 1:
 		s.Step, s.From, s.To, s.Shares = "trade", who, other, n
 		if rng.IntN(2) == 0 {
-			s.Price, s.Method = price, []scenario.LotMethod{"", "fifo", "lifo", "average"}[rng.IntN(4)]
+			s.Price, s.Method = price, []scenario.LotMethod{"", "fifo", "lifo", "hifo", "average"}[rng.IntN(5)]
 		}
 	case 2:
 		s.Step, s.From, s.To, s.Shares = "trade", who, "float:x", n

@@ -69,7 +69,7 @@ func (l *smallLedger) pay(from, to string, amount *big.Rat) {
 	}
 }
 
-// take takes shares out of a holder's lots: the first, the last, or all at their average.
+// take takes shares out of a holder's lots: the first, the last, the dearest, or all at their average.
 func (l *smallLedger) take(who string, n *big.Rat, method string) []smallLot {
 	lots := l.pos[who]
 	sort.SliceStable(lots, func(i, j int) bool {
@@ -84,6 +84,14 @@ func (l *smallLedger) take(who string, n *big.Rat, method string) []smallLot {
 			all.n, all.cost = plus(all.n, lot.n), plus(all.cost, lot.cost)
 		}
 		lots = []smallLot{all}
+	}
+	if method == "hifo" {
+		sort.SliceStable(lots, func(i, j int) bool {
+			if lots[i].cost == nil || lots[j].cost == nil {
+				return lots[i].cost != nil && lots[j].cost == nil
+			}
+			return over(lots[i].cost, lots[i].n).Cmp(over(lots[j].cost, lots[j].n)) > 0
+		})
 	}
 	var out, kept []smallLot
 	for k := range lots {

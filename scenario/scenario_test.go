@@ -115,7 +115,7 @@ func TestFailingStep(t *testing.T) {
 		{"base of what stands", step{Step: "cancel", Issuer: "nissan", Percent: "1", Of: "issued"}, crossholding.ErrSyntax, "fractions of something"},
 		{"lots of nothing", step{Step: "cancel", Issuer: "nissan", Percent: "1", Lot: "0"}, crossholding.ErrRange, "trading unit of 0"},
 		{"stake that is none", step{Step: "cancel", Issuer: "nissan", DownTo: "half"}, ratio.ErrNumber, "half"},
-		{"unknown method", step{Step: "trade", From: "fund", To: "state", Issuer: "nissan", Shares: "1", Method: "hifo"}, crossholding.ErrUnknown, "hifo"},
+		{"unknown method", step{Step: "trade", From: "fund", To: "state", Issuer: "nissan", Shares: "1", Method: "lofo"}, crossholding.ErrUnknown, `"lofo" is not fifo, lifo, hifo, average or specific`},
 		{"specific without lots", step{Step: "trade", From: "fund", To: "state", Issuer: "nissan", Shares: "1", Method: "specific"}, crossholding.ErrMissing, "go together"},
 		{"too many lots named", step{Step: "trade", From: "fund", To: "state", Issuer: "nissan", Shares: "1", Method: "specific", Lots: make([]crossholding.Lot, 1001)}, crossholding.ErrTooLarge, "1001 lots"},
 		{"bad currency of a lot", step{Step: "trade", From: "fund", To: "state", Issuer: "nissan", Shares: "1", Method: "specific", Lots: []crossholding.Lot{{Currency: "euro"}}}, crossholding.ErrCurrency, "euro"},

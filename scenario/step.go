@@ -333,7 +333,7 @@ const (
 )
 
 // LotMethod says which lots of a stake are used first. Shares of unknown cost count as the
-// oldest lot.
+// oldest lot, and by [LotMethodHIFO] as the cheapest.
 type LotMethod string
 
 // The methods. If a holder has shares with votes per share of their own, these are used
@@ -341,6 +341,7 @@ type LotMethod string
 const (
 	LotMethodFIFO     LotMethod = "fifo"     // the oldest first; the default
 	LotMethodLIFO     LotMethod = "lifo"     // the newest first
+	LotMethodHIFO     LotMethod = "hifo"     // those of the highest cost of a share first, of these the oldest; they must be in one currency
 	LotMethodAverage  LotMethod = "average"  // all lots at their average cost; needs a price and the cost of every share
 	LotMethodSpecific LotMethod = "specific" // the lots named in Lots
 )

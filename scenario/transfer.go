@@ -142,7 +142,7 @@ func (s *checkedStep) ownVotes() ledger.Votes {
 
 // draw returns which lots the step uses.
 func (s *checkedStep) draw() ledger.Draw {
-	methods := map[LotMethod]ledger.Method{LotMethodLIFO: ledger.LIFO, LotMethodAverage: ledger.Average, LotMethodSpecific: ledger.Specific}
+	methods := map[LotMethod]ledger.Method{LotMethodLIFO: ledger.LIFO, LotMethodHIFO: ledger.HIFO, LotMethodAverage: ledger.Average, LotMethodSpecific: ledger.Specific}
 	if s.Method == "" {
 		return ledger.Draw{}
 	}

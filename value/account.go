@@ -16,7 +16,7 @@ type Method string
 const (
 	MethodFIFO     Method = "fifo"     // the oldest first; lots without a date count as the oldest
 	MethodLIFO     Method = "lifo"     // the newest first
-	MethodHighest  Method = "highest"  // the highest cost per share in the account's currency first
+	MethodHighest  Method = "highest"  // the highest cost per share in the account's currency first (HIFO)
 	MethodAverage  Method = "average"  // the same fraction of every lot, which is the average cost
 	MethodSpecific Method = "specific" // the lots that the sale names
 )

@@ -34,7 +34,7 @@ func RandomEvent(rng *rand.Rand, b crossholding.Book) scenario.Step {
 		if s.Fractions == "cash" {
 			s.Price = any("7 EUR", "11 JPY")
 		}
-		s.Method = scenario.LotMethod(any("", "fifo", "lifo"))
+		s.Method = scenario.LotMethod(any("", "fifo", "lifo", "hifo"))
 	}
 	fresh := &crossholding.Company{ID: fmt.Sprintf("n%d", rng.IntN(1000)), Currency: "EUR", Shares: []crossholding.ShareClass{{Issued: "100"}}}
 	if len(b.Rights) > 0 && rng.IntN(4) == 0 {

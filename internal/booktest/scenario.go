@@ -113,7 +113,7 @@ func RandomStep(rng *rand.Rand, b crossholding.Book) scenario.Step {
 		s.Price = []string{"", "12.5 JPY", "3 EUR", "7"}[rng.IntN(4)]
 	}
 	if s.Step == "trade" || s.Step == "buyback" {
-		s.Method = []scenario.LotMethod{"", "fifo", "lifo", "average"}[rng.IntN(4)]
+		s.Method = []scenario.LotMethod{"", "fifo", "lifo", "hifo", "average"}[rng.IntN(5)]
 	}
 	return s
 }

@@ -16,6 +16,7 @@ type Method uint8
 const (
 	FIFO Method = iota
 	LIFO
+	HIFO
 	Average
 	Specific
 )
@@ -48,15 +49,20 @@ func (p *part) left() ratio.Ratio { return p.Shares.Sub(p.taken) }
 
 // draw takes n shares out of the stakes of a pool. The stakes are those of one holder's name
 // for one beneficiary, so that the names of their voters do not decide which lots are used.
-// Shares of unknown cost count as the oldest. Shares with votes per share of their own go
+// Shares of unknown cost count as the oldest, and by HIFO go after all others. Shares with votes per share of their own go
 // last. Of equal lots those go first that the holder votes itself; lots that are alike in that
 // too give pro rata. It returns the shares and lots that each
 // stake gave.
 func draw(pool []*Stake, n ratio.Ratio, how Draw) ([]Stake, error) {
-	if how.Method == Average {
+	switch how.Method {
+	case Average:
 		return drawAverage(pool, n)
+	case HIFO:
+		if err := oneCurrency(pool, "highest cost"); err != nil {
+			return nil, err
+		}
 	}
-	parts := listParts(pool, how.Method == LIFO)
+	parts := listParts(pool, how.Method)
 	if how.Method == Specific {
 		if err := drawPicks(parts, &n, how.Picks); err != nil {
 			return nil, err
@@ -72,8 +78,8 @@ func draw(pool []*Stake, n ratio.Ratio, how Draw) ([]Stake, error) {
 	return settle(pool, parts), nil
 }
 
-// listParts lists the parts of a pool in the order in which they are used.
-func listParts(pool []*Stake, newestFirst bool) []part {
+// listParts lists the parts of a pool in the order in which a method uses them.
+func listParts(pool []*Stake, method Method) []part {
 	n := 0
 	for _, s := range pool {
 		n += 1 + len(s.Lots)
@@ -88,15 +94,19 @@ func listParts(pool []*Stake, newestFirst bool) []part {
 			parts = append(parts, part{stake: i, own: own, other: other, lot: j, Lot: s.Lots[j]})
 		}
 	}
-	if len(pool) == 1 && !newestFirst {
-		return parts
+	order := compareCost
+	switch method {
+	case LIFO:
+		order = func(a, b *part) int { return compareCost(b, a) }
+	case HIFO:
+		order = compareHighest
+	default:
+		if len(pool) == 1 {
+			return parts // the lots of a stake are sorted
+		}
 	}
 	slices.SortStableFunc(parts, func(a, b part) int {
-		lots := compareCost(&a, &b)
-		if newestFirst {
-			lots = -lots
-		}
-		return cmp.Or(cmp.Compare(a.own, b.own), lots, cmp.Compare(a.other, b.other))
+		return cmp.Or(cmp.Compare(a.own, b.own), order(&a, &b), cmp.Compare(a.other, b.other))
 	})
 	return parts
 }
@@ -107,6 +117,30 @@ func compareCost(a, b *part) int {
 		return cmp.Compare(min(a.lot, 0), min(b.lot, 0))
 	}
 	return compareLots(a.Lot, b.Lot)
+}
+
+// compareHighest puts lots of the highest cost of a share first, of these the oldest, and shares of
+// unknown cost last.
+func compareHighest(a, b *part) int {
+	if a.lot < 0 || b.lot < 0 {
+		return cmp.Compare(min(b.lot, 0), min(a.lot, 0))
+	}
+	return cmp.Or(b.Price.Cmp(a.Price), compareLots(a.Lot, b.Lot))
+}
+
+// oneCurrency fails if the lots of a pool are in several currencies, so that their costs cannot be
+// compared.
+func oneCurrency(pool []*Stake, what string) error {
+	first := ""
+	for _, s := range pool {
+		for i := range s.Lots {
+			first = cmp.Or(first, s.Lots[i].Currency)
+			if c := s.Lots[i].Currency; c != first {
+				return fmt.Errorf("%s: lots in %s and in %s: %w", what, first, c, ErrCurrency)
+			}
+		}
+	}
+	return nil
 }
 
 // alike reports whether nothing but the names of voters tells two parts apart.
@@ -212,7 +246,7 @@ func (k *Pick) shares(parts []part) (ratio.Ratio, error) {
 
 // String returns what the pick names, for example "2020-03-04 at 7 EUR".
 func (k *Pick) String() string {
-	text := cmp.Or(string(k.Date), "no date")
+	text := k.Date.String()
 	if k.Price != nil {
 		text = fmt.Sprintf("%s at %s", text, k.Price)
 	}
@@ -311,12 +345,8 @@ func drawAverage(pool []*Stake, n ratio.Ratio) ([]Stake, error) {
 	if first == nil {
 		return nil, nil
 	}
-	for _, s := range pool {
-		for _, lot := range s.Lots {
-			if lot.Currency != first.Currency {
-				return nil, fmt.Errorf("average cost: lots in %s and in %s: %w", first.Currency, lot.Currency, ErrCurrency)
-			}
-		}
+	if err := oneCurrency(pool, "average cost"); err != nil {
+		return nil, err
 	}
 	average := *first
 	average.Price = cost.Div(shares)
