@@ -80,8 +80,9 @@ const Everyone = "*"
 // together; the treasury and the float are one holder each. Lots keep their dates, and their
 // cost moves with the shares. A ratio gives fractions of shares, which Fractions rounds; the
 // result of the step lists them. A step whose ratio leaves no whole share for anybody fails
-// with [crossholding.ErrRange], unless fractions are paid in cash. Rights are adjusted by the
-// steps that say so. In other events their own terms decide: use lapse and grant.
+// with [crossholding.ErrRange], unless fractions are paid in cash. A split that leaves none
+// fails always. Rights are adjusted by the steps that say so. In other events their own terms
+// decide: use lapse and grant.
 //
 //   - trade or buyback from [Everyone]: every holder but the buyer, and the float, gives Percent
 //     of its shares. A trade with For is paid in shares. A trade with ID passes a right on.
@@ -99,7 +100,7 @@ const Everyone = "*"
 //     several classes and the step names none, each share counts by its dividend weight, and a
 //     class of weight 0 gets nothing. A spin_off and a liquidate count likewise.
 //   - spin_off: found and distribute in one. Keep shares stay with the issuer.
-//   - merge: the shares of the issuer become shares of Into at Ratio, with Cash for each
+//   - merge: the shares of the issuer become shares of Into's Class at Ratio, with Cash for each
 //     share. Cash alone is a sale. Those that Into or the issuer holds, or others hold for them,
 //     cease to exist. All that the issuer holds passes to Into. Shares of Into become treasury;
 //     with Cancel they cease to exist. Rights to its shares become rights to shares of Into at
@@ -107,9 +108,10 @@ const Everyone = "*"
 //   - rights: each holder may take Ratio new shares for each share, rounded down, at Price.
 //     Takes says who takes how many. To gets what is left; without To it is not issued.
 //   - dividend: PerShare or Total in cash goes to the beneficiaries by dividend weight, and
-//     companies in PassOn pass on that part of what they receive, round loops too. In shares,
-//     each holder gets Ratio new shares for each share, and
-//     rights to shares of the class are adjusted as in a split by 1 plus Ratio.
+//     companies in PassOn pass on that part of what they receive, round loops too. What they
+//     pass on is income, also where Against takes the dividend from the cost. In shares, each
+//     holder gets Ratio new shares for each share, and rights to shares of the class are
+//     adjusted as in a split by 1 plus Ratio.
 //   - offer: To buys the shares that holders tender, at Price or for shares. If more are
 //     tendered than wanted, it buys pro rata in whole lots; the rest goes by largest remainder.
 //     If To is the issuer, the shares become treasury.
