@@ -60,7 +60,7 @@ func (p *parser) agreement(place string, in Agreement) {
 	case AgreementPreemption:
 		needsIssuer = true
 	default:
-		p.Add(place+".kind", ErrAgreement, "%s: %q is not a kind of agreement", in.ID, in.Kind)
+		p.Add(place+".kind", ErrAgreement, "%s: %q is not a kind of agreement; the kinds are follow, proxy, neutral, cap, concert, directors, lock-up, standstill, pre-emption and ceiling", in.ID, in.Kind)
 	}
 	p.agreementIssuer(place, &in, needsIssuer || in.WhileSuspended != "")
 	p.agreementLeader(place, &in, needsLeader)
