@@ -52,6 +52,31 @@ func Example_costAtTheRatesOfTheDay() {
 	// 50 shares cost 4400 EUR and are worth 6000 EUR
 }
 
+func Example_soldFirst() {
+	a := must(crossholding.New(crossholding.Book{
+		Companies: []crossholding.Company{{ID: "works", Currency: "EUR", Shares: []crossholding.ShareClass{{Issued: "1000"}}}},
+		Parties:   []crossholding.Party{{ID: "ana"}},
+		Stakes: []crossholding.Stake{{Holder: "ana", Issuer: "works", Shares: "90", Lots: []crossholding.Lot{
+			{Date: "2019-05-06", Shares: "30", Price: "4"}, {Date: "2021-02-01", Shares: "30", Price: "9"}, {Date: "2023-07-03", Shares: "30", Price: "6"},
+		}}},
+	}))
+	for _, method := range []scenario.LotMethod{scenario.LotMethodFIFO, scenario.LotMethodLIFO, scenario.LotMethodHIFO, scenario.LotMethodAverage} {
+		out := must(scenario.Run(ctx, a, scenario.Scenario{Steps: []scenario.Step{
+			{Step: scenario.StepTrade, From: "ana", To: crossholding.FloatOf("works"), Issuer: "works", Shares: "40", Price: "10 EUR", Method: method},
+		}}))
+		var gain ratio.Ratio
+		for _, g := range out.Gains {
+			gain = gain.Add(g.Gain.Amount)
+		}
+		fmt.Println(method, "gains", gain.Decimal(2), "EUR")
+	}
+	// Output:
+	// fifo gains 190 EUR
+	// lifo gains 130 EUR
+	// hifo gains 70 EUR
+	// average gains 146.67 EUR
+}
+
 func Example_afterABuyback() {
 	a := alliance()
 	out := must(scenario.Run(ctx, a, scenario.Scenario{Steps: []scenario.Step{
