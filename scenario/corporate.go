@@ -2,6 +2,7 @@ package scenario
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 
 	"github.com/crossholding/crossholding"
@@ -102,39 +103,43 @@ func (r *executor) found(s *checkedStep) error {
 		return err
 	}
 	got := map[string]ratio.Ratio{}
+	var errs []error
 	for i := range s.Founders {
 		f, in := &s.Founders[i], &s.founders[i]
 		p, err := r.position(c.ID, f.Class)
-		if err != nil {
-			return err
+		if err == nil {
+			got[p.k.Name] = got[p.k.Name].Add(in.shares)
+			r.result.Shares = r.result.Shares.Add(in.shares)
+			err = r.subscribe(p, f, in)
 		}
-		to, err := r.receiver(f.Holder, p)
-		if err != nil {
-			return err
-		}
-		price, err := r.price(in.price, f.Price, p.c)
-		if err != nil {
-			return err
-		}
-		cost, err := r.price(in.cost, f.Cost, p.c)
-		if err != nil {
-			return err
-		}
-		got[p.k.Name] = got[p.k.Name].Add(in.shares)
-		r.result.Shares = r.result.Shares.Add(in.shares)
-		if err := r.shares.Transfer(p.k, ledger.Transfer{From: ledger.NewShares(p.k), To: to.target, Shares: in.shares,
-			Price: ledger.Money(price), Payer: f.Holder, Cost: ledger.Money(cost)}); err != nil {
-			return err
-		}
+		errs = append(errs, err)
 	}
 	for _, k := range s.Company.Shares {
 		issued, _ := k.Issued.Ratio()
 		name := cmp.Or(k.Class, crossholding.DefaultClass)
 		if !got[name].Equal(issued) {
-			return fmt.Errorf("%s (%s): founders get %s of %s shares issued: %w", c.ID, name, got[name].GroupedDecimal(6), issued.GroupedDecimal(6), crossholding.ErrBalance)
+			errs = append(errs, fmt.Errorf("%s (%s): founders get %s of %s shares issued: %w", c.ID, name, got[name].GroupedDecimal(6), issued.GroupedDecimal(6), crossholding.ErrBalance))
 		}
 	}
-	return nil
+	return errors.Join(errs...)
+}
+
+// subscribe gives a founder its shares.
+func (r *executor) subscribe(p position, f *Founder, in *founderRecord) error {
+	to, err := r.receiver(f.Holder, p)
+	if err != nil {
+		return err
+	}
+	price, err := r.price(in.price, f.Price, p.c)
+	if err != nil {
+		return err
+	}
+	cost, err := r.price(in.cost, f.Cost, p.c)
+	if err != nil {
+		return err
+	}
+	return r.shares.Transfer(p.k, ledger.Transfer{From: ledger.NewShares(p.k), To: to.target, Shares: in.shares,
+		Price: ledger.Money(price), Payer: f.Holder, Cost: ledger.Money(cost)})
 }
 
 // addCompany adds a company of which nothing is issued yet.
