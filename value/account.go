@@ -16,7 +16,7 @@ type Method string
 const (
 	MethodFIFO     Method = "fifo"     // the oldest first; lots without a date count as the oldest
 	MethodLIFO     Method = "lifo"     // the newest first
-	MethodHighest  Method = "highest"  // the highest cost per share in the account's currency first (HIFO)
+	MethodHIFO     Method = "hifo"     // the highest cost per share in the account's currency first
 	MethodAverage  Method = "average"  // the same fraction of every lot, which is the average cost
 	MethodSpecific Method = "specific" // the lots that the sale names
 )
@@ -60,9 +60,9 @@ func NewAccount(name, currency string, opt AccountOptions) (Account, error) {
 	if opt.Method == "" {
 		opt.Method = MethodFIFO
 	}
-	methods := []Method{MethodFIFO, MethodLIFO, MethodHighest, MethodAverage, MethodSpecific}
+	methods := []Method{MethodFIFO, MethodLIFO, MethodHIFO, MethodAverage, MethodSpecific}
 	if !slices.Contains(methods, opt.Method) {
-		return Account{}, fail(crossholding.ErrUnknown, "account %q: method %q, which can be fifo, lifo, highest, average or specific", input.Abbreviate(name), input.Abbreviate(string(opt.Method)))
+		return Account{}, fail(crossholding.ErrUnknown, "account %q: method %q, which can be fifo, lifo, hifo, average or specific", input.Abbreviate(name), input.Abbreviate(string(opt.Method)))
 	}
 	return Account{name: name, currency: currency, method: opt.Method, rates: opt.Rates, terms: opt.Terms}, nil
 }

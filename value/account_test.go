@@ -109,7 +109,7 @@ func TestReportedCases(t *testing.T) {
 		_, err = r.Sum()
 		require.ErrorIs(t, err, crossholding.ErrNoCost)
 		require.ErrorContains(t, err, "2024-02-02")
-		for _, m := range []value.Method{value.MethodAverage, value.MethodHighest} {
+		for _, m := range []value.Method{value.MethodAverage, value.MethodHIFO} {
 			_, _, err = account(t, value.AccountOptions{Method: m}, lots...).Sell(sell("2024-03-01", "4", "110"))
 			require.ErrorIs(t, err, crossholding.ErrNoCost)
 		}
@@ -222,7 +222,7 @@ func TestAccountFaults(t *testing.T) {
 // lost, and the parts of each gain add up.
 func TestLotsKeepSharesAndMoney(t *testing.T) {
 	r := rand.New(rand.NewPCG(21, 4))
-	methods := []value.Method{value.MethodFIFO, value.MethodLIFO, value.MethodHighest, value.MethodAverage}
+	methods := []value.Method{value.MethodFIFO, value.MethodLIFO, value.MethodHIFO, value.MethodAverage}
 	currencies := []string{"EUR", "USD", "JPY"}
 	for range testkit.Cases(400) {
 		a := account(t, value.AccountOptions{Method: methods[r.IntN(len(methods))]})

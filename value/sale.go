@@ -38,7 +38,7 @@ type taken struct {
 // if it has neither a price nor a total; with [crossholding.ErrNotEnough] if there are not
 // enough shares; with [crossholding.ErrDate] if a lot that it takes was bought later; with
 // [ErrAmbiguous] if a pick fits lots that differ and does not take all of them; and with
-// [crossholding.ErrNoCost] for MethodAverage or MethodHighest if a cost is not known.
+// [crossholding.ErrNoCost] for MethodAverage or MethodHIFO if a cost is not known.
 func (a Account) Sell(s Sale) (Account, Result, error) {
 	var f input.Faults
 	f.About = a.about()
@@ -101,7 +101,7 @@ func (a Account) choose(d deal, picks []Pick) ([]taken, error) {
 	switch a.method {
 	case MethodSpecific:
 		return a.pick(d, picks)
-	case MethodAverage, MethodHighest:
+	case MethodAverage, MethodHIFO:
 		if _, err := a.Cost(); err != nil {
 			return nil, fmt.Errorf("%w (a sale by the method %s)", err, a.method)
 		}
@@ -118,7 +118,7 @@ func (a Account) choose(d deal, picks []Pick) ([]taken, error) {
 		switch a.method {
 		case MethodLIFO:
 			return cmp.Compare(y.day, x.day)
-		case MethodHighest:
+		case MethodHIFO:
 			return cmp.Or(y.perShare().Cmp(x.perShare()), cmp.Compare(x.day, y.day))
 		}
 		return cmp.Compare(x.day, y.day)
