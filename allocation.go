@@ -123,9 +123,7 @@ func (p *parser) ownShares() {
 		}
 		delete(sums, k)
 		if !k.issued.Less(own) {
-			if k.treasury.Less(own) {
-				k.treasury = own
-			}
+			k.treasury = ratio.Max(k.treasury, own)
 		} else {
 			p.Add("companies."+s.issuer, ErrOverAllocated, "%s (%s) holds %s of its own %s issued shares", s.issuer, k.name, own.Grouped(), k.issued.Grouped())
 		}

@@ -413,9 +413,7 @@ func (c *Control) limit(no ControlAnswer) (votes ratio.Ratio, moreThan bool) {
 		return votes, moreThan
 	}
 	presumed := no.Base.Mul(c.opt.Presumed)
-	if presumed.Less(no.RivalVotes) {
-		presumed = no.RivalVotes
-	}
+	presumed = ratio.Max(presumed, no.RivalVotes)
 	if presumed.Less(votes) {
 		return presumed, true
 	}

@@ -84,7 +84,7 @@ func (x *indexed) netAssets() (own, ofParent []ratio.Ratio) {
 		if h.Issuer == x.Parent {
 			ofParent[i] = ofParent[i].Add(h.Carrying)
 		} else {
-			less = smaller(less, h.Share.Mul(h.Acquired))
+			less = ratio.Min(less, h.Share.Mul(h.Acquired))
 		}
 		own[i] = own[i].Sub(less)
 	}

@@ -156,10 +156,10 @@ func (p *Position) part(e Event, what string) (ratio.Ratio, string) {
 // much of it counts, and a part of a sentence if that is not all.
 func (p *Position) recognise(own ratio.Ratio) (counts ratio.Ratio, because string) {
 	if own.Sign() < 0 {
-		counts = smaller(own.Neg(), p.Carrying).Neg()
+		counts = ratio.Min(own.Neg(), p.Carrying).Neg()
 		p.Unrecognised = p.Unrecognised.Add(counts.Sub(own))
 	} else {
-		madeUp := smaller(own, p.Unrecognised)
+		madeUp := ratio.Min(own, p.Unrecognised)
 		counts, p.Unrecognised = own.Sub(madeUp), p.Unrecognised.Sub(madeUp)
 	}
 	p.Carrying = p.Carrying.Add(counts)
@@ -167,13 +167,6 @@ func (p *Position) recognise(own ratio.Ratio) (counts ratio.Ratio, because strin
 		because = fmt.Sprintf("; %s of it counts, and losses of %s are unrecognised then", figure(counts), figure(p.Unrecognised))
 	}
 	return counts, because
-}
-
-func smaller(r, s ratio.Ratio) ratio.Ratio {
-	if s.Less(r) {
-		return s
-	}
-	return r
 }
 
 func (p *Position) income(m *Movement) {
@@ -197,7 +190,7 @@ func (p *Position) income(m *Movement) {
 func (p *Position) dividend(m *Movement) {
 	own, because := p.part(m.Event, "dividend")
 	m.Cash, m.Because = own, because
-	lowers := smaller(own, p.Carrying)
+	lowers := ratio.Min(own, p.Carrying)
 	if m.Profit = own.Sub(lowers); !m.Profit.IsZero() {
 		m.Because += fmt.Sprintf("; the carrying amount was %s, so the rest is profit", figure(p.Carrying))
 	}

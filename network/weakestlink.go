@@ -252,9 +252,7 @@ func (q *chains) widest(ctx context.Context) error {
 		stage.At(done)
 		for _, h := range q.shares(y) {
 			width, hops := h.Amount, end.hops+1
-			if end.width.Less(width) {
-				width = end.width
-			}
+			width = ratio.Min(width, end.width)
 			old := q.ends[h.Node]
 			if old != nil && (old.done || width.Less(old.width) || width.Equal(old.width) && old.hops <= hops) {
 				continue

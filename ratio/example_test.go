@@ -140,6 +140,16 @@ func ExampleRatio_Less() {
 }
 
 // More than a third, and at least a third.
+func ExampleMin() {
+	fmt.Println(ratio.Min(ratio.Of(1, 3), ratio.MustParse("0.3333")))
+	// Output: 0.3333
+}
+
+func ExampleMax() {
+	fmt.Println(ratio.Max(ratio.Of(1, 3), ratio.MustParse("0.3333")))
+	// Output: 1/3
+}
+
 func ExampleRatio_Reaches() {
 	third := ratio.MustParse("1/3")
 	fmt.Println(third.Reaches(third, false), third.Reaches(third, true))

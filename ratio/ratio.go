@@ -247,6 +247,22 @@ func (r Ratio) Equal(s Ratio) bool { return r.Cmp(s) == 0 }
 // Less reports whether r < s.
 func (r Ratio) Less(s Ratio) bool { return r.Cmp(s) < 0 }
 
+// Min returns the smaller of two numbers.
+func Min(r, s Ratio) Ratio {
+	if s.Less(r) {
+		return s
+	}
+	return r
+}
+
+// Max returns the larger of two numbers.
+func Max(r, s Ratio) Ratio {
+	if r.Less(s) {
+		return s
+	}
+	return r
+}
+
 // Reaches reports whether r is above limit or, with atLeast, equal to it.
 func (r Ratio) Reaches(limit Ratio, atLeast bool) bool {
 	c := r.Cmp(limit)

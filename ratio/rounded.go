@@ -33,9 +33,7 @@ func (n Number) RoundedPercent() (Interval, error) {
 	if v.Lo.Sign() < 0 {
 		v.Lo = Ratio{}
 	}
-	if Int(100).Less(v.Hi) {
-		v.Hi = Int(100)
-	}
+	v.Hi = Min(v.Hi, Int(100))
 	v.Lo, v.Hi = v.Lo.Mul(Of(1, 100)), v.Hi.Mul(Of(1, 100))
 	return v, nil
 }

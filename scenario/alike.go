@@ -180,7 +180,7 @@ func (r *executor) noteDropped(issuer string, due, made stakes) {
 		got[x.to] = got[x.to].Add(x.n)
 	}
 	for _, k := range slices.SortedFunc(maps.Keys(due), stakeKey.compare) {
-		lost := smaller(due[k].Sub(made[k]), got[k.party])
+		lost := ratio.Min(due[k].Sub(made[k]), got[k.party])
 		if lost.Sign() > 0 {
 			r.dropped[issuer].add(k.party, k.class, lost)
 			got[k.party] = got[k.party].Sub(lost)

@@ -106,9 +106,7 @@ func (r *executor) mergeClass(k, into *ledger.Class, s *checkedStep, t ledger.Te
 // gives shares first.
 func (r *executor) useTreasury(k *ledger.Class, made ratio.Ratio) {
 	n := made
-	if k.Treasury.Less(n) {
-		n = k.Treasury
-	}
+	n = ratio.Min(n, k.Treasury)
 	r.shares.CancelTreasury(k, n)
 }
 

@@ -31,9 +31,7 @@ func (r *executor) tradeAll(s *checkedStep) error {
 		}
 		names[i] = names[i].Without(s.To)
 		x := roundTo(names[i].Due.Mul(s.amount).Div(ratio.Int(100)), r.unit(s, p), s.Round)
-		if names[i].Due.Less(x) {
-			x = names[i].Due
-		}
+		x = ratio.Min(x, names[i].Due)
 		give[i] = x
 	}
 	return r.give(s, p, to, names, give)

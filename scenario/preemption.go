@@ -259,7 +259,7 @@ func (x *parting) missing() ratio.Ratio {
 		x.flow.Edge(x.node(ofParty, party), sink, n)
 	}
 	rounded := x.flow.Flow(source, sink)
-	x.rounded = larger(rounded.Sub(lost), ratio.Ratio{})
+	x.rounded = ratio.Max(rounded.Sub(lost), ratio.Ratio{})
 	return sum.Sub(kept).Sub(rounded)
 }
 
@@ -319,15 +319,15 @@ func (r *executor) preempted(p *restriction) (holders, texts []string, err error
 	var sum ratio.Ratio
 	for h, n := range x.before {
 		lost := n.Sub(x.lost[h]).Sub(x.after[h])
-		leak := smaller(leaks[h], missing)
+		leak := ratio.Min(leaks[h], missing)
 		if len(leaks) == 0 || leak.Sign() > 0 {
-			parted[h] = larger(lost, leak)
+			parted[h] = ratio.Max(lost, leak)
 			sum = sum.Add(parted[h])
 		}
 	}
 	ag := p.agreement
-	sum = larger(sum, missing)
-	got := larger(sum.Sub(missing).Sub(x.rounded), ratio.Ratio{})
+	sum = ratio.Max(sum, missing)
+	got := ratio.Max(sum.Sub(missing).Sub(x.rounded), ratio.Ratio{})
 	for _, h := range slices.Sorted(maps.Keys(parted)) {
 		if parted[h].Sign() <= 0 {
 			continue
@@ -340,18 +340,4 @@ func (r *executor) preempted(p *restriction) (holders, texts []string, err error
 		texts = append(texts, fmt.Sprintf("%s parts with %s shares of %s, and %s (%s)", h, parted[h], ag.Issuer, of, ag.ID))
 	}
 	return holders, texts, nil
-}
-
-func larger(a, b ratio.Ratio) ratio.Ratio {
-	if a.Less(b) {
-		return b
-	}
-	return a
-}
-
-func smaller(a, b ratio.Ratio) ratio.Ratio {
-	if b.Less(a) {
-		return b
-	}
-	return a
 }

@@ -48,9 +48,7 @@ func (g Game) SeparableCosts(benefits ...Share) (Separable, error) {
 	most := g.standAlone()
 	if len(benefits) > 0 {
 		for i, b := range g.perMember(&f, "benefits", benefits) {
-			if b.Less(most[i]) {
-				most[i] = b
-			}
+			most[i] = ratio.Min(most[i], b)
 		}
 	}
 	if err := f.err(); err != nil {

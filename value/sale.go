@@ -134,9 +134,7 @@ func (a Account) drain(order []int, n, fraction ratio.Ratio) []taken {
 	var out []taken
 	for _, i := range order {
 		t := a.lots[i].shares.Mul(fraction)
-		if n.Less(t) {
-			t = n
-		}
+		t = ratio.Min(t, n)
 		if !t.IsZero() {
 			out = append(out, taken{i, t})
 			n = n.Sub(t)

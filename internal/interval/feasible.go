@@ -264,9 +264,7 @@ func (set *FeasibleSet) vertexByOrder(order []int) []ratio.Ratio {
 				break
 			}
 			more := k.Stakes[j].Hi.Sub(k.Stakes[j].Lo)
-			if left.Less(more) {
-				more = left
-			}
+			more = ratio.Min(more, left)
 			point[n+j] = point[n+j].Add(more)
 			left = left.Sub(more)
 		}

@@ -50,7 +50,7 @@ func (l *Ledger) Deliver(asset *Class, from []Source, d Delivery) error {
 	}
 	var supply []parcel
 	for i := range from {
-		n := least(rest, from[i].Available)
+		n := ratio.Min(rest, from[i].Available)
 		got, err := l.take(asset, &from[i], n, d.How)
 		if err != nil {
 			return err
@@ -118,7 +118,7 @@ func (l *Ledger) supplyTo(c *Class, supply *[]parcel, to place, n ratio.Ratio, l
 	for len(*supply) > 0 && !n.IsZero() {
 		p := &(*supply)[0]
 		part := *p
-		part.shares = least(n, p.shares)
+		part.shares = ratio.Min(n, p.shares)
 		part.gone, part.votes = part.shares, ratio.Ratio{}
 		if part.lots = nil; len(lots) > 0 {
 			part.lots = scaleShares(lots, part.shares.Div(total))

@@ -155,7 +155,7 @@ func drain(parts []part, n ratio.Ratio) ratio.Ratio {
 			end++
 		}
 		if end == i+1 {
-			give := least(n, parts[i].left())
+			give := ratio.Min(n, parts[i].left())
 			parts[i].taken, n = parts[i].taken.Add(give), n.Sub(give)
 		} else {
 			n = drainEqually(parts[i:end], n)
@@ -172,18 +172,11 @@ func drainEqually(parts []part, n ratio.Ratio) ratio.Ratio {
 		have[i] = parts[i].left()
 		sum, whole = sum.Add(have[i]), whole && have[i].IsInt()
 	}
-	give := least(n, sum)
+	give := ratio.Min(n, sum)
 	for i, x := range apportion(give, have, whole) {
 		parts[i].taken = parts[i].taken.Add(x)
 	}
 	return n.Sub(give)
-}
-
-func least(a, b ratio.Ratio) ratio.Ratio {
-	if b.Less(a) {
-		return b
-	}
-	return a
 }
 
 // drawPicks takes the lots that a specific sale names, and reduces n. Its error has all names that

@@ -86,7 +86,7 @@ func (l *Ledger) reduceCost(c *Class, s *Stake, perShare Money) error {
 				return fmt.Errorf("payment to %s against its cost in %s: %w", s.Owner(), c.Issuer, err)
 			}
 		}
-		cut := least(paid, lot.Price)
+		cut := ratio.Min(paid, lot.Price)
 		l.spent(Money{cut.Mul(lot.Shares), lot.Currency})
 		addMoney(&less, Money{cut.Mul(lot.Shares), lot.Currency})
 		if cut.Less(paid) {

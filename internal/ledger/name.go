@@ -150,7 +150,7 @@ func Allot(wanted ratio.Ratio, tendered []ratio.Ratio, unit ratio.Ratio) []ratio
 	}
 	slices.SortStableFunc(order, func(i, j int) int { return remainders[j].Cmp(remainders[i]) })
 	give := func(i int, most ratio.Ratio) {
-		n := least(rest, least(most, tendered[i].Sub(out[i])))
+		n := ratio.Min(rest, ratio.Min(most, tendered[i].Sub(out[i])))
 		out[i], rest = out[i].Add(n), rest.Sub(n)
 	}
 	for _, i := range order {

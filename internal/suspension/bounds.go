@@ -158,9 +158,7 @@ func (b *bounds) tighten(ctx context.Context) (least, most []ratio.Ratio, err er
 			if within != nil && within[at].Less(votes) {
 				votes = within[at]
 			}
-			if assignment[at].Less(votes) {
-				assignment[at] = votes
-			}
+			assignment[at] = ratio.Max(assignment[at], votes)
 		}
 	}
 	for _, i := range l.undecided {

@@ -172,9 +172,9 @@ func (s *enumerator) run(ctx context.Context, w *Search, r *enumeration) error {
 	err := s.find(ctx)
 	s.most = make([]ratio.Ratio, len(s.places))
 	for n := range s.most {
-		s.most[n] = larger(s.low.most[n], s.high.most[n])
+		s.most[n] = ratio.Max(s.low.most[n], s.high.most[n])
 		for _, reading := range s.found {
-			s.most[n] = larger(s.most[n], reading[n])
+			s.most[n] = ratio.Max(s.most[n], reading[n])
 		}
 	}
 	for n, i := range s.places {
@@ -231,13 +231,6 @@ func at(all []ratio.Ratio, places []int32) []ratio.Ratio {
 		out[n] = all[i]
 	}
 	return out
-}
-
-func larger(a, b ratio.Ratio) ratio.Ratio {
-	if a.Less(b) {
-		return b
-	}
-	return a
 }
 
 // joinOutsiders lets holders outside the component that have one leader vote as one.

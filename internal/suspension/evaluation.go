@@ -376,9 +376,7 @@ func (j *evaluation) remaining(ctx context.Context, s *law.Statute, k *Candidate
 	case law.EffectPart:
 		left = sum.Mul(s.MaxFraction)
 	}
-	if sum.Less(left) {
-		left = sum
-	}
+	left = ratio.Min(left, sum)
 	return left, nil
 }
 

@@ -383,9 +383,7 @@ func (l *Search) upperBound(ctx context.Context) ([]ratio.Ratio, error) {
 	all := make([]ratio.Ratio, len(l.stakes))
 	j := &evaluation{search: l, assignment: make([]ratio.Ratio, len(l.stakes))}
 	raise := func(at int32, votes ratio.Ratio) {
-		if all[at].Less(votes) {
-			all[at] = votes
-		}
+		all[at] = ratio.Max(all[at], votes)
 	}
 	for _, i := range l.undecided {
 		k := &l.candidates[i]

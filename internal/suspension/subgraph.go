@@ -187,9 +187,7 @@ func (l *Search) lowestThreshold() (least ratio.Ratio, presumed bool) {
 	for r, s := range l.rules {
 		if used[r] && !s.Presumed.IsZero() {
 			presumed = true
-			if s.Presumed.Less(least) {
-				least = s.Presumed
-			}
+			least = ratio.Min(least, s.Presumed)
 		}
 	}
 	return least, presumed

@@ -271,9 +271,7 @@ func (p *pathfinder) rest(has set) (ratio.Ratio, bool) {
 		if next < 0 {
 			return ratio.Ratio{}, false
 		}
-		if level.Less(best[next]) {
-			level = best[next]
-		}
+		level = ratio.Max(level, best[next])
 		delete(best, next)
 		done.add(next)
 		for _, i := range p.votes[next] {

@@ -223,9 +223,7 @@ func (b *Book) Filled(rank func(s *crossholding.Stake) ratio.Ratio) Completion {
 	for _, i := range order {
 		k := &b.bands[i]
 		more := k.most().Sub(k.least)
-		if room[k.class].Less(more) {
-			more = room[k.class]
-		}
+		more = ratio.Min(more, room[k.class])
 		if more.Sign() > 0 {
 			out[i] = k.least.Add(more)
 			room[k.class] = room[k.class].Sub(more)

@@ -48,9 +48,7 @@ func (b *Book) Halved(at Completion, company string, basis crossholding.Basis, s
 		}
 		more := k.most().Sub(k.least)
 		for _, limit := range []ratio.Ratio{room[k.class], half.Sub(h.sum[of]).Div(each)} {
-			if limit.Less(more) {
-				more = limit
-			}
+			more = ratio.Min(more, limit)
 		}
 		if more.Sign() > 0 {
 			out[i], room[k.class] = out[i].Add(more), room[k.class].Sub(more)

@@ -87,9 +87,7 @@ func (b *Boards) Seats(company int32, has func(int32) bool) (most ratio.Ratio) {
 				sum = sum.Add(d.seats)
 			}
 		}
-		if most.Less(sum) {
-			most = sum
-		}
+		most = ratio.Max(most, sum)
 	}
 	return most
 }
