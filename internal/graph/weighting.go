@@ -10,7 +10,7 @@ import (
 
 // Weighting is one way of counting shares. Counts are whole numbers of a unit, and each
 // company has its own unit: a count is the figure × 10^Scale. If a company's counts do not
-// fit in machine integers, its figures are fractions in Big instead.
+// fit in machine integers, its figures are fractions in Big, and its counts and its Scale are 0.
 type Weighting struct {
 	Units         []int64 // of each stake
 	TotalUnits    []int64 // of each company: all issued shares, with its treasury
@@ -125,6 +125,8 @@ func (m *Weighting) Store(c, from int32, column []ratio.Ratio, total, own ratio.
 			m.Big = map[int32]*BigColumn{}
 		}
 		m.Big[c] = &BigColumn{slices.Clone(column), total, own}
+		m.TotalUnits[c], m.TreasuryUnits[c], m.Scale[c] = 0, 0, 0
+		clear(m.Units[from : int(from)+len(column)])
 		return
 	}
 	delete(m.Big, c)

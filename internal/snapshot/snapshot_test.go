@@ -57,7 +57,10 @@ func random(r *rand.Rand) (companies, stakes string) {
 // What is read equals what was written, by all ways of reading.
 func TestRoundTrip(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 13))
-	rows := [][2]string{{"", ""}, {"a,1,,\n", ""}, {someCompanies, someStakes}, {"a,1" + strings.Repeat("0", 30) + ",,0\n", "b,a,1\n"}}
+	rows := [][2]string{{"", ""}, {"a,1,,\n", ""}, {someCompanies, someStakes}, {"a,1" + strings.Repeat("0", 30) + ",,0\n", "b,a,1\n"},
+		{"a,2000000000000000000,7,2\n", "b,a,5\n"}, // the shares are counts below 2^61, and the votes are not
+		{"a,100000000.5,,0.33333333333\n", "b,a,5.25\n"},
+	}
 	for range 60 {
 		c, s := random(r)
 		rows = append(rows, [2]string{c, s})
