@@ -72,9 +72,7 @@ func ReadRegister(ctx context.Context, companies, stakes io.Reader, opt Register
 func (p *parser) registerOptions(opt RegisterOptions) {
 	p.Date("AsOf", opt.AsOf)
 	p.country("Country", opt.Country)
-	switch opt.OverAllocated {
-	case OverAllocationError, OverAllocationKeepOut, OverAllocationScale:
-	default:
+	if !opt.OverAllocated.known() {
 		p.Add("OverAllocated", ErrUnknown, "%q is not keep out, scale or nothing", opt.OverAllocated)
 	}
 }
@@ -90,6 +88,11 @@ func registerAlliance(in *register.Register, opt RegisterOptions) (*Alliance, er
 		return nil, err
 	}
 	return a, nil
+}
+
+// known reports whether e is one of the policies.
+func (e OverAllocationPolicy) known() bool {
+	return e == OverAllocationError || e == OverAllocationKeepOut || e == OverAllocationScale
 }
 
 // way returns how the reader of registers treats an over-allocated company.

@@ -62,14 +62,15 @@ func ReadSnapshot(ctx context.Context, r io.Reader, opt RegisterOptions) (*Allia
 		return nil, registerError(err)
 	}
 	policy := OverAllocationPolicy(s.Policy)
+	if !policy.known() {
+		return nil, registerError(register.Fault{Place: "snapshot", Reason: fmt.Sprintf("its policy for over-allocated companies is %q", policy), Kind: register.Syntax})
+	}
 	if opt.OverAllocated != OverAllocationError && opt.OverAllocated != policy {
 		p.Add("OverAllocated", ErrUnknown, "the snapshot was made with %q, not %q", policy, opt.OverAllocated)
-	}
-	if opt.OverAllocated = policy; p.err() == nil {
-		p.registerOptions(opt) // the policy of the file
 	}
 	if err := p.err(); err != nil {
 		return nil, err
 	}
+	opt.OverAllocated = policy
 	return registerAlliance(s.Register, opt)
 }

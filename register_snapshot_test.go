@@ -18,6 +18,8 @@ import (
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/internal/booktest"
 	"github.com/crossholding/crossholding/internal/gen"
+	"github.com/crossholding/crossholding/internal/register"
+	"github.com/crossholding/crossholding/internal/snapshot"
 	"github.com/crossholding/crossholding/internal/testkit"
 )
 
@@ -168,6 +170,16 @@ func TestSnapshotErrors(t *testing.T) {
 			require.ErrorContains(t, err, c.text)
 		})
 	}
+	// a policy that does not exist, in a file that is otherwise right
+	var odd bytes.Buffer
+	in, faults, err := register.Read(t.Context(), strings.NewReader("id,issued,treasury,votes\na,1,,\n"), strings.NewReader("holder,issuer,shares\n"), register.Reject)
+	require.NoError(t, err)
+	require.Empty(t, faults)
+	require.NoError(t, snapshot.Write(t.Context(), &odd, &snapshot.Snapshot{Register: in, Policy: "keep"}))
+	_, err = crossholding.ReadSnapshot(t.Context(), &odd, crossholding.RegisterOptions{})
+	require.ErrorIs(t, err, crossholding.ErrSyntax)
+	require.EqualError(t, err, `crossholding: snapshot: its policy for over-allocated companies is "keep": bad file`)
+
 	cause := errors.New("enough")
 	ctx, cancel := context.WithCancelCause(t.Context())
 	cancel(cause)

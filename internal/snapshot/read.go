@@ -126,7 +126,8 @@ func (b *builder) readBlocks() error {
 	})
 }
 
-// readFacts reads the last section.
+// readFacts reads the last section. It must have the form in which it is written: encoding/json
+// also reads keys in capitals, keys that come twice, and null.
 func (b *builder) readFacts() error {
 	jobs, err := b.jobs(facts)
 	if err != nil {
@@ -143,8 +144,8 @@ func (b *builder) readFacts() error {
 	if err := d.Decode(&b.facts); err != nil {
 		return fault("its facts: %v", err)
 	}
-	if _, err := d.Token(); err != io.EOF {
-		return fault("its facts are more than one value")
+	if again, err := json.Marshal(&b.facts); err != nil || !bytes.Equal(again, text) {
+		return fault("its facts are not in the form in which they are written")
 	}
 	return nil
 }

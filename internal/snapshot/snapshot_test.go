@@ -285,6 +285,38 @@ func TestForged(t *testing.T) {
 	require.Positive(t, accepted)
 }
 
+// The facts are read only in the form in which they are written.
+func TestFormOfFacts(t *testing.T) {
+	const form = `{"policy":"","own_votes":false,"joined":{"rows":0}}`
+	s, _ := made(t, "a,1,,\n", "b,a,1\n", register.Reject)
+	s.Policy = ""
+	var b bytes.Buffer
+	require.NoError(t, Write(t.Context(), &b, s))
+	whole := b.Bytes()
+	before := whole[:len(whole)-len(form)-sumBytes]
+	require.Equal(t, form, string(whole[len(before):len(whole)-sumBytes]))
+	for text, ok := range map[string]bool{
+		form:       true,
+		form + " ": false,
+		`{}`:       false,
+		`null`:     false,
+		``:         false,
+		`{"Policy":"","own_votes":false,"joined":{"rows":0}}`:              false, // another key
+		`{"policy":"","policy":"","own_votes":false,"joined":{"rows":0}}`:  false, // twice
+		`{"policy":"","own_votes":false,"joined":{"rows":0},"own":[]}`:     false, // an empty list
+		`{"policy":"","own_votes":false,"joined":{"rows":0},"own_2":true}`: false, // an unknown key
+	} {
+		file := append(append(bytes.Clone(before), text...), make([]byte, (len(text)+blockBytes-1)/blockBytes*sumBytes)...)
+		binary.LittleEndian.PutUint64(file[headerBytes-12:], uint64(len(text)))
+		reseal(file)
+		_, err := Read(t.Context(), bytes.NewReader(file))
+		require.Equal(t, ok, err == nil, "%s: %v", text, err)
+		if !ok {
+			require.ErrorContains(t, err, "snapshot: its facts", text)
+		}
+	}
+}
+
 func FuzzRead(f *testing.F) {
 	for _, rows := range [][2]string{{"", ""}, {"a,1,,\n", "p,a,1\n"}, {someCompanies, someStakes}} {
 		_, file := made(f, rows[0], rows[1], register.Scale)
