@@ -161,12 +161,24 @@ func (r *reader) placeIn(g *graph.Graph, next []int32, first, last int32) {
 	}
 }
 
-// sortColumns sorts the stakes in companies from first to before last by holder.
+// sortColumns sorts the stakes in companies from first to before last by holder, and those of one
+// holder by shares.
 func (r *reader) sortColumns(g *graph.Graph, first, last int32) {
 	var sorter graph.ColumnSorter[int64]
 	for c := first; c < last; c++ {
 		from, to := g.Column(c)
-		sorter.Sort(g.Holder[from:to], r.units[from:to])
+		holders, units := g.Holder[from:to], r.units[from:to]
+		sorter.Sort(holders, units)
+		for e := 1; e < len(holders); e++ {
+			if holders[e] != holders[e-1] {
+				continue
+			}
+			begin := e - 1
+			for e < len(holders) && holders[e] == holders[begin] {
+				e++
+			}
+			slices.SortFunc(units[begin:e], func(a, b int64) int { return r.shares(a).Cmp(r.shares(b)) })
+		}
 	}
 }
 
