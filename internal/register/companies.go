@@ -1,6 +1,7 @@
 package register
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -87,10 +88,11 @@ func (r *reader) readCompanies(ctx context.Context, in io.Reader) error {
 		return err
 	}
 	rows := &companyRows{reader: r}
-	if err := t.each(ctx, rows); err != nil {
+	err = t.each(ctx, rows)
+	if err != nil && !errors.As(err, new(Fault)) {
 		return err
 	}
-	return await.Run(ctx, rows.finish)
+	return cmp.Or(await.Run(ctx, rows.finish), err)
 }
 
 // The flags of a row.

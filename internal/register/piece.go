@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"encoding/csv"
 	"errors"
+	"fmt"
 	"math/bits"
 )
 
@@ -41,7 +42,7 @@ type row struct {
 // syntaxFault says that a row could not be split into fields.
 type syntaxFault struct {
 	before int // the rows of the piece before it
-	line   int // of the file
+	line   int // of the file, at which the row begins
 	reason string
 }
 
@@ -81,7 +82,7 @@ func (p *piece) parse(width int) {
 			p.rows = append(p.rows, row{line: int32(line)})
 		default:
 			p.fields = p.fields[:known]
-			p.fault(line, csv.ErrFieldCount)
+			p.fault(line, csv.ErrFieldCount.Error())
 		}
 		line += lines
 	}
@@ -144,7 +145,11 @@ func (p *piece) splitQuoted(from, to, line int) {
 	p.fields = p.fields[:known]
 	bad := (*csv.ParseError)(nil)
 	if _, err := csv.NewReader(bytes.NewReader(p.scratch)).Read(); errors.As(err, &bad) {
-		p.fault(line+bad.Line-1, bad.Err)
+		reason := bad.Err.Error()
+		if more := bad.Line - 1; more > 0 { // the row begins where a quote may be missing
+			reason += fmt.Sprintf(", on line %d", p.line+line+more)
+		}
+		p.fault(line, reason)
 	}
 }
 
@@ -188,8 +193,8 @@ func (p *piece) unquote(row []byte, to int) bool {
 	}
 }
 
-func (p *piece) fault(line int, err error) {
-	p.faults = append(p.faults, syntaxFault{len(p.rows), p.line + line, err.Error()})
+func (p *piece) fault(line int, reason string) {
+	p.faults = append(p.faults, syntaxFault{len(p.rows), p.line + line, reason})
 }
 
 // count is like parseCount, but returns -1 for a text that is no count.

@@ -8,6 +8,7 @@ package register
 
 import (
 	"context"
+	"errors"
 	"io"
 	"runtime"
 	"sync"
@@ -75,11 +76,12 @@ const maxJoined = 20
 
 // Read reads a register. If the register has faults, Read returns all of them and no
 // register. The graph's nodes are sorted by id. It has one stake for each row, but
-// ignores rows with zero shares. Stakes of one holder in one issuer are in the order
-// of the file.
+// ignores rows with zero shares. Stakes of one holder in one issuer are in the order of their
+// shares, so the order of rows has no effect.
 //
-// Read fails if a file cannot be read. The error is a [Fault] if a header is wrong
-// or a row is too long. Read fails with ctx's cause within 50 ms after ctx is done.
+// A wrong header or a row that is too long is a fault, too. It is the last one, because nothing is
+// read after it. Read fails if a file cannot be read, and with ctx's cause within 50 ms after ctx
+// is done.
 func Read(ctx context.Context, companies, stakes io.Reader, excess Excess) (*Register, Faults, error) {
 	return read(ctx, companies, stakes, excess, runtime.GOMAXPROCS(0))
 }
@@ -87,10 +89,15 @@ func Read(ctx context.Context, companies, stakes io.Reader, excess Excess) (*Reg
 // read reads a register with a number of goroutines, which has no effect on the result.
 func read(ctx context.Context, companies, stakes io.Reader, excess Excess, workers int) (*Register, Faults, error) {
 	r := newReader(workers)
-	if err := r.readCompanies(ctx, companies); err != nil {
-		return nil, Faults{}, err
+	err := r.readCompanies(ctx, companies)
+	if err == nil {
+		err = r.readStakes(ctx, stakes)
 	}
-	if err := r.readStakes(ctx, stakes); err != nil {
+	var form Fault
+	switch {
+	case errors.As(err, &form):
+		r.add(form.Place, form.Kind, "%s", form.Reason)
+	case err != nil:
 		return nil, Faults{}, err
 	}
 	if !r.none() {

@@ -170,7 +170,6 @@ func TestUnreadable(t *testing.T) {
 	gone := errors.New("disk gone")
 	after := func(text string) io.Reader { return io.MultiReader(strings.NewReader(text), iotest.ErrReader(gone)) }
 	const companies, stakes = companiesHeader + "a,1,,\n", stakesHeader + "p,a,1\n"
-	endless := stakesHeader + "p,a,1\np,b,1\n\"" + strings.Repeat("x\n", 1<<20)
 	for name, c := range map[string]struct {
 		companies, stakes io.Reader
 		want              string
@@ -178,10 +177,6 @@ func TestUnreadable(t *testing.T) {
 	}{
 		"companies' start": {after(""), strings.NewReader(stakes), "companies: disk gone", gone},
 		"stakes' end":      {strings.NewReader(companies), after(stakes), "stakes row 1: disk gone", gone},
-		"other header":     {strings.NewReader("name,issued\n"), strings.NewReader(stakes), `companies: the header is "name,issued", not "id,issued,treasury,votes"`, register.Fault{"companies", `the header is "name,issued", not "id,issued,treasury,votes"`, register.Syntax}},
-		"no header":        {strings.NewReader(companies), strings.NewReader(""), `stakes: the header is "", not "holder,issuer,shares"`, register.Fault{"stakes", `the header is "", not "holder,issuer,shares"`, register.Syntax}},
-		"long row":         {strings.NewReader(companies), strings.NewReader(endless), "stakes row 2: a row of over 1048576 bytes", register.Fault{"stakes row 2", "a row of over 1048576 bytes", register.TooLarge}},
-		"long header":      {strings.NewReader(companies), strings.NewReader(strings.Repeat("x", 2<<20)), "stakes: a row of over 1048576 bytes", register.Fault{"stakes", "a row of over 1048576 bytes", register.TooLarge}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r, faults, err := register.Read(t.Context(), c.companies, c.stakes, register.Reject)
@@ -207,6 +202,34 @@ func TestReadEnds(t *testing.T) {
 	require.ErrorContains(t, err, "companies row ")
 }
 
+// After a wrong header or a row that is too long nothing is read. The faults before it are told, too.
+func TestFaultsOfForm(t *testing.T) {
+	const companies, stakes = companiesHeader + "a,-1,,\n", stakesHeader + "p,b,1\n"
+	endless := "\"" + strings.Repeat("x\n", 1<<20)
+	const tooLong = "a row of over 1048576 bytes: is a quote not closed?"
+	negative := register.Fault{"companies:2.issued", "-1 is negative", register.OutOfRange}
+	unknown := register.Fault{"stakes:2", `issuer "b" is not among the companies`, register.Unknown}
+	for name, c := range map[string]struct {
+		companies, stakes string
+		want              []register.Fault
+	}{
+		"other header": {"name,issued\n", stakes, []register.Fault{{"companies", `the header is "name,issued", not "id,issued,treasury,votes"`, register.Syntax}}},
+		"no header":    {companies, "", []register.Fault{negative, {"stakes", `the header is "", not "holder,issuer,shares"`, register.Syntax}}},
+		"long company": {companies + endless, stakes, []register.Fault{negative, {"companies:3", tooLong, register.TooLarge}}},
+		"long stake":   {companies, stakes + "p,a,1\n" + endless, []register.Fault{negative, unknown, {"stakes:4", tooLong, register.TooLarge}}},
+		"long header":  {companies, strings.Repeat("x", 2<<20), []register.Fault{negative, {"stakes:1", tooLong, register.TooLarge}}},
+		"quote at the end": {companies, stakes + "\"p,a,1\nq,a,1\n", []register.Fault{negative, unknown,
+			{"stakes:3", "extraneous or missing \" in quoted-field, on line 4", register.Syntax}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r, faults, err := register.Read(t.Context(), strings.NewReader(c.companies), strings.NewReader(c.stakes), register.Reject)
+			require.NoError(t, err)
+			require.Nil(t, r)
+			require.Equal(t, register.Faults{List: c.want}, faults)
+		})
+	}
+}
+
 // The order of rows changes nothing, nor does the way in which files are cut into
 // reads.
 func TestOrderOfRows(t *testing.T) {
@@ -227,18 +250,6 @@ func TestOrderOfRows(t *testing.T) {
 				require.Positive(t, out.Joined.Rows)
 			} else {
 				require.True(t, g.Issuer[e] < g.Issuer[e+1] || g.Holder[e] < g.Holder[e+1])
-			}
-		}
-		for c := range int32(g.IDs.Len()) { // rows of one holder are in the order of the file
-			from, to := g.Column(c)
-			for e := from; e < to; {
-				end := e + 1
-				for end < to && g.Holder[end] == g.Holder[e] {
-					end++
-				}
-				slices.Sort(g.Capital.Units[e:end])
-				slices.Sort(g.Votes.Units[e:end])
-				e = end
 			}
 		}
 		return out

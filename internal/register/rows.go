@@ -32,7 +32,7 @@ func openTable(in io.Reader, workers int, file string, header ...string) (*table
 	t := &table{file: file, width: len(header), source: &source{in: text.SkipBOM(in), line: 1}, workers: workers}
 	rows, line, err := t.source.next(nil)
 	if err != nil && !errors.Is(err, io.EOF) && len(rows) == 0 {
-		return nil, unreadable(file, err)
+		return nil, unreadable(file, file, line, err)
 	}
 	end := 0 // of the header
 	for blank := true; blank && end < len(rows); {
@@ -52,11 +52,12 @@ func openTable(in io.Reader, workers int, file string, header ...string) (*table
 	return t, nil
 }
 
-// unreadable returns the error of a file that cannot be read any further.
-func unreadable(place string, err error) error {
+// unreadable returns the error of a file that cannot be read any further, because of the row
+// at a line or for another reason.
+func unreadable(place, file string, line int, err error) error {
 	var tooLarge Fault
 	if errors.As(err, &tooLarge) {
-		tooLarge.Place = place
+		tooLarge.Place = fmt.Sprintf("%s:%d", file, line)
 		return tooLarge
 	}
 	return fmt.Errorf("%s: %w", place, err)
@@ -78,7 +79,8 @@ type filler interface {
 }
 
 // each gives all rows after the header to a filler. Other goroutines read and parse the file, a
-// few pieces ahead.
+// few pieces ahead. The error is a [Fault] if a row is too long, and the filler then has all rows
+// before it.
 func (t *table) each(ctx context.Context, to filler) error {
 	pieces, done := make(chan *piece, piecesAhead), make(chan struct{})
 	used := make(chan *piece, 2*piecesAhead)
@@ -98,7 +100,7 @@ func (t *table) each(ctx context.Context, to filler) error {
 			return nil
 		}
 		if p.err != nil {
-			return unreadable(place(), p.err)
+			return unreadable(place(), t.file, p.line, p.err)
 		}
 		used <- p
 	}

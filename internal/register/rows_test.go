@@ -32,7 +32,11 @@ func byLibrary(file string) (out lines) {
 		case errors.Is(err, io.EOF):
 			return append(lines{}, out[1:]...)
 		case errors.As(err, &bad):
-			out = append(out, fmt.Sprintf("stakes:%d: %s", bad.Line, bad.Err))
+			reason := bad.Err.Error()
+			if bad.Line > bad.StartLine {
+				reason += fmt.Sprintf(", on line %d", bad.Line)
+			}
+			out = append(out, fmt.Sprintf("stakes:%d: %s", bad.StartLine, reason))
 		default:
 			line, _ := r.FieldPos(0)
 			out = append(out, fmt.Sprintf("%d %q", line, fields))

@@ -25,7 +25,7 @@ const maxRowBytes = 1 << 20
 
 // next returns the next rows in the memory of text, and the line at which they begin.
 // The error is nil, or says why no rows follow these: io.EOF, an error of the file, or
-// a [Fault] without a place if a row is too long.
+// a [Fault] without a place if the row at this line is too long.
 func (s *source) next(text []byte) (rows []byte, line int, err error) {
 	text = append(text[:0], s.rest...)
 	for want := pieceBytes; ; want = len(text) + pieceBytes {
@@ -34,7 +34,7 @@ func (s *source) next(text []byte) (rows []byte, line int, err error) {
 		if len(text) > maxRowBytes {
 			// Only the first row of a piece can be this long.
 			if first, whole := rowEnd(text, true); first > maxRowBytes || !whole {
-				return nil, s.line, Fault{Reason: fmt.Sprintf("a row of over %d bytes", maxRowBytes), Kind: TooLarge}
+				return nil, s.line, Fault{Reason: fmt.Sprintf("a row of over %d bytes: is a quote not closed?", maxRowBytes), Kind: TooLarge}
 			}
 		}
 		if end == 0 && s.err == nil {
