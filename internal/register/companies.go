@@ -83,7 +83,7 @@ type laterRow struct {
 
 // readCompanies reads the companies' file.
 func (r *reader) readCompanies(ctx context.Context, in io.Reader) error {
-	t, err := openTable(in, r.workers, "companies", "id", "issued", "treasury", "votes")
+	t, err := openTable(ctx, in, r.workers, "companies", "id", "issued", "treasury", "votes")
 	if err != nil {
 		return err
 	}

@@ -45,7 +45,7 @@ func TestBadRowsFarDown(t *testing.T) {
 		t.Run(fmt.Sprint(before), func(t *testing.T) {
 			r := newReader(2)
 			require.NoError(t, r.readCompanies(t.Context(), strings.NewReader("id,issued,treasury,votes\nc,100000,,\n")))
-			table, err := openTable(strings.NewReader(rows.String()), r.workers, "stakes", "holder", "issuer", "shares")
+			table, err := openTable(t.Context(), strings.NewReader(rows.String()), r.workers, "stakes", "holder", "issuer", "shares")
 			require.NoError(t, err)
 			table.first.line += int(before)
 			table.source.line += int(before)

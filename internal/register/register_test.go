@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -200,6 +201,13 @@ func TestReadEnds(t *testing.T) {
 	_, _, err := register.Read(ctx, in, strings.NewReader(""), register.Reject)
 	require.ErrorIs(t, err, cause)
 	require.ErrorContains(t, err, "companies row ")
+
+	ctx, cancel = context.WithCancelCause(t.Context())
+	nothing, never := io.Pipe() // it has not even a header
+	defer never.Close()
+	time.AfterFunc(time.Millisecond, func() { cancel(cause) })
+	_, _, err = register.Read(ctx, strings.NewReader(companiesHeader), nothing, register.Reject)
+	require.ErrorIs(t, err, cause)
 }
 
 // After a wrong header or a row that is too long nothing is read. The faults before it are told, too.

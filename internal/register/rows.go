@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/crossholding/crossholding/internal/await"
 	"github.com/crossholding/crossholding/internal/progress"
 	"github.com/crossholding/crossholding/internal/text"
 )
@@ -27,8 +28,22 @@ type table struct {
 	workers int   // goroutines that parse
 }
 
-// openTable reads the header of a file.
-func openTable(in io.Reader, workers int, file string, header ...string) (*table, error) {
+// openTable reads the header of a file. It returns ctx's cause when ctx is done, also while the
+// file keeps the reader waiting.
+func openTable(ctx context.Context, in io.Reader, workers int, file string, header ...string) (*table, error) {
+	type opened struct {
+		table *table
+		err   error
+	}
+	out := new(opened) // nobody looks at it after ctx is done
+	if err := await.Run(ctx, func() { out.table, out.err = readHeader(in, workers, file, header) }); err != nil {
+		return nil, err
+	}
+	return out.table, out.err
+}
+
+// readHeader does openTable for a context that is never done.
+func readHeader(in io.Reader, workers int, file string, header []string) (*table, error) {
 	t := &table{file: file, width: len(header), source: &source{in: text.SkipBOM(in), line: 1}, workers: workers}
 	rows, line, err := t.source.next(nil)
 	if err != nil && !errors.Is(err, io.EOF) && len(rows) == 0 {

@@ -72,7 +72,7 @@ func (l *lister) bad(line int, reason string) {
 // byTable reads a file as the reader of registers does.
 func byTable(t *testing.T, in io.Reader, workers int) (out lines) {
 	t.Helper()
-	table, err := openTable(in, workers, "stakes", "holder", "issuer", "shares")
+	table, err := openTable(t.Context(), in, workers, "stakes", "holder", "issuer", "shares")
 	require.NoError(t, err)
 	require.NoError(t, table.each(t.Context(), &lister{out: &out}))
 	return append(lines{}, out...)

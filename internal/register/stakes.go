@@ -64,7 +64,7 @@ type stakeRows struct {
 
 // readStakes reads the stakes' file. The companies must have been read.
 func (r *reader) readStakes(ctx context.Context, in io.Reader) error {
-	t, err := openTable(in, r.workers, "stakes", "holder", "issuer", "shares")
+	t, err := openTable(ctx, in, r.workers, "stakes", "holder", "issuer", "shares")
 	if err != nil {
 		return err
 	}
