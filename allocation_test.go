@@ -60,7 +60,7 @@ func TestOwnShares(t *testing.T) {
 
 	r, err := readRegister(t, "top,top,100\nanna,top,450\ntop,top,0.5\n", crossholding.RegisterOptions{})
 	require.NoError(t, err)
-	require.Equal(t, "[top in itself: 100.5 shares, taken as its treasury]", fmt.Sprint(r.Warnings()))
+	require.Equal(t, "[top in itself: 100.5 shares, counted in its treasury]", fmt.Sprint(r.Warnings()))
 	y, err := ownership(t, r).Integrated(ctx, "anna", "top")
 	require.NoError(t, err)
 	booktest.RequireRatio(t, "900/1799", y)

@@ -33,23 +33,26 @@ type OverAllocationPolicy string
 const (
 	OverAllocationError   OverAllocationPolicy = ""         // reject the register
 	OverAllocationKeepOut OverAllocationPolicy = "keep out" // count the stakes in it as 0, so all its shares are float
-	OverAllocationScale   OverAllocationPolicy = "scale"    // reduce its stakes pro rata to the outstanding shares
+	OverAllocationScale   OverAllocationPolicy = "scale"    // reduce its stakes pro rata to the outstanding shares, exactly; a Book has 12 decimals of them
 )
 
 // ReadRegister reads a pair of CSV files: companies with the header
 // id,issued,treasury,votes (shares, shares, votes per share; the last two may
 // be empty, for 0 and 1) and stakes with the header holder,issuer,shares. A
 // holder that is not a company is an outside owner and needs no row. Ids are as in a
-// [Book]. Rows are stored as index arrays, not as structs.
+// [Book], and figures are decimals, see [ratio.Number]. The files have the form of RFC 4180,
+// with or without a byte order mark, and rows of at most 1 MiB. The order of rows has no effect.
 //
 // Registers list the accounts of one holder separately, so the shares of several rows of
 // one holder in one issuer add up. But a row may also be repeated by mistake.
-// [Alliance.Warnings] lists the first 20 such stakes and counts the rows of others. It also
-// lists the companies that were kept out or scaled.
+// [Alliance.Warnings] lists the first 20 such stakes and counts the rows of others. Shares that
+// a company is listed to hold in itself are a part of its treasury: the larger of the two figures
+// counts. Warnings lists these companies, and those that were kept out or scaled.
 //
-// Each bad row gives a fault that names the row. The error lists the first 1,000 faults
-// and counts the others. ReadRegister returns ctx's error within 50 ms when ctx is done.
-// It reports its progress, see [WithProgress].
+// Each bad row gives a fault that names the line where the row begins. An id that is not allowed
+// gives one fault, at its first row. The error lists the first 1,000 faults and counts the
+// others. ReadRegister returns ctx's error within 50 ms when ctx is done, also while a file keeps
+// it waiting. It reports its progress, see [WithProgress].
 func ReadRegister(ctx context.Context, companies, stakes io.Reader, opt RegisterOptions) (*Alliance, error) {
 	ctx = progress.OrBackground(ctx)
 	if ctx.Err() != nil {

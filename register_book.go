@@ -32,7 +32,7 @@ func (r *registerFacts) warnings() []Warning {
 	}
 	for _, x := range r.own {
 		out = append(out, Warning{Holder: x.Company, Issuer: x.Company, Kind: ErrSelfStake,
-			Text: fmt.Sprintf("%s in itself: %s shares, taken as its treasury", x.Company, x.Shares.GroupedDecimal(6))})
+			Text: fmt.Sprintf("%s in itself: %s shares, counted in its treasury", x.Company, x.Shares.GroupedDecimal(6))})
 	}
 	for _, x := range r.overAllocated {
 		out = append(out, Warning{Issuer: x.Company, Kind: ErrOverAllocated,

@@ -148,7 +148,8 @@ type Market struct {
 //
 // The ids of companies, parties, classes and agreements have at most 200 bytes of
 // UTF-8, no blanks at their ends, and no control or invisible characters, because
-// such ids would look alike. Names may have any text.
+// such ids would look alike. The id "neutral", and those that begin with "float:" or
+// "concert:", have a meaning of their own. Names may have any text.
 type Book struct {
 	AsOf       date.Date     `json:"as_of,omitempty"`
 	Source     string        `json:"source,omitempty"` // where the stakes come from, if they do not say otherwise
