@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"iter"
 
-	"github.com/shopspring/decimal"
-
 	"github.com/crossholding/crossholding/internal/above"
 	"github.com/crossholding/crossholding/internal/exact"
 	"github.com/crossholding/crossholding/internal/progress"
@@ -89,11 +87,12 @@ func (c *CertifiedOwnership) OwnersAbove(ctx context.Context, threshold ratio.Ra
 	c = c.orEmpty()
 	return func(yield func(Interest, error) bool) {
 		g := &c.o.a.graph
+		r := rounder{c: c}
 		for x, err := range c.o.OwnersAbove(ctx, threshold, atLeast) {
 			var in Interest
 			switch {
 			case err == nil:
-				in, err = c.interestAbove(ctx, x)
+				in, err = r.interest(ctx, x)
 			case errors.Is(err, ErrNoOutsideOwner):
 				in.Issuer = g.IDs.At(x.Company)
 			}
@@ -104,21 +103,35 @@ func (c *CertifiedOwnership) OwnersAbove(ctx context.Context, threshold ratio.Ra
 	}
 }
 
-// interestAbove names an owner, and rounds its figure.
-func (c *CertifiedOwnership) interestAbove(ctx context.Context, x OwnerAbove) (Interest, error) {
-	who := exact.Owner{Node: x.Owner, Float: x.Float}
+// rounder rounds the figures of the owners of one company after another.
+type rounder struct {
+	c      *CertifiedOwnership
+	owners *Row  // of company, once a figure of it needs them; they cost less together than two apart
+	of     int32 // the company of owners
+}
+
+// interest names an owner, and rounds its figure.
+func (r *rounder) interest(ctx context.Context, x OwnerAbove) (Interest, error) {
+	c, who := r.c, exact.Owner{Node: x.Owner, Float: x.Float}
+	in := Interest{
+		Holder: c.o.name(who), Issuer: c.o.a.graph.IDs.At(x.Company),
+		Capital: c.o.capital(who, x.Company), Economic: c.o.economic(who, x.Company),
+	}
 	low, high := x.Bounds()
 	y := low.Round(c.places, c.round)
 	if !low.Equal(high) && (x.high-x.low > 1<<20 || !y.Equal(high.Round(c.places, c.round))) {
-		z, err := c.o.solver.PairFixed(ctx, who, x.Company, c.places, c.mode)
-		if err != nil {
-			return Interest{}, nameSolverError(c.o.a, err)
+		var err error
+		if r.owners == nil || r.of != x.Company {
+			if r.owners, err = c.Owners(ctx, in.Issuer); err != nil {
+				return Interest{}, err
+			}
+			r.of = x.Company
 		}
-		y = decimal.NewFromBigInt(z, -int32(c.places))
+		if y, err = r.owners.Of(in.Holder); err != nil {
+			return Interest{}, err
+		}
 	}
-	r := ratio.FromRat(y.Rat())
-	return Interest{
-		Holder: c.o.name(who), Issuer: c.o.a.graph.IDs.At(x.Company),
-		Capital: c.o.capital(who, x.Company), Economic: c.o.economic(who, x.Company), Integrated: r, FirstPassage: r,
-	}, nil
+	in.Integrated = ratio.FromRat(y.Rat())
+	in.FirstPassage = in.Integrated // it has no loops through an outside owner
+	return in, nil
 }
