@@ -102,7 +102,7 @@ func (c *column) close() {
 func appenderOf(t pq.Type, r role) (appender, bool) {
 	logical := t.LogicalType()
 	if scale, ok := decimalScale(t, logical); ok {
-		return decimalAppender(t.Kind(), scale), r == figure
+		return decimalAppender(t.Kind(), scale), r == figure && 0 <= scale && scale <= maxScale
 	}
 	integer := logical == nil || logical.Value == nil
 	unsigned := false
@@ -146,6 +146,10 @@ func logicalValue(l *format.LogicalType) any {
 	return l.Value
 }
 
+// maxScale bounds the places of a decimal, which a file states and which become digits. No figure
+// has so many: they can only be zeros.
+const maxScale = 1000
+
 // decimalScale returns the places of a decimal type.
 func decimalScale(t pq.Type, logical *format.LogicalType) (int, bool) {
 	if d, ok := logicalValue(logical).(*format.DecimalType); ok {
@@ -181,7 +185,7 @@ func appendScaled(to []byte, digits string, scale int) []byte {
 	if rest, negative := strings.CutPrefix(digits, "-"); negative {
 		to, digits = append(to, '-'), rest
 	}
-	if scale <= 0 {
+	if scale == 0 {
 		return append(to, digits...)
 	}
 	if missing := scale + 1 - len(digits); missing > 0 {

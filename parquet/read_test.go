@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/csv"
 	"errors"
+	"fmt"
 	"io"
 	"math"
 	"math/big"
@@ -18,6 +19,7 @@ import (
 	"github.com/crossholding/crossholding/internal/testkit"
 	"github.com/crossholding/crossholding/parquet"
 	"github.com/google/uuid"
+	pq "github.com/parquet-go/parquet-go"
 	"github.com/stretchr/testify/require"
 )
 
@@ -141,6 +143,26 @@ func TestTypes(t *testing.T) {
 			require.ErrorContains(t, err, says)
 			require.ErrorContains(t, err, `stakes: no column "amount", but "holder", "issuer", "shares"`)
 		})
+	}
+}
+
+// A file states the scale of its decimals. A scale of which no register has figures is a wrong
+// type, before any digit is made.
+func TestScaleOfDecimals(t *testing.T) {
+	cs := file(t, []company{{ID: "a", Issued: 100}}, 1)
+	for scale, ok := range map[int]bool{-1: false, 0: true, 3: true, 1000: true, 1001: false, math.MaxInt32: false} {
+		schema := pq.NewSchema("stakes", pq.Group{"holder": pq.String(), "issuer": pq.String(), "shares": pq.Decimal(scale, 18, pq.Int64Type)})
+		var b bytes.Buffer
+		w := pq.NewWriter(&b, schema)
+		_, err := w.WriteRows([]pq.Row{{pq.ValueOf("p").Level(0, 0, 0), pq.ValueOf("a").Level(0, 0, 1), pq.ValueOf(int64(0)).Level(0, 0, 2)}})
+		require.NoError(t, err)
+		require.NoError(t, w.Close())
+		_, err = parquet.ReadRegister(t.Context(), cs, inMemory(b.Bytes()), parquet.Options{})
+		require.Equal(t, ok, err == nil, "%d: %v", scale, err)
+		if !ok {
+			require.ErrorIs(t, err, crossholding.ErrSyntax, scale)
+			require.ErrorContains(t, err, fmt.Sprintf(`stakes: column "shares" has values of type DECIMAL(18,%d)`, scale))
+		}
 	}
 }
 
