@@ -3,6 +3,7 @@ package beam_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -48,6 +49,38 @@ func TestFaultsNameFileAndLine(t *testing.T) {
 			require.ErrorIs(t, err, kind)
 		}
 	}
+}
+
+// The first 1,000 faults are listed and the others counted, whatever shard found them. A quote that
+// is not closed is named by the line where its row begins.
+func TestManyFaults(t *testing.T) {
+	dir := t.TempDir()
+	write := func(name, text string) {
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600))
+	}
+	write("c.csv", "id,issued,treasury,votes\na,100,,\n")
+	write("s1.csv", "holder,issuer,shares\n"+strings.Repeat("p,a\np,nobody,1\n", 400)) // lines 2 to 801
+	write("s2.csv", "holder,issuer,shares\n"+strings.Repeat("p,a\n", 1000)+"\"p,a,1\n\n")
+	f := beam.Files{Companies: filepath.Join(dir, "c.csv"), Stakes: filepath.Join(dir, "s*.csv")}
+	for _, shards := range []int{1, 5} {
+		_, err := beam.Solve(noContext, f, beam.Question{Control: true}, beam.Options{Work: t.TempDir(), Shards: shards})
+		var bad *crossholding.InputError
+		require.ErrorAs(t, err, &bad)
+		require.Len(t, bad.Faults, 1000)
+		require.Equal(t, 801, bad.More)
+		for i, x := range bad.Faults {
+			place := fmt.Sprintf("%s/s1.csv:%d", dir, i+2)
+			if i >= 800 {
+				place = fmt.Sprintf("%s/s2.csv:%d", dir, i-800+2)
+			}
+			require.Equal(t, place, x.Place)
+		}
+	}
+	write("s2.csv", "holder,issuer,shares\np,a,1\n\"p,a,1\n\n")
+	write("s1.csv", "\""+strings.Repeat("x", 1<<20))
+	_, err := beam.Solve(noContext, f, beam.Question{Control: true}, beam.Options{Work: t.TempDir(), Shards: 2})
+	require.ErrorContains(t, err, "s1.csv:1: a row of over 1048576 bytes: is a quote not closed?")
+	require.ErrorContains(t, err, `s2.csv:3: extraneous or missing " in quoted-field, on line 4`)
 }
 
 func TestSolveRefuses(t *testing.T) {

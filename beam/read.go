@@ -2,15 +2,18 @@ package beam
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/internal/register"
 	"github.com/crossholding/crossholding/internal/text"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -28,11 +31,7 @@ const (
 	faultRow   = "f" // file, line, the rest of the place, reason, kind
 )
 
-// maxRow is the largest size of a row in bytes. A quote that is never closed would make a row
-// of the rest of the file.
-const maxRow = 1 << 20
-
-var errLongRow = errors.New("a row is longer than 1 MiB")
+var errLongRow = errors.New(register.TooLong)
 
 // A bounded reader fails after too many bytes for one row.
 type bounded struct {
@@ -57,7 +56,7 @@ func readFile(w *worker, _ []record) error {
 		return err
 	}
 	defer f.Close()
-	in := &bounded{text.SkipBOM(f), maxRow}
+	in := &bounded{text.SkipBOM(f), register.MaxRowBytes}
 	rows := csv.NewReader(in)
 	rows.ReuseRecord = true
 	file, kind, key, header := strconv.Itoa(w.shard), companyRow, 0, []string{"id", "issued", "treasury", "votes"}
@@ -66,16 +65,19 @@ func readFile(w *worker, _ []record) error {
 	}
 	rows.FieldsPerRecord = len(header)
 	first, err := rows.Read()
-	if err != nil && !errors.Is(err, io.EOF) && !isSyntax(err) {
+	switch {
+	case errors.Is(err, errLongRow):
+		w.fault(file, "1", "", err.Error(), crossholding.ErrTooLarge)
+		return nil
+	case err != nil && !errors.Is(err, io.EOF) && !isSyntax(err):
 		return err
-	}
-	if err != nil || !slices.Equal(first, header) {
+	case err != nil || !slices.Equal(first, header):
 		w.fault(file, "1", "", fmt.Sprintf("the header is %q, not %q", text.Truncate(strings.Join(first, ","), 60),
 			strings.Join(header, ",")), crossholding.ErrSyntax)
 		return nil
 	}
 	for {
-		in.left = maxRow
+		in.left = register.MaxRowBytes
 		row, err := rows.Read()
 		switch bad := (*csv.ParseError)(nil); {
 		case errors.Is(err, io.EOF):
@@ -85,7 +87,7 @@ func readFile(w *worker, _ []record) error {
 			w.fault(file, strconv.Itoa(line+1), "", err.Error(), crossholding.ErrTooLarge)
 			return nil
 		case errors.As(err, &bad):
-			w.fault(file, strconv.Itoa(bad.StartLine), "", bad.Err.Error(), crossholding.ErrSyntax)
+			w.fault(file, strconv.Itoa(bad.StartLine), "", register.Misplaced(bad, 0), crossholding.ErrSyntax)
 			continue
 		case err != nil:
 			return err
@@ -204,7 +206,7 @@ func checkShard(w *worker, in []record) error {
 	for _, r := range in {
 		switch r[0] {
 		case faultRow:
-			found.add(r)
+			found.Faults = append(found.Faults, r)
 			continue
 		case companyRow:
 			found.Companies++
@@ -220,6 +222,7 @@ func checkShard(w *worker, in []record) error {
 			return err
 		}
 	}
+	found.cut()
 	if err := w.note("checked", found); err != nil {
 		return err
 	}
@@ -237,12 +240,24 @@ func checkShard(w *worker, in []record) error {
 	return nil
 }
 
-func (c *checked) add(fault record) {
-	if len(c.Faults) == maxFaults {
-		c.More++
-		return
+// cut leaves the first faults in the order of the files, and counts the others. Records come in
+// any order, so it must see all of them.
+func (c *checked) cut() {
+	slices.SortFunc(c.Faults, compareFaults)
+	if more := len(c.Faults) - maxFaults; more > 0 {
+		c.Faults, c.More = c.Faults[:maxFaults], c.More+more
 	}
-	c.Faults = append(c.Faults, fault)
+}
+
+// compareFaults compares faults by file and line. Those of no file come last.
+func compareFaults(a, b record) int {
+	number := func(s string) int {
+		if n, err := strconv.Atoi(s); err == nil {
+			return n
+		}
+		return math.MaxInt
+	}
+	return cmp.Or(cmp.Compare(number(a[1]), number(b[1])), cmp.Compare(number(a[2]), number(b[2])), slices.Compare(a[3:], b[3:]))
 }
 
 // faults adds the faults that the library found in a sheet, with the places of the rows.
@@ -255,49 +270,29 @@ func (c *checked) faults(s *sheet, err error) error {
 	for _, f := range bad.Faults {
 		at, rest, _ := strings.Cut(f.Place, ".")
 		if r, ok := s.rows[at]; ok {
-			c.add(record{faultRow, r[1], r[2], rest, f.Reason, kindName(f.Kind)})
+			c.Faults = append(c.Faults, record{faultRow, r[1], r[2], rest, f.Reason, kindName(f.Kind)})
 			continue
 		}
-		c.add(record{faultRow, "", "0", f.Place, f.Reason, kindName(f.Kind)})
+		c.Faults = append(c.Faults, record{faultRow, "", "0", f.Place, f.Reason, kindName(f.Kind)})
 	}
 	return nil
 }
 
 // inputError returns the faults of all shards in the order of the files, or nil.
 func (t *task) inputError(shards []checked) error {
-	out := &crossholding.InputError{}
-	var all []record
+	var all checked
 	for _, c := range shards {
-		all = append(all, c.Faults...)
-		out.More += c.More
+		all.Faults = append(all.Faults, c.Faults...)
+		all.More += c.More
 	}
-	if len(all) == 0 {
+	if len(all.Faults) == 0 {
 		return nil
 	}
-	file := func(r record) int { // faults of the whole come last
-		if n, err := strconv.Atoi(r[1]); err == nil {
-			return n
-		}
-		return len(t.Sources)
-	}
-	slices.SortFunc(all, func(a, b record) int {
-		if x, y := file(a), file(b); x != y {
-			return x - y
-		}
-		x, _ := strconv.Atoi(a[2])
-		y, _ := strconv.Atoi(b[2])
-		if x != y {
-			return x - y
-		}
-		return slices.Compare(a[3:], b[3:])
-	})
-	for i, r := range all {
-		if i == maxFaults {
-			out.More += len(all) - maxFaults
-			break
-		}
+	all.cut()
+	out := &crossholding.InputError{More: all.More}
+	for _, r := range all.Faults {
 		at := r[3]
-		if n := file(r); n < len(t.Sources) {
+		if n, err := strconv.Atoi(r[1]); err == nil {
 			at = t.Sources[n].Path + ":" + r[2]
 			if r[3] != "" {
 				at += "." + r[3]

@@ -145,12 +145,18 @@ func (p *piece) splitQuoted(from, to, line int) {
 	p.fields = p.fields[:known]
 	bad := (*csv.ParseError)(nil)
 	if _, err := csv.NewReader(bytes.NewReader(p.scratch)).Read(); errors.As(err, &bad) {
-		reason := bad.Err.Error()
-		if more := bad.Line - 1; more > 0 { // the row begins where a quote may be missing
-			reason += fmt.Sprintf(", on line %d", p.line+line+more)
-		}
-		p.fault(line, reason)
+		p.fault(line, Misplaced(bad, p.line+line-1))
 	}
+}
+
+// Misplaced says why a row could not be split into fields. The row is named by the line where it
+// begins, because a quote may be missing there. So the reason has the line where the quote was
+// noticed, if it is another one, after the lines before the text that was parsed.
+func Misplaced(bad *csv.ParseError, before int) string {
+	if bad.Line == bad.StartLine {
+		return bad.Err.Error()
+	}
+	return fmt.Sprintf("%v, on line %d", bad.Err, before+bad.Line)
 }
 
 // unquote appends the fields of a row without its line end, and writes their content to

@@ -3,7 +3,6 @@ package register
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"io"
 )
 
@@ -19,9 +18,12 @@ type source struct {
 // read.
 const pieceBytes = 64 << 10
 
-// maxRowBytes is the largest size of a row. Without it, a quote that is never closed
+// MaxRowBytes is the largest size of a row. Without it, a quote that is never closed
 // would put the rest of the file into one field.
-const maxRowBytes = 1 << 20
+const MaxRowBytes = 1 << 20
+
+// TooLong is the reason of a fault for a row above [MaxRowBytes].
+const TooLong = "a row of over 1048576 bytes: is a quote not closed?"
 
 // next returns the next rows in the memory of text, and the line at which they begin.
 // The error is nil, or says why no rows follow these: io.EOF, an error of the file, or
@@ -31,10 +33,10 @@ func (s *source) next(text []byte) (rows []byte, line int, err error) {
 	for want := pieceBytes; ; want = len(text) + pieceBytes {
 		text = s.fill(text, want)
 		end := cut(text, errors.Is(s.err, io.EOF))
-		if len(text) > maxRowBytes {
+		if len(text) > MaxRowBytes {
 			// Only the first row of a piece can be this long.
-			if first, whole := rowEnd(text, true); first > maxRowBytes || !whole {
-				return nil, s.line, Fault{Reason: fmt.Sprintf("a row of over %d bytes: is a quote not closed?", maxRowBytes), Kind: TooLarge}
+			if first, whole := rowEnd(text, true); first > MaxRowBytes || !whole {
+				return nil, s.line, Fault{Reason: TooLong, Kind: TooLarge}
 			}
 		}
 		if end == 0 && s.err == nil {
