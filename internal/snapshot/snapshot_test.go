@@ -404,3 +404,23 @@ func TestEndsInEveryPart(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, -2, last) // the end was reported
 }
+
+// A company whose votes are its shares is not among those with votes.
+func TestVotesThatAreShares(t *testing.T) {
+	_, file := made(t, "a,100,,2\n", "p,a,7\n", register.Reject) // 100 and 7 shares, 200 and 14 votes
+	h, err := parseHeader(file[:headerBytes])
+	require.NoError(t, err)
+	places := h.places()
+	set := func(s section, value uint64) {
+		binary.LittleEndian.PutUint64(file[places[s].at:], value)
+		reseal(file)
+	}
+	set(voteTotals, 100)
+	set(votes, 7)
+	_, err = Read(t.Context(), bytes.NewReader(file))
+	require.EqualError(t, err, "snapshot: it has votes of a, which are its shares")
+	set(voteTotals, 300)
+	set(votes, 21)
+	_, err = Read(t.Context(), bytes.NewReader(file))
+	require.NoError(t, err)
+}

@@ -64,8 +64,9 @@ func (b *builder) fillVotes() error {
 	return nil
 }
 
-// checkVotes checks that each company has one number of votes for each of its shares. The
-// votes of most companies are a copy of their shares and need no check.
+// checkVotes checks that each company has one number of votes for each of its shares, and that
+// those with votes have others than their shares. The votes of most companies are a copy of their
+// shares and need no check.
 func (b *builder) checkVotes() error {
 	if !b.facts.OwnVotes {
 		return nil
@@ -78,7 +79,11 @@ func (b *builder) checkVotes() error {
 	}
 	const piece = 1 << 10
 	return share(b.ctx, (len(other)+piece-1)/piece, func() {}, func(i int) error {
-		for _, c := range other[i*piece : min((i+1)*piece, len(other))] {
+		for k := i * piece; k < min((i+1)*piece, len(other)); k++ {
+			c := other[k]
+			if k < len(b.votes.companies) && sameVotes(b.g, c) {
+				return fault("it has votes of %s, which are its shares", b.g.IDs.At(c))
+			}
 			if !rightFigures(b.g, &b.g.Votes, c) {
 				return b.badFigures(c)
 			}
