@@ -82,6 +82,9 @@ func (o *Ownership) OwnersAbove(ctx context.Context, threshold ratio.Ratio, atLe
 // figures as certified decimals. The threshold is compared with the exact figure, not with the
 // decimal. Beside the error of a company without an answer it yields an interest with only the
 // Issuer.
+//
+// It takes longer than [Ownership.OwnersAbove] where its bounds do not tell the last place of a
+// figure: all owners of that company are then computed, as [CertifiedOwnership.Owners] does.
 func (c *CertifiedOwnership) OwnersAbove(ctx context.Context, threshold ratio.Ratio, atLeast bool) iter.Seq2[Interest, error] {
 	ctx = progress.OrBackground(ctx)
 	c = c.orEmpty()
