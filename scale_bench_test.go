@@ -138,6 +138,7 @@ func BenchmarkReadCSV(b *testing.B) {
 		}
 		alone := time.Since(start)
 		var before, after runtime.MemStats
+		runtime.GC()
 		runtime.ReadMemStats(&before)
 		var r *crossholding.Alliance
 		for b.Loop() {
