@@ -21,17 +21,27 @@ type holderAnswer[P any] struct {
 	err  error // ErrNoOutsideOwner or ErrTooLarge
 }
 
-// eachHolder yields an answer for each holder, by name. It asks for some holders at a time on all
-// processors, and for the next ones while the caller looks at an answer. An answer can use the
-// memory of space until all answers of its round were looked at; ask returns its number of rows.
-// The error is the last: ctx's error when ctx is done, or one that is not about the holder.
-func eachHolder[P any](ctx context.Context, o *Ownership, ask func(ctx context.Context, who exact.Owner, space *holderSpace) (what P, rows int, err error)) iter.Seq2[holderAnswer[P], error] {
+// askHolder finds an answer for one holder. The answer can use the memory of space until all answers
+// of its round were looked at.
+type askHolder[P any] func(ctx context.Context, who exact.Owner, space *holderSpace) (what P, rows int, err error)
+
+// eachHolder yields an answer for each holder, by name. The error is the last, as of eachOf.
+func eachHolder[P any](ctx context.Context, o *Ownership, ask askHolder[P]) iter.Seq2[holderAnswer[P], error] {
 	return func(yield func(holderAnswer[P], error) bool) {
 		var holders holderList
 		if err := runUntil(ctx, o.a.size(), func() { holders = o.holders() }); err != nil {
 			yield(holderAnswer[P]{}, err)
 			return
 		}
+		eachOf(ctx, holders, ask)(yield)
+	}
+}
+
+// eachOf yields an answer for each holder of a list. It asks for some at a time on all processors,
+// and for the next ones while the caller looks at an answer. The error is the last: ctx's error when
+// ctx is done, or one that is not about the holder.
+func eachOf[P any](ctx context.Context, holders holderList, ask askHolder[P]) iter.Seq2[holderAnswer[P], error] {
+	return func(yield func(holderAnswer[P], error) bool) {
 		heard := progress.Start(ctx, "holders", holders.len(), 1)
 		quiet, stop := context.WithCancel(progress.With(ctx, nil))
 		var rounds [2]holderRound[P]
@@ -68,7 +78,7 @@ func eachHolder[P any](ctx context.Context, o *Ownership, ask func(ctx context.C
 
 // holderRound asks about some holders that follow one another.
 type holderRound[P any] struct {
-	ask     func(ctx context.Context, who exact.Owner, space *holderSpace) (P, int, error)
+	ask     askHolder[P]
 	holders *holderList
 	from    int
 	found   []holderAnswer[P]
@@ -131,12 +141,12 @@ func (r *holderRound[P]) take(ctx context.Context, space *holderSpace) {
 	}
 }
 
-// holderList lists all possible holders, with floats, by name. The names of nodes are in order, and
-// so are those of floats.
+// holderList lists holders: all possible ones, with floats, by name, or given ones. The names of
+// nodes are in order, and so are those of floats.
 type holderList struct {
 	nodes, first int           // floats come before node first
 	floats       []int32       // the companies that have one
-	mixed        []exact.Owner // all holders instead, if nodes have names among those of floats
+	given        []exact.Owner // the holders instead, if nodes have names among those of floats
 }
 
 func (o *Ownership) holders() holderList {
@@ -154,18 +164,23 @@ func (o *Ownership) holders() holderList {
 			all[i] = l.at(i)
 		}
 		slices.SortFunc(all, func(a, b exact.Owner) int { return strings.Compare(o.name(a), o.name(b)) })
-		l.mixed = all
+		l.given = all
 	}
 	return l
 }
 
-func (l *holderList) len() int { return l.nodes + len(l.floats) }
+func (l *holderList) len() int {
+	if l.given != nil {
+		return len(l.given)
+	}
+	return l.nodes + len(l.floats)
+}
 
 // at returns holder i.
 func (l *holderList) at(i int) exact.Owner {
 	switch {
-	case l.mixed != nil:
-		return l.mixed[i]
+	case l.given != nil:
+		return l.given[i]
 	case i < l.first:
 		return exact.Owner{Node: int32(i)}
 	case i < l.first+len(l.floats):

@@ -403,6 +403,13 @@ func BenchmarkOwnersAbove(b *testing.B) {
 	})
 }
 
+// BenchmarkCertifiedOwnersAbove finds those of more than a tenth, with 12 certified places.
+func BenchmarkCertifiedOwnersAbove(b *testing.B) {
+	eachSize(b, func(b *testing.B, n *benchNetwork) {
+		n.passes(b, func() { count(b, n.certified.OwnersAbove(b.Context(), ratio.Of(1, 10), false)) })
+	})
+}
+
 // market has a price in whole cents for each company.
 func (n *benchNetwork) market() crossholding.Market {
 	m := crossholding.Market{Currency: "EUR", Prices: map[string]string{}}

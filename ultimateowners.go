@@ -1,10 +1,16 @@
 package crossholding
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"iter"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/shopspring/decimal"
 
 	"github.com/crossholding/crossholding/internal/above"
 	"github.com/crossholding/crossholding/internal/exact"
@@ -83,19 +89,24 @@ func (o *Ownership) OwnersAbove(ctx context.Context, threshold ratio.Ratio, atLe
 // decimal. Beside the error of a company without an answer it yields an interest with only the
 // Issuer.
 //
-// It takes longer than [Ownership.OwnersAbove] where its bounds do not tell the last place of a
-// figure: all owners of that company are then computed, as [CertifiedOwnership.Owners] does.
+// It finds the owners twice: first to learn where their bounds do not tell the last place of a
+// figure, and what those owners hold is then computed as by [CertifiedOwnership.NodeInterests], and
+// kept. On the generated registers that is one figure in ten.
 func (c *CertifiedOwnership) OwnersAbove(ctx context.Context, threshold ratio.Ratio, atLeast bool) iter.Seq2[Interest, error] {
 	ctx = progress.OrBackground(ctx)
 	c = c.orEmpty()
 	return func(yield func(Interest, error) bool) {
 		g := &c.o.a.graph
-		r := rounder{c: c}
+		figures, err := c.figuresBetween(ctx, threshold, atLeast)
+		if err != nil {
+			yield(Interest{}, err)
+			return
+		}
 		for x, err := range c.o.OwnersAbove(ctx, threshold, atLeast) {
 			var in Interest
 			switch {
 			case err == nil:
-				in, err = r.interest(ctx, x)
+				in, err = c.interestOf(ctx, x, figures)
 			case errors.Is(err, ErrNoOutsideOwner):
 				in.Issuer = g.IDs.At(x.Company)
 			}
@@ -106,32 +117,76 @@ func (c *CertifiedOwnership) OwnersAbove(ctx context.Context, threshold ratio.Ra
 	}
 }
 
-// rounder rounds the figures of the owners of one company after another.
-type rounder struct {
-	c      *CertifiedOwnership
-	owners *Row  // of company, once a figure of it needs them; they cost less together than two apart
-	of     int32 // the company of owners
+// ownedBy is what an owner has of a company.
+type ownedBy struct {
+	owner   exact.Owner
+	company int32
 }
 
-// interest names an owner, and rounds its figure.
-func (r *rounder) interest(ctx context.Context, x OwnerAbove) (Interest, error) {
-	c, who := r.c, exact.Owner{Node: x.Owner, Float: x.Float}
+// figuresBetween returns the figures of the owners above a threshold that their bounds do not tell.
+func (c *CertifiedOwnership) figuresBetween(ctx context.Context, threshold ratio.Ratio, atLeast bool) (map[ownedBy]decimal.Decimal, error) {
+	open := map[exact.Owner][]int32{} // by owner, the companies
+	for x, err := range c.o.OwnersAbove(ctx, threshold, atLeast) {
+		switch {
+		case errors.Is(err, ErrNoOutsideOwner):
+		case err != nil:
+			return nil, err
+		default:
+			if _, known := c.between(x); !known {
+				open[x.owner()] = append(open[x.owner()], x.Company)
+			}
+		}
+	}
+	owners := slices.SortedFunc(maps.Keys(open), func(a, b exact.Owner) int {
+		return cmp.Or(cmp.Compare(a.Node, b.Node), strings.Compare(c.o.name(a), c.o.name(b)))
+	})
+	figures := map[ownedBy]decimal.Decimal{}
+	for x, err := range eachOf(ctx, holderList{given: owners}, func(ctx context.Context, who exact.Owner, space *holderSpace) ([]decimal.Decimal, int, error) {
+		line, _, err := c.o.solver.RowsFixed(ctx, who, c.places, c.mode, &space.lines)
+		if err != nil {
+			return nil, 0, nameSolverError(c.o.a, err)
+		}
+		out := make([]decimal.Decimal, len(open[who]))
+		for i, company := range open[who] {
+			z, _ := line.Find(exact.Owner{Node: company})
+			out[i] = c.decimal(z)
+		}
+		return out, line.Len(), nil
+	}) {
+		if err != nil {
+			return nil, err
+		}
+		for i, y := range x.what { // none beside an error, which is told when the figure is asked for
+			figures[ownedBy{x.who, open[x.who][i]}] = y
+		}
+	}
+	return figures, nil
+}
+
+// owner returns the owner.
+func (o OwnerAbove) owner() exact.Owner { return exact.Owner{Node: o.Owner, Float: o.Float} }
+
+// between returns the decimal to which both bounds of an owner round, or false if they do not.
+func (c *CertifiedOwnership) between(x OwnerAbove) (decimal.Decimal, bool) {
+	low, high := x.Bounds()
+	y := low.Round(c.places, c.round)
+	return y, low.Equal(high) || x.high-x.low <= 1<<20 && y.Equal(high.Round(c.places, c.round))
+}
+
+// interestOf names an owner, and rounds its figure or finds it among figures.
+func (c *CertifiedOwnership) interestOf(ctx context.Context, x OwnerAbove, figures map[ownedBy]decimal.Decimal) (Interest, error) {
+	who := x.owner()
 	in := Interest{
 		Holder: c.o.name(who), Issuer: c.o.a.graph.IDs.At(x.Company),
 		Capital: c.o.capital(who, x.Company), Economic: c.o.economic(who, x.Company),
 	}
-	low, high := x.Bounds()
-	y := low.Round(c.places, c.round)
-	if !low.Equal(high) && (x.high-x.low > 1<<20 || !y.Equal(high.Round(c.places, c.round))) {
-		var err error
-		if r.owners == nil || r.of != x.Company {
-			if r.owners, err = c.Owners(ctx, in.Issuer); err != nil {
+	y, known := c.between(x)
+	if !known {
+		if y, known = figures[ownedBy{who, x.Company}]; !known {
+			var err error
+			if y, err = c.Integrated(ctx, in.Holder, in.Issuer); err != nil {
 				return Interest{}, err
 			}
-			r.of = x.Company
-		}
-		if y, err = r.owners.Of(in.Holder); err != nil {
-			return Interest{}, err
 		}
 	}
 	in.Integrated = ratio.FromRat(y.Rat())
