@@ -197,6 +197,9 @@ func (s *Solver) PairFixed(ctx context.Context, from Owner, to int32, places int
 	if err := q.valid(); err != nil {
 		return nil, err
 	}
+	if z, err := s.pairQuick(ctx, q, to); z != nil || err != nil {
+		return z, err
+	}
 	return s.settle(ctx, q, to, q.bits(), from == Owner{Node: to})
 }
 
