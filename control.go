@@ -412,8 +412,7 @@ func (c *Control) limit(no ControlAnswer) (votes ratio.Ratio, moreThan bool) {
 	if c.opt.Presumed.IsZero() {
 		return votes, moreThan
 	}
-	presumed := no.Base.Mul(c.opt.Presumed)
-	presumed = ratio.Max(presumed, no.RivalVotes)
+	presumed := ratio.Max(no.Base.Mul(c.opt.Presumed), no.RivalVotes)
 	if presumed.Less(votes) {
 		return presumed, true
 	}

@@ -146,7 +146,7 @@ func (r *holderRound[P]) take(ctx context.Context, space *holderSpace) {
 type holderList struct {
 	nodes, first int           // floats come before node first
 	floats       []int32       // the companies that have one
-	given        []exact.Owner // the holders instead, if nodes have names among those of floats
+	given        []exact.Owner // the holders instead; all of them if nodes have names among those of floats
 }
 
 func (o *Ownership) holders() holderList {

@@ -164,7 +164,7 @@ func weighAgain(g *graph.Graph, before, l *ledger, changed []string) {
 	case graph.SameArray(capital.TotalUnits, votes.TotalUnits):
 		g.Votes = newCount(g, l, countedVotes)
 	default:
-		g.Votes = recount(g, l, &votes, countedVotes, l.votesMoved(before.asOf, changed))
+		g.Votes = recount(g, l, &votes, countedVotes, l.withMovedVotes(before.asOf, changed))
 	}
 }
 

@@ -100,9 +100,9 @@ func (l *ledger) loyalOn(day date.Date, also func(s *stakeRecord, by *law.Loyalt
 	return false
 }
 
-// votesMoved adds to some companies those in which the time since another day can have changed the
-// votes of a share.
-func (l *ledger) votesMoved(since date.Date, companies []string) []string {
+// withMovedVotes adds to some companies those in which the time since another day can have changed
+// the votes of a share.
+func (l *ledger) withMovedVotes(since date.Date, companies []string) []string {
 	if since == l.asOf {
 		return companies
 	}

@@ -168,9 +168,12 @@ func (o OwnerAbove) owner() exact.Owner { return exact.Owner{Node: o.Owner, Floa
 
 // between returns the decimal to which both bounds of an owner round, or false if they do not.
 func (c *CertifiedOwnership) between(x OwnerAbove) (decimal.Decimal, bool) {
+	if x.high-x.low > 1<<20 {
+		return decimal.Decimal{}, false
+	}
 	low, high := x.Bounds()
 	y := low.Round(c.places, c.round)
-	return y, low.Equal(high) || x.high-x.low <= 1<<20 && y.Equal(high.Round(c.places, c.round))
+	return y, x.low == x.high || y.Equal(high.Round(c.places, c.round))
 }
 
 // interestOf names an owner, and rounds its figure or finds it among figures.

@@ -251,8 +251,7 @@ func (q *chains) widest(ctx context.Context) error {
 		done++
 		stage.At(done)
 		for _, h := range q.shares(y) {
-			width, hops := h.Amount, end.hops+1
-			width = ratio.Min(width, end.width)
+			width, hops := ratio.Min(h.Amount, end.width), end.hops+1
 			old := q.ends[h.Node]
 			if old != nil && (old.done || width.Less(old.width) || width.Equal(old.width) && old.hops <= hops) {
 				continue

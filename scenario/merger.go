@@ -105,9 +105,7 @@ func (r *executor) mergeClass(k, into *ledger.Class, s *checkedStep, t ledger.Te
 // useTreasury cancels as many treasury shares as new ones were made, so that the treasury
 // gives shares first.
 func (r *executor) useTreasury(k *ledger.Class, made ratio.Ratio) {
-	n := made
-	n = ratio.Min(n, k.Treasury)
-	r.shares.CancelTreasury(k, n)
+	r.shares.CancelTreasury(k, ratio.Min(made, k.Treasury))
 }
 
 // concerned opens and returns the classes in which a party is holder, beneficiary or voter.

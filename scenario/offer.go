@@ -30,9 +30,7 @@ func (r *executor) tradeAll(s *checkedStep) error {
 			continue
 		}
 		names[i] = names[i].Without(s.To)
-		x := roundTo(names[i].Due.Mul(s.amount).Div(ratio.Int(100)), r.unit(s, p), s.Round)
-		x = ratio.Min(x, names[i].Due)
-		give[i] = x
+		give[i] = ratio.Min(roundTo(names[i].Due.Mul(s.amount).Div(ratio.Int(100)), r.unit(s, p), s.Round), names[i].Due)
 	}
 	return r.give(s, p, to, names, give)
 }

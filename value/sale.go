@@ -133,8 +133,7 @@ func (d deal) perShare() ratio.Ratio { return d.cost().Mul(d.rate).Div(d.shares)
 func (a Account) drain(order []int, n, fraction ratio.Ratio) []taken {
 	var out []taken
 	for _, i := range order {
-		t := a.lots[i].shares.Mul(fraction)
-		t = ratio.Min(t, n)
+		t := ratio.Min(a.lots[i].shares.Mul(fraction), n)
 		if !t.IsZero() {
 			out = append(out, taken{i, t})
 			n = n.Sub(t)

@@ -263,8 +263,7 @@ func (set *FeasibleSet) vertexByOrder(order []int) []ratio.Ratio {
 			if j < 0 {
 				break
 			}
-			more := k.Stakes[j].Hi.Sub(k.Stakes[j].Lo)
-			more = ratio.Min(more, left)
+			more := ratio.Min(k.Stakes[j].Hi.Sub(k.Stakes[j].Lo), left)
 			point[n+j] = point[n+j].Add(more)
 			left = left.Sub(more)
 		}

@@ -222,8 +222,7 @@ func (b *Book) Filled(rank func(s *crossholding.Stake) ratio.Ratio) Completion {
 	slices.SortStableFunc(order, func(i, j int) int { return ranks[j].Cmp(ranks[i]) })
 	for _, i := range order {
 		k := &b.bands[i]
-		more := k.most().Sub(k.least)
-		more = ratio.Min(more, room[k.class])
+		more := ratio.Min(k.most().Sub(k.least), room[k.class])
 		if more.Sign() > 0 {
 			out[i] = k.least.Add(more)
 			room[k.class] = room[k.class].Sub(more)
