@@ -160,12 +160,16 @@ type moment struct {
 func moments(ctx context.Context, outcome *scenario.Outcome, before *attribution.State, rules *limit.Book, voting *crossholding.VotingOptions) iter.Seq2[moment, error] {
 	return func(yield func(moment, error) bool) {
 		day := before.Day()
+		ruled := rules.Span(day)
 		var m moment
 		var moved bool
 		for s := range outcome.States() {
 			step := &outcome.Steps[s.Step].Step
 			m.step = s.Step
-			m.dated = m.dated || s.DayMoves || rules.Turns(s.Date, day) || s.Date != day && before.HasRights()
+			m.dated = m.dated || s.DayMoves || s.Date != day && before.HasRights()
+			if !ruled.Has(s.Date) {
+				m.dated, ruled = true, rules.Span(s.Date)
+			}
 			moved = moved || s.StepMoves || step.Step == scenario.StepGrant || step.Step == scenario.StepLapse
 			m.changed = issuers(m.changed, &outcome.Steps[s.Step])
 			if day = s.Date; s.Within {

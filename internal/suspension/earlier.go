@@ -4,8 +4,8 @@ import (
 	"slices"
 	"sync"
 
-	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/internal/graph"
+	"github.com/crossholding/crossholding/internal/span"
 	"github.com/crossholding/crossholding/law"
 )
 
@@ -21,48 +21,8 @@ type upstream struct {
 	once  sync.Once
 	nodes []int32
 
-	onceStill sync.Once
-	still     still
-}
-
-// still is a time without changes of the law. A bound that is empty is none.
-type still struct {
-	from, last    date.Date // the last day on which a rule came into force, the first on which one ends
-	after, before date.Date // the last day on which a rule ended, the first on which one comes into force
-}
-
-// stillAround returns the time around a day in which the same rules are in force.
-func stillAround(rules []law.Statute, day date.Date) (t still) {
-	for r := range rules {
-		s := &rules[r]
-		switch {
-		case s.From > day:
-			t.before = earliest(t.before, s.From)
-		default:
-			t.from = max(t.from, s.From)
-		}
-		switch {
-		case s.To == "":
-		case s.To < day:
-			t.after = max(t.after, s.To)
-		default:
-			t.last = earliest(t.last, s.To)
-		}
-	}
-	return t
-}
-
-// earliest returns the earlier of two days. An empty one is none.
-func earliest(a, b date.Date) date.Date {
-	if a == "" || b < a {
-		return b
-	}
-	return a
-}
-
-// has reports whether a day lies in the time.
-func (t *still) has(day date.Date) bool {
-	return day >= t.from && day > t.after && (t.last == "" || day <= t.last) && (t.before == "" || day < t.before)
+	onceSpan sync.Once
+	span     span.Span
 }
 
 // takeOver takes the candidates of an earlier search if they are those of this one. It reports
@@ -94,11 +54,13 @@ func sameArrays(g, h *graph.Graph) bool {
 
 // sameRulesOn reports whether the same rules are in force on the days of both inputs.
 func (l *Search) sameRulesOn(in *Input) bool {
-	if in.Day == "" || l.in.Day == "" { // an undated book is under today's law
-		return in.Day == l.in.Day
-	}
-	l.above.onceStill.Do(func() { l.above.still = stillAround(l.rules, l.in.Day) })
-	return l.above.still.has(in.Day)
+	l.above.onceSpan.Do(func() {
+		l.above.span = span.Around(l.in.Day)
+		for r := range l.rules {
+			l.above.span.Add(l.rules[r].From, l.rules[r].To)
+		}
+	})
+	return l.above.span.Has(in.Day)
 }
 
 // sameCompanies reports whether the law knows the same of some companies in both inputs.

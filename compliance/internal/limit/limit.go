@@ -12,6 +12,7 @@ import (
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/compliance/internal/attribution"
 	"github.com/crossholding/crossholding/date"
+	"github.com/crossholding/crossholding/internal/span"
 	"github.com/crossholding/crossholding/law"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -126,25 +127,16 @@ func ruleFaults(list []law.Fault) error {
 	return &e
 }
 
-// Turns reports whether the rules in force on day differ from those on before.
-func (b *Book) Turns(day, before date.Date) bool {
-	if day == before {
-		return false
-	}
-	amended := func(from, to date.Date) bool {
-		return (from != "" || to != "") && law.InForce(day, from, to) != law.InForce(before, from, to)
-	}
+// Span returns the time around a day in which the same rules are in force.
+func (b *Book) Span(day date.Date) span.Span {
+	around := span.Around(day)
 	for i := range b.statutes { // rules are large: none is copied
-		if amended(b.statutes[i].From, b.statutes[i].To) {
-			return true
-		}
+		around.Add(b.statutes[i].From, b.statutes[i].To)
 	}
 	for i := range b.thresholds {
-		if amended(b.thresholds[i].From, b.thresholds[i].To) {
-			return true
-		}
+		around.Add(b.thresholds[i].From, b.thresholds[i].To)
 	}
-	return false
+	return around
 }
 
 // Place says where the Reaches of a book have a rule's way of counting.
