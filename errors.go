@@ -28,7 +28,6 @@ var (
 	ErrAgreement      = errors.New("bad agreement")
 	ErrNoOutsideOwner = shareledger.ErrNoOutsideOwner
 	ErrReadings       = errors.New("more than one consistent reading")
-	ErrStep           = errors.New("step failed")
 	ErrNotEnough      = shareledger.ErrNotEnough
 	ErrBalance        = shareledger.ErrBalance
 	ErrNoPrice        = errors.New("no price")
