@@ -3,6 +3,7 @@ package crossholding
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -67,8 +68,8 @@ func (v ResolutionVoter) String() string {
 }
 
 // passes reports whether votes are enough of base.
-func (m Rule) passes(votes, base ratio.Ratio) bool {
-	return votes.Reaches(base.Mul(m.Threshold), m.AtLeast)
+func (r Rule) passes(votes, base ratio.Ratio) bool {
+	return votes.Reaches(base.Mul(r.Threshold), r.AtLeast)
 }
 
 // Resolutions says, for each of the given majorities, who can pass and who can block
@@ -96,10 +97,16 @@ func (v *Votes) Resolutions(ctx context.Context, company string, majorities ...R
 	if len(majorities) == 0 {
 		majorities = Majorities()
 	}
-	for _, m := range majorities {
-		if m.Threshold.Sign() < 0 || ratio.Int(1).Less(m.Threshold) {
-			return nil, fmt.Errorf("crossholding: majority %q of %s is not within 0 and 1: %w", m.Name, m.Threshold, ErrRange)
+	majorities = slices.Clone(majorities)
+	var wrong []error
+	for i := range majorities {
+		m := &majorities[i]
+		if m.Threshold, err = fraction(fmt.Sprintf("Threshold of majority %q", m.Name), m.Threshold, ratio.Of(1, 2)); err != nil {
+			wrong = append(wrong, err)
 		}
+	}
+	if len(wrong) > 0 {
+		return nil, errors.Join(wrong...)
 	}
 	voters, base, err := v.resolutionVoters(ctx, c)
 	if err != nil {
@@ -116,10 +123,10 @@ func (v *Votes) Resolutions(ctx context.Context, company string, majorities ...R
 }
 
 // judge sets what voter n can pass and block.
-func (m Rule) judge(voters []ResolutionVoter, n int, base ratio.Ratio) {
+func (r Rule) judge(voters []ResolutionVoter, n int, base ratio.Ratio) {
 	v := &voters[n]
-	blocks := func(votes ratio.Ratio) bool { return !base.IsZero() && !m.passes(base.Sub(votes), base) }
-	passes := func(votes ratio.Ratio) bool { return !base.IsZero() && m.passes(votes, base) }
+	blocks := func(votes ratio.Ratio) bool { return !base.IsZero() && !r.passes(base.Sub(votes), base) }
+	passes := func(votes ratio.Ratio) bool { return !base.IsZero() && r.passes(votes, base) }
 	fewest := func(enough func(ratio.Ratio) bool) []string {
 		sum, with := v.Votes, []string{}
 		for k := range voters {

@@ -67,6 +67,8 @@ func TestResolutionsAtEquality(t *testing.T) {
 		passes, blocks bool
 	}{
 		"half passes nothing":            {"50", crossholding.Rule{Threshold: ratio.Of(1, 2)}, false, true},
+		"a rule is a majority":           {"50", crossholding.Rule{}, false, true},
+		"more than half passes by it":    {"50.1", crossholding.Rule{}, true, true},
 		"half is enough where at least":  {"50", crossholding.Rule{Threshold: ratio.Of(1, 2), AtLeast: true}, true, false},
 		"a quarter does not block 3/4":   {"25", crossholding.Rule{Threshold: ratio.Of(3, 4), AtLeast: true}, false, false},
 		"a quarter blocks more than 3/4": {"25", crossholding.Rule{Threshold: ratio.Of(3, 4)}, false, true},
@@ -80,6 +82,10 @@ func TestResolutionsAtEquality(t *testing.T) {
 			require.NoError(t, err)
 			list, err := v.Resolutions(t.Context(), "x", tc.majority)
 			require.NoError(t, err)
+			if tc.majority.Threshold.IsZero() {
+				tc.majority.Threshold = ratio.Of(1, 2)
+			}
+			require.Equal(t, tc.majority, list[0].Majority)
 			require.Equal(t, tc.passes, list[0].Voters[0].Passes)
 			require.Equal(t, tc.blocks, list[0].Voters[0].Blocks)
 		})
@@ -100,8 +106,10 @@ func TestResolutionsOfConcerts(t *testing.T) {
 	require.True(t, list[2].Voters[0].Blocks)
 	_, err = v.Resolutions(t.Context(), "nobody")
 	require.ErrorIs(t, err, crossholding.ErrUnknown)
-	_, err = v.Resolutions(t.Context(), "holding", crossholding.Rule{Threshold: ratio.Int(2)})
+	_, err = v.Resolutions(t.Context(), "holding", crossholding.Rule{Name: "more", Threshold: ratio.Int(2)}, crossholding.Rule{Name: "less", Threshold: ratio.Int(-1)})
 	require.ErrorIs(t, err, crossholding.ErrRange)
+	require.ErrorContains(t, err, "\"more\" 2 is")
+	require.ErrorContains(t, err, "\"less\" -1 is")
 }
 
 // Whoever controls a company decides its votes: in each case by hand.
