@@ -31,7 +31,7 @@ func TestChainsPairsAreControlPairs(t *testing.T) {
 		require.NoError(t, err)
 		tally, err := a.Tally(t.Context(), "", crossholding.VotingOptions{NoLaw: true})
 		require.NoError(t, err)
-		rule := crossholding.Rule{Facts: r.IntN(2) == 0}
+		rule := crossholding.Rule{NoFacts: r.IntN(2) == 0}
 		control, err := tally.Control(rule)
 		require.NoError(t, err)
 		chains, err := tally.Chains(t.Context(), rule)

@@ -255,7 +255,7 @@ func ExampleNodeGroup_Facts() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	g, err := t.Group(ctx, crossholding.Rule{Facts: true}, partner)
+	g, err := t.Group(ctx, crossholding.Rule{}, partner)
 	if err != nil {
 		log.Fatal(err)
 	}

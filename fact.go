@@ -275,9 +275,7 @@ func (x *factIndex) factOf(i int32, rights []int32) NodeFact {
 // [NodeFact].
 func (t *Tally) Facts() iter.Seq[NodeFact] {
 	return func(yield func(NodeFact) bool) {
-		if t.a == nil {
-			return
-		}
+		t := t.orEmpty()
 		x := t.a.facts(t.v)
 		for i := range x.list {
 			if !yield(x.nodeFact(int32(i))) {
@@ -291,6 +289,7 @@ func (t *Tally) Facts() iter.Seq[NodeFact] {
 // only because the group controls the company itself. Rights that add up are one fact, of
 // those that the group has.
 func (g *NodeGroup) Facts(company int32) []NodeFact {
+	g = g.orEmpty()
 	var out []NodeFact
 	for _, i := range g.g.Facts(company) {
 		out = append(out, g.facts.factOf(i, g.g.RightsOf(i, company)))

@@ -18,8 +18,9 @@ import (
 // everybody owns.
 //
 // Nodes are the companies and parties, numbered from 0 in order of id. Stakes are
-// numbered from 0 by issuer, then holder. A Graph shares the alliance's data and is immutable
-// and safe for concurrent use. The zero value has no nodes.
+// numbered from 0 by issuer, then holder. For another number, a method of this view that returns
+// no error panics, as an index of a slice does. A Graph shares the alliance's data and is
+// immutable and safe for concurrent use. The zero value has no nodes.
 type Graph struct{ a *Alliance }
 
 // NoNode is the voter of neutral votes. It is not the number of a node.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/big"
+	"sync"
 
 	"github.com/crossholding/crossholding/internal/exact"
 	"github.com/crossholding/crossholding/internal/matrix"
@@ -16,14 +17,25 @@ import (
 // given fractions, it is Y = A·V for V = (I-A)^-1, exactly. If the fractions of a company
 // add up to less than 1, the rest belongs to its float.
 //
-// [Tally.Solver] and [Graph.Solver] make it. It is immutable and safe for concurrent use.
+// [Tally.Solver] and [Graph.Solver] make it. It is immutable and safe for concurrent use. The
+// zero value is that of an empty book.
 type Solver struct {
 	a *Alliance
 	s *exact.Solver
 }
 
+var emptySolver = sync.OnceValue(func() *Solver { return must(emptyTally().Solver(context.Background(), OwnershipOptions{})) })
+
+func (s *Solver) orEmpty() *Solver {
+	if s == nil || s.s == nil {
+		return emptySolver()
+	}
+	return s
+}
+
 // Solver returns a solver of the tally's fractions.
 func (t *Tally) Solver(ctx context.Context, opt OwnershipOptions) (*Solver, error) {
+	t = t.orEmpty()
 	if t.economic && opt.MaxBits == 0 {
 		return &Solver{t.a, t.a.solver()}, nil
 	}
@@ -91,7 +103,7 @@ func (s *Solver) Holdings(ctx context.Context, owner int32) (shares []Holding, s
 	if ctx.Err() != nil {
 		return nil, ratio.Ratio{}, stopped(ctx)
 	}
-	line, err := s.s.Row(ctx, exact.Owner{Node: owner})
+	line, err := s.orEmpty().s.Row(ctx, exact.Owner{Node: owner})
 	return s.line(line, err)
 }
 
@@ -103,7 +115,7 @@ func (s *Solver) Owners(ctx context.Context, company int32) (shares []Holding, s
 	if ctx.Err() != nil {
 		return nil, ratio.Ratio{}, stopped(ctx)
 	}
-	line, err := s.s.Column(ctx, company)
+	line, err := s.orEmpty().s.Column(ctx, company)
 	return s.line(line, err)
 }
 
@@ -114,7 +126,7 @@ func (s *Solver) Share(ctx context.Context, owner, company int32) (ratio.Ratio, 
 	if ctx.Err() != nil {
 		return ratio.Ratio{}, stopped(ctx)
 	}
-	y, err := s.s.Pair(ctx, exact.Owner{Node: owner}, company)
+	y, err := s.orEmpty().s.Pair(ctx, exact.Owner{Node: owner}, company)
 	if err != nil {
 		return ratio.Ratio{}, nameSolverError(s.a, err)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"sync"
 
 	"github.com/crossholding/crossholding/internal/majority"
 	"github.com/crossholding/crossholding/internal/progress"
@@ -16,7 +17,7 @@ import (
 // whom, and [Tally.With] makes a tally with other votes.
 //
 // [Alliance.Tally], [Votes.Tally] and [Graph.Dividends] make it. It is immutable and safe
-// for concurrent use.
+// for concurrent use. The zero value counts an empty book.
 type Tally struct {
 	a *Alliance
 	v *Votes // the votes that are counted; nil if shares are counted
@@ -47,7 +48,7 @@ type Rule struct {
 	Threshold ratio.Ratio `json:"threshold"`          // a fraction 0..1; 0 means 1/2
 	AtLeast   bool        `json:"at_least,omitempty"` // reaching the threshold is enough; default: more than it
 	Presumed  ratio.Ratio `json:"presumed,omitzero"`  // for control: more than this is enough if nobody else has as many
-	Facts     bool        `json:"facts,omitempty"`    // for control: facts of control give it too, see [ControlOptions]
+	NoFacts   bool        `json:"no_facts,omitempty"` // for control: facts of control do not give it, see [ControlOptions]
 }
 
 // Tally returns the count by basis. By default it counts the votes that can move a
@@ -121,25 +122,39 @@ func (a *Alliance) issuedShares() *tally.Tally {
 	return a.cache.issuedShares
 }
 
+// emptyTally is the count of an empty book.
+var emptyTally = sync.OnceValue(func() *Tally { return must(emptyVotes().Tally("")) })
+
+func (t *Tally) orEmpty() *Tally {
+	if t == nil || t.t == nil {
+		return emptyTally()
+	}
+	return t
+}
+
 // Graph returns the graph that is counted.
-func (t *Tally) Graph() Graph { return Graph{t.a} }
+func (t *Tally) Graph() Graph { return Graph{t.orEmpty().a} }
 
 // Base returns the total of which holdings of a company are a fraction.
-func (t *Tally) Base(company int32) ratio.Ratio { return t.t.Base(company) }
+func (t *Tally) Base(company int32) ratio.Ratio { return t.orEmpty().t.Base(company) }
 
 // Holdings returns the amounts of a company that nodes have, by node, each node once.
 // Neutral votes, votes of the float and amounts of 0 are left out.
-func (t *Tally) Holdings(company int32) []Holding { return tally.HoldingsOf[Holding](t.t, company) }
+func (t *Tally) Holdings(company int32) []Holding {
+	return tally.HoldingsOf[Holding](t.orEmpty().t, company)
+}
 
 // Fractions returns the holdings of a company as fractions of its base. It returns none
 // if the base is 0.
-func (t *Tally) Fractions(company int32) []Holding { return tally.SharesOf[Holding](t.t, company) }
+func (t *Tally) Fractions(company int32) []Holding {
+	return tally.SharesOf[Holding](t.orEmpty().t, company)
+}
 
 // Stake returns the node that has stake e, or [NoNode], and its amount.
-func (t *Tally) Stake(e int32) (node int32, amount ratio.Ratio) { return t.t.Stake(e) }
+func (t *Tally) Stake(e int32) (node int32, amount ratio.Ratio) { return t.orEmpty().t.Stake(e) }
 
 // Held returns the stakes that any of some nodes has, ascending, so by company.
-func (t *Tally) Held(nodes ...int32) []int32 { return t.t.Held(nodes...) }
+func (t *Tally) Held(nodes ...int32) []int32 { return t.orEmpty().t.Held(nodes...) }
 
 // CompanyStakes is some of the stakes in one company, and what they count together. Neutral votes
 // count nothing.
@@ -152,7 +167,7 @@ type CompanyStakes struct {
 // of node. It panics if there is no such stake, as [Tally.Stake] does.
 func (t *Tally) ByCompany(stakes []int32) iter.Seq2[int32, CompanyStakes] {
 	return func(yield func(int32, CompanyStakes) bool) {
-		for c, part := range t.t.Parts(stakes) {
+		for c, part := range t.orEmpty().t.Parts(stakes) {
 			if !yield(c, CompanyStakes(part)) {
 				return
 			}
@@ -164,7 +179,7 @@ func (t *Tally) ByCompany(stakes []int32) iter.Seq2[int32, CompanyStakes] {
 // order of node: a stake has another node or amount, or the base is another. It returns nil if the
 // alliances differ, because their nodes are not the same.
 func (t *Tally) Differ(u *Tally) []int32 {
-	if t.a != u.a {
+	if t, u = t.orEmpty(), u.orEmpty(); t.a != u.a {
 		return nil
 	}
 	return t.t.Differ(u.t)
@@ -172,14 +187,19 @@ func (t *Tally) Differ(u *Tally) []int32 {
 
 // Issuers returns the companies of which any of some nodes has something,
 // ascending.
-func (t *Tally) Issuers(nodes ...int32) []int32 { return t.t.Issuers(nodes...) }
+func (t *Tally) Issuers(nodes ...int32) []int32 { return t.orEmpty().t.Issuers(nodes...) }
 
 // Upstream returns the nodes that have something of a company, directly or through
-// others, with the company itself, ascending. It returns ctx's error when ctx is done.
+// others, with the company itself, ascending. It fails with [ErrUnknown] for a number that is not
+// a node, and returns ctx's error when ctx is done.
 func (t *Tally) Upstream(ctx context.Context, company int32) ([]int32, error) {
 	ctx = progress.OrBackground(ctx)
 	if ctx.Err() != nil {
 		return nil, stopped(ctx)
+	}
+	t = t.orEmpty()
+	if err := (Graph{t.a}).checkNodes([]int32{company}); err != nil {
+		return nil, err
 	}
 	return t.t.Upstream(ctx, company)
 }
@@ -191,6 +211,7 @@ func (t *Tally) With(meetings map[int32]Meeting) (*Tally, error) {
 	if len(meetings) == 0 {
 		return t, nil
 	}
+	t = t.orEmpty()
 	g := Graph{t.a}
 	columns := make(map[int32]tally.Column, len(meetings))
 	for c, m := range meetings {
@@ -220,19 +241,23 @@ func (t *Tally) Control(rule Rule) (*Control, error) {
 	if err != nil {
 		return nil, err
 	}
+	t = t.orEmpty()
 	c := &Control{a: t.a, votes: t.v, tally: t.t, rule: r, opt: rule.options(), everyone: new(everyone)}
 	c.addFacts()
 	return c, nil
 }
 
 func (r Rule) options() ControlOptions {
-	return ControlOptions{Threshold: r.Threshold, AtLeast: r.AtLeast, Presumed: r.Presumed, NoFacts: !r.Facts}
+	return ControlOptions{Threshold: r.Threshold, AtLeast: r.AtLeast, Presumed: r.Presumed, NoFacts: r.NoFacts}
 }
 
 // Equal reports whether two tallies of one alliance count the same: every stake has the
 // same node and amount, and every company has the same base. Then all answers are the
 // same too.
-func (t *Tally) Equal(u *Tally) bool { return t.a == u.a && t.t.Equal(u.t) }
+func (t *Tally) Equal(u *Tally) bool {
+	t, u = t.orEmpty(), u.orEmpty()
+	return t.a == u.a && t.t.Equal(u.t)
+}
 
 // engine returns the rule in the form of the engine.
 func (r Rule) engine() (majority.Rule, error) {
@@ -240,8 +265,8 @@ func (r Rule) engine() (majority.Rule, error) {
 	return o.rule()
 }
 
-// NodeGroup is a set of nodes with all that they control together. It is immutable and
-// safe for concurrent use.
+// NodeGroup is a set of nodes with all that they control together. [Tally.Group] makes it. It is
+// immutable and safe for concurrent use. The zero value is an empty set.
 type NodeGroup struct {
 	t *Tally
 	g *majority.Group
@@ -251,20 +276,21 @@ type NodeGroup struct {
 }
 
 // Group returns the given nodes with all that they control together: the least set
-// that contains them, every company in which the set has enough votes and, if the rule
-// says so, every company that it controls by fact. It fails
-// with [ErrUnknown] for a number that is not a node, with [ErrRange] for fractions
-// outside 0..1, and with ctx's error when ctx is done.
+// that contains them, every company in which the set has enough votes and, unless the rule
+// leaves facts out, every company that it controls by fact. It fails with [ErrUnknown] for a
+// number that is not a node, with [ErrRange] for fractions outside 0..1, and with ctx's error
+// when ctx is done.
 func (t *Tally) Group(ctx context.Context, rule Rule, nodes ...int32) (*NodeGroup, error) {
 	r, err := rule.engine()
 	if err != nil {
 		return nil, err
 	}
+	t = t.orEmpty()
 	if err := (Graph{t.a}).checkNodes(nodes); err != nil {
 		return nil, err
 	}
 	facts := t.a.facts(t.v)
-	if rule.Facts {
+	if !rule.NoFacts {
 		r.Facts = facts.engine
 	}
 	g, err := t.t.Engine.Group(progress.OrBackground(ctx), r, nodes...)
@@ -274,21 +300,30 @@ func (t *Tally) Group(ctx context.Context, rule Rule, nodes ...int32) (*NodeGrou
 	return &NodeGroup{t, g, rule, facts}, nil
 }
 
+var emptyNodeGroup = sync.OnceValue(func() *NodeGroup { return must(emptyTally().Group(context.Background(), Rule{})) })
+
+func (g *NodeGroup) orEmpty() *NodeGroup {
+	if g == nil || g.t == nil {
+		return emptyNodeGroup()
+	}
+	return g
+}
+
 // Has reports whether a node is one of those given, or controlled.
-func (g *NodeGroup) Has(node int32) bool { return g.g.Has(node) }
+func (g *NodeGroup) Has(node int32) bool { return g.orEmpty().g.Has(node) }
 
 // Controls reports whether the group controls a company. The nodes given are not
 // controlled.
-func (g *NodeGroup) Controls(company int32) bool { return g.g.Controls(company) }
+func (g *NodeGroup) Controls(company int32) bool { return g.orEmpty().g.Controls(company) }
 
 // Len returns the number of nodes, with the given ones.
-func (g *NodeGroup) Len() int { return g.g.Len() }
+func (g *NodeGroup) Len() int { return g.orEmpty().g.Len() }
 
 // Nodes yields the group in order of joining, each node with its level. The level is 0
 // for the given nodes, and the number of rounds of control that reach it for the others.
 func (g *NodeGroup) Nodes() iter.Seq2[int32, int] {
 	return func(yield func(int32, int) bool) {
-		for m := range g.g.Members() {
+		for m := range g.orEmpty().g.Members() {
 			if !yield(m.Node, int(m.Level)) {
 				return
 			}
@@ -299,23 +334,24 @@ func (g *NodeGroup) Nodes() iter.Seq2[int32, int] {
 // Votes returns the votes that the group has in a company, without votes that come from
 // control of the company itself.
 func (g *NodeGroup) Votes(company int32) ratio.Ratio {
+	g = g.orEmpty()
 	return g.t.t.Amount(company, g.g.Tally(company).Votes)
 }
 
 // Stakes returns the stakes in a company that the group has, without those that come from
 // control of the company itself.
-func (g *NodeGroup) Stakes(company int32) []int32 { return g.g.Entries(company) }
+func (g *NodeGroup) Stakes(company int32) []int32 { return g.orEmpty().g.Entries(company) }
 
 // Proof returns the proof that the group controls a company. It is empty if the group
 // does not.
 func (g *NodeGroup) Proof(company int32) Proof {
-	if !g.g.Controls(company) {
+	if g = g.orEmpty(); !g.g.Controls(company) {
 		return Proof{Steps: []ProofStep{}}
 	}
 	return proofOf(g.t.t, g.facts, g.g, company, g.r.Presumed)
 }
 
-// Chains tells who controls whom, for all nodes. Without facts the controllers of one
+// Chains tells who controls whom, for all nodes. Without facts, the controllers of one
 // company form a chain: each controls the one before it. With facts several parties that do
 // not control one another can control a company. It is immutable and safe for concurrent
 // use.
@@ -337,7 +373,8 @@ func (t *Tally) Chains(ctx context.Context, rule Rule) (*Chains, error) {
 		return nil, fmt.Errorf("crossholding: %s or a presumption of %s does not make chains of controllers: %w",
 			margin(ratio.Of(r.Num, r.Den), r.Strict), rule.Presumed.PercentString(), ErrRange)
 	}
-	if rule.Facts {
+	t = t.orEmpty()
+	if !rule.NoFacts {
 		r.Facts = t.a.facts(t.v).engine
 	}
 	h, err := t.t.Engine.Hierarchy(progress.OrBackground(ctx), r)
@@ -363,10 +400,15 @@ func (c *Chains) After(ctx context.Context, t *Tally) (*Chains, error) {
 		return t.Chains(ctx, c.rule)
 	}
 	r, err := c.rule.engine()
-	if err == nil && !c.rule.Facts && c.t.a.sameNodesAs(t.a) && c.t.t.Engine.SameHierarchy(t.t.Engine, r, c.t.t.Differing(t.t)) {
+	if err == nil && c.withoutFacts(t) && c.t.a.sameNodesAs(t.a) && c.t.t.Engine.SameHierarchy(t.t.Engine, r, c.t.t.Differing(t.t)) {
 		return c, nil
 	}
 	return t.Chains(ctx, c.rule)
+}
+
+// withoutFacts reports whether no fact counts by the tally of c or by another one.
+func (c *Chains) withoutFacts(t *Tally) bool {
+	return c.rule.NoFacts || c.t.a.facts(c.t.v).engine.Len() == 0 && t.a.facts(t.v).engine.Len() == 0
 }
 
 // Controls reports whether a node controls a company.

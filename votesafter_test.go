@@ -43,7 +43,7 @@ func requireSameVotes(t *testing.T, opt crossholding.VotingOptions, v *crosshold
 	require.Equal(t, votesAsText(t, fresh), votesAsText(t, v), note)
 	count, err := fresh.Tally(crossholding.BasisExercisable)
 	require.NoError(t, err)
-	want, err := count.Chains(t.Context(), crossholding.Rule{})
+	want, err := count.Chains(t.Context(), crossholding.Rule{NoFacts: true})
 	require.NoError(t, err)
 	for y := range int32(a.Graph().Len()) {
 		require.Equal(t, want.Controllers(y), chains.Controllers(y), note)
@@ -57,7 +57,7 @@ func carry(t *testing.T, out *scenario.Outcome, opt crossholding.VotingOptions, 
 	require.NoError(t, err)
 	count, err := v.Tally(crossholding.BasisExercisable)
 	require.NoError(t, err)
-	chains, err := count.Chains(t.Context(), crossholding.Rule{})
+	chains, err := count.Chains(t.Context(), crossholding.Rule{NoFacts: true})
 	require.NoError(t, err)
 	for s := range out.States() {
 		a, err := s.Alliance(t.Context())

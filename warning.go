@@ -67,11 +67,11 @@ func (v *Votes) factWarnings(ctx context.Context, table []law.Statute) ([]Warnin
 	if err != nil {
 		return nil, err
 	}
-	byVotes, err := t.Chains(ctx, Rule{})
+	byVotes, err := t.Chains(ctx, Rule{NoFacts: true})
 	if err != nil {
 		return nil, err
 	}
-	over, err := t.Chains(ctx, Rule{Facts: true})
+	over, err := t.Chains(ctx, Rule{})
 	if err != nil {
 		return nil, err
 	}

@@ -102,7 +102,7 @@ func (v *Votes) tierWarnings(ctx context.Context, table []law.Statute) (out []Wa
 	if err != nil {
 		return nil, err
 	}
-	over, err := t.Chains(ctx, Rule{})
+	over, err := t.Chains(ctx, Rule{NoFacts: true})
 	if err != nil {
 		return nil, err
 	}

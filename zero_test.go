@@ -2,7 +2,13 @@ package crossholding_test
 
 import (
 	"context"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"path/filepath"
 	"reflect"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -16,19 +22,25 @@ import (
 // book, or with an error: it does not panic. Numbers of nodes and stakes are left
 // out, as an index of a slice is.
 func TestZeroValuesDoNotPanic(t *testing.T) {
-	byNumber := map[string]bool{"ID": true, "IDs": true, "HasShares": true, "Dispersed": true, "Party": true, "Law": true, "Stake": true,
-		"Stakes": true, "HeldBy": true, "Shares": true, "Issued": true, "Base": true, "Fractions": true}
+	byNumber := map[reflect.Type][]string{
+		reflect.TypeFor[crossholding.Graph]():      {"ID", "IDs", "HasShares", "Dispersed", "Party", "Law", "Stake", "Stakes", "HeldBy", "Shares", "Issued"},
+		reflect.TypeFor[*crossholding.Tally]():     {"Base", "Holdings", "Fractions", "Stake"},
+		reflect.TypeFor[*crossholding.NodeGroup](): {"Votes"},
+	}
+	tested := map[string]bool{}
 	for _, zero := range []any{
 		new(crossholding.Alliance), new(crossholding.Ownership), new(crossholding.CertifiedOwnership), new(crossholding.Row),
 		new(crossholding.Votes), new(crossholding.Control), new(crossholding.Group), new(crossholding.Bounds),
 		new(scenario.Outcome), new(crossholding.Valuation), crossholding.StakeValue{}, crossholding.Portfolio{},
 		new(crossholding.Diagnosis), crossholding.Graph{}, new(crossholding.Chains),
+		new(crossholding.Tally), new(crossholding.NodeGroup), new(crossholding.Solver), new(crossholding.Draft), crossholding.OwnerAbove{},
 		crossholding.ControlAnswer{}, crossholding.Proof{}, crossholding.Reason{}, crossholding.ControlBound{}, crossholding.Money{}, scenario.State{},
 	} {
 		v := reflect.ValueOf(zero)
+		tested[reflect.Indirect(v).Type().String()] = true
 		for i := range v.NumMethod() {
 			name := v.Type().Method(i).Name
-			if byNumber[name] && v.Type() == reflect.TypeFor[crossholding.Graph]() || name == "WriteBook" || name == "Stakes" {
+			if slices.Contains(byNumber[v.Type()], name) || name == "WriteBook" || name == "Stakes" {
 				continue
 			}
 			t.Run(v.Type().String()+"."+name, func(t *testing.T) {
@@ -36,6 +48,37 @@ func TestZeroValuesDoNotPanic(t *testing.T) {
 			})
 		}
 	}
+	for _, name := range typesWithState(t) {
+		require.Contains(t, tested, "crossholding."+name)
+	}
+}
+
+// typesWithState lists the exported types of the package that have fields which are not exported.
+func typesWithState(t *testing.T) (out []string) {
+	t.Helper()
+	files, err := filepath.Glob("*.go")
+	require.NoError(t, err)
+	for _, path := range files {
+		if strings.HasSuffix(path, "_test.go") {
+			continue
+		}
+		f, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.SkipObjectResolution)
+		require.NoError(t, err)
+		ast.Inspect(f, func(n ast.Node) bool {
+			k, ok := n.(*ast.TypeSpec)
+			if !ok || !k.Name.IsExported() {
+				return true
+			}
+			if s, ok := k.Type.(*ast.StructType); ok && slices.ContainsFunc(s.Fields.List, func(f *ast.Field) bool {
+				return slices.ContainsFunc(f.Names, func(name *ast.Ident) bool { return !name.IsExported() })
+			}) {
+				out = append(out, k.Name.Name)
+			}
+			return false
+		})
+	}
+	require.NotEmpty(t, out)
+	return out
 }
 
 // zeros are arguments for a function: a context that lives, and zero values.

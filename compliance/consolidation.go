@@ -272,7 +272,7 @@ func (q *consolidationRun) withoutOwners(ctx context.Context, dividends *crossho
 
 // groupOf returns nodes with all that they control.
 func (q *consolidationRun) groupOf(ctx context.Context, nodes ...int32) (*crossholding.NodeGroup, error) {
-	return q.tally.Group(ctx, crossholding.Rule{Threshold: q.opt.ControlThreshold, Presumed: q.opt.Presumed, Facts: !q.opt.NoFacts}, nodes...)
+	return q.tally.Group(ctx, crossholding.Rule{Threshold: q.opt.ControlThreshold, Presumed: q.opt.Presumed, NoFacts: q.opt.NoFacts}, nodes...)
 }
 
 // companies lists the companies in which the group has votes or money.

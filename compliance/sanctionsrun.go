@@ -138,7 +138,7 @@ func (s *sanctionsRun) choose(ctx context.Context, a *crossholding.Alliance, opt
 		if m != law.MeasureShares && m != law.MeasureVotes {
 			return fmt.Errorf("basis %q of sanctions, which can be %s or %s: %w", m, law.MeasureShares, law.MeasureVotes, crossholding.ErrUnknown)
 		}
-		l := blockingLimit{basis: m, rule: crossholding.Rule{Threshold: s.regime.Threshold, AtLeast: s.regime.AtLeast}}
+		l := blockingLimit{basis: m, rule: crossholding.Rule{Threshold: s.regime.Threshold, AtLeast: s.regime.AtLeast, NoFacts: true}}
 		if err := s.add(ctx, a, l, opt); err != nil {
 			return err
 		}
@@ -146,7 +146,7 @@ func (s *sanctionsRun) choose(ctx context.Context, a *crossholding.Alliance, opt
 	if !s.regime.Control {
 		return nil
 	}
-	return s.add(ctx, a, blockingLimit{basis: law.MeasureVotes, rule: crossholding.Rule{Threshold: ratio.Of(1, 2), Facts: true}, control: true}, opt)
+	return s.add(ctx, a, blockingLimit{basis: law.MeasureVotes, rule: crossholding.Rule{Threshold: ratio.Of(1, 2)}, control: true}, opt)
 }
 
 // add adds a limit with its tally.
@@ -182,7 +182,7 @@ func (s *sanctionsRun) limitRepeats(ctx context.Context) error {
 	for i := 1; i < len(s.limits); i++ {
 		l, before := &s.limits[i], &s.limits[i-1]
 		threshold := before.rule.Threshold.Cmp(l.rule.Threshold)
-		if threshold > 0 || threshold == 0 && l.rule.AtLeast && !before.rule.AtLeast || l.rule.Facts && together.HasFacts(l.tally) {
+		if threshold > 0 || threshold == 0 && l.rule.AtLeast && !before.rule.AtLeast || !l.rule.NoFacts && together.HasFacts(l.tally) {
 			continue
 		}
 		l.repeats = true
@@ -292,7 +292,7 @@ func (s *sanctionsRun) gained(ctx context.Context, group, limit int, members []i
 		stakes := g.Stakes(node)
 		s.note(limit, group, node, g, nil, stakes, together.Sum(l.tally, stakes))
 	}
-	if !l.rule.Facts {
+	if l.rule.NoFacts {
 		return found, nil
 	}
 	for f := range jointly.Facts(s.g) {

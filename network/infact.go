@@ -113,7 +113,7 @@ func NewControlInFact(ctx context.Context, a *crossholding.Alliance, opt Turnout
 	if c.threshold, err = fraction("Threshold", opt.Threshold, ratio.Of(1, 2)); err != nil {
 		return nil, err
 	}
-	c.rule = crossholding.Rule{Threshold: c.threshold, AtLeast: opt.AtLeast}
+	c.rule = crossholding.Rule{Threshold: c.threshold, AtLeast: opt.AtLeast, NoFacts: true}
 	if c.all, err = a.Tally(ctx, "", opt.Voting); err != nil {
 		return nil, err
 	}

@@ -135,7 +135,7 @@ func (r *executor) heldByAll(issuer string) (stakes, error) {
 	if err != nil {
 		return nil, err
 	}
-	above, err := t.Chains(context.Background(), crossholding.Rule{Facts: true})
+	above, err := t.Chains(context.Background(), crossholding.Rule{})
 	if err != nil {
 		return nil, err
 	}
@@ -174,7 +174,7 @@ func controlBy(t *crossholding.Tally, holder string) (func(company string) bool,
 	if err != nil {
 		return nil, nil
 	}
-	group, err := t.Group(context.Background(), crossholding.Rule{Facts: true}, node) // the step as a whole can be cancelled
+	group, err := t.Group(context.Background(), crossholding.Rule{}, node) // the step as a whole can be cancelled
 	if err != nil {
 		return nil, err
 	}

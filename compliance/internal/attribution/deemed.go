@@ -25,9 +25,9 @@ func (d deem) share() ratio.Ratio { return ratio.Of(d.num, d.den) }
 // rule returns the rule of control that deems, if it passes through companies again and again.
 func (d deem) rule() crossholding.Rule {
 	if d.largest {
-		return crossholding.Rule{Presumed: d.share(), Facts: true}
+		return crossholding.Rule{Presumed: d.share()}
 	}
-	return crossholding.Rule{Threshold: d.share(), AtLeast: d.atLeast, Facts: true}
+	return crossholding.Rule{Threshold: d.share(), AtLeast: d.atLeast}
 }
 
 // deemer is a question that is asked once: what a node is deemed to hold through.

@@ -47,7 +47,7 @@ func NewState(ctx context.Context, a *crossholding.Alliance, voting *crossholdin
 	if err != nil {
 		return nil, err
 	}
-	if s.Above, err = t.Chains(ctx, crossholding.Rule{}); err != nil {
+	if s.Above, err = t.Chains(ctx, crossholding.Rule{NoFacts: true}); err != nil {
 		return nil, err
 	}
 	return s, s.list(ctx, t, nil)
@@ -89,7 +89,7 @@ func newState(a *crossholding.Alliance, v *crossholding.Votes) (*State, *crossho
 func (s *State) list(ctx context.Context, t *crossholding.Tally, earlier *State) (err error) {
 	s.over = s.Above
 	if together.HasFacts(t) {
-		if s.over, err = t.Chains(ctx, crossholding.Rule{Facts: true}); err != nil {
+		if s.over, err = t.Chains(ctx, crossholding.Rule{}); err != nil {
 			return err
 		}
 		s.byVotes = s.listChains(s.Above)

@@ -146,7 +146,7 @@ func (q *Interests) Deciding(m *Basis) *Basis {
 
 // Majority returns the rule of control.
 func (q *Interests) Majority() crossholding.Rule {
-	return crossholding.Rule{Threshold: q.opt.ControlThreshold, Facts: true}
+	return crossholding.Rule{Threshold: q.opt.ControlThreshold}
 }
 
 // Outside reports whether a node can be an owner: it issues no shares, and it is no joint holder
@@ -177,7 +177,7 @@ func (q *Interests) GroupOf(ctx context.Context, m *Basis, nodes ...int32) (*Gro
 // ByShares returns x with all that it controls by one basis, without facts.
 func (q *Interests) ByShares(ctx context.Context, m *Basis, x int32) (*Group, error) {
 	rule := q.Majority()
-	rule.Facts = false
+	rule.NoFacts = true
 	return q.Joint.Group(ctx, q.Deciding(m).Tally, rule, x)
 }
 

@@ -101,7 +101,7 @@ func (j *Joint) Group(ctx context.Context, t *crossholding.Tally, rule crosshold
 			return nil, err
 		}
 		out.NodeGroup = g
-		more := j.joining(out, rule.Facts)
+		more := j.joining(out, !rule.NoFacts)
 		if len(more) == 0 {
 			return out, nil
 		}

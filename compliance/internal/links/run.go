@@ -176,7 +176,7 @@ func (q *run) alongPaths(ctx context.Context, b *holdings, x int32, links map[in
 // group returns a node with all that it controls. What partners in concerts have counts for it
 // where they are about a company and it, or what it controls, is one of them.
 func (q *run) group(ctx context.Context, x int32) (*crossholding.NodeGroup, error) {
-	rule := crossholding.Rule{Threshold: q.opt.ControlThreshold, Facts: true}
+	rule := crossholding.Rule{Threshold: q.opt.ControlThreshold}
 	g, err := q.votes.Group(ctx, rule, x)
 	for err == nil && len(q.concerts) > 0 {
 		var t *crossholding.Tally
