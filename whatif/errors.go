@@ -29,8 +29,9 @@ type NoSolutionError struct {
 }
 
 func (e *NoSolutionError) Error() string {
-	text := fmt.Sprintf("whatif: %s: it is %t at %s (%s) and at %s (%s)", e.Goal, e.Min.Holds,
-		e.Min.Amount.Grouped(), e.Goal.text(e.Min.Figure), e.Max.Amount.Grouped(), e.Goal.text(e.Max.Figure))
+	least, most := e.Min.Amount.Grouped(), e.Max.Amount.Grouped()
+	text := fmt.Sprintf("whatif: no amount from %s to %s makes %q %t: the figure is %s at %s and %s at %s", least, most, e.Goal, !e.Min.Holds,
+		e.Goal.text(e.Min.Figure), least, e.Goal.text(e.Max.Figure), most)
 	if e.Bound != nil {
 		text += fmt.Sprintf(", and no more is possible: %s", told.Bare{Err: e.Bound})
 	}
@@ -53,7 +54,7 @@ type NotMonotoneError struct {
 }
 
 func (e *NotMonotoneError) Error() string {
-	text := fmt.Sprintf("whatif: %s: it is", e.Goal)
+	text := fmt.Sprintf("whatif: %q is", e.Goal)
 	for i, p := range e.Points {
 		if i > 0 {
 			text += ","

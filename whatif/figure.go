@@ -102,8 +102,8 @@ type Options struct {
 //
 // It fails with [crossholding.ErrUnknown] for an unknown kind, holder, issuer or rule and for
 // a rule of another country, with [crossholding.ErrMissing] without an issuer or a rule that
-// the kind needs, and with the
-// errors of the question that has the figure, such as [crossholding.Alliance.Votes].
+// the kind needs, and with the errors of the question that has the figure, such as
+// [crossholding.Alliance.Votes].
 func (f Figure) At(ctx context.Context, a *crossholding.Alliance, opt Options) (ratio.Ratio, error) {
 	ctx, a = given(ctx, a)
 	p, err := f.measure(ctx, a, opt, false)
@@ -116,23 +116,36 @@ type measured struct {
 	because []string
 }
 
+// group is a question that has figures of some kinds.
+type group uint8
+
+const (
+	noGroup group = iota
+	ofOwnership
+	ofVotes
+	ofControl
+	ofThresholds
+	ofValue
+	ofLookThrough
+)
+
 // group says which question has the figures of a kind.
-func (k FigureKind) group() string {
+func (k FigureKind) group() group {
 	switch k {
 	case Shares, Capital, Economic, Integrated, FirstPassage:
-		return "ownership"
+		return ofOwnership
 	case Theoretical, Exercisable, Free, Neutral, TheoreticalVotes, ExercisableVotes, FreeVotes, NeutralVotes, Suspended:
-		return "votes"
+		return ofVotes
 	case Control:
-		return "control"
+		return ofControl
 	case Reached:
-		return "thresholds"
+		return ofThresholds
 	case Value, Cost, Gain, ValueOverCost:
-		return "value"
+		return ofValue
 	case OwnBusiness, StakesValue, ExternalValue:
-		return "look-through"
+		return ofLookThrough
 	}
-	return ""
+	return noGroup
 }
 
 // isPart reports whether figures of a kind are parts of a whole, which are never above 1.
@@ -146,12 +159,12 @@ func (k FigureKind) isPart() bool {
 
 // check adds the faults of a figure that do not depend on an alliance.
 func (f Figure) check(bad *faults, place string) {
-	group := f.Kind.group()
+	asked := f.Kind.group()
 	switch {
 	case f.Kind == "":
 		bad.Add(place, crossholding.ErrMissing, "a figure without a kind")
 		return
-	case group == "":
+	case asked == noGroup:
 		bad.Add(input.Join(place, "figure"), crossholding.ErrUnknown, "%q is no kind of figure", clip(string(f.Kind)))
 		return
 	}
@@ -159,9 +172,9 @@ func (f Figure) check(bad *faults, place string) {
 		bad.Add(input.Join(place, "holder"), crossholding.ErrMissing, "%s of whom? The figure has no holder", f.Kind)
 	}
 	switch {
-	case f.Issuer != "" && group == "look-through":
+	case f.Issuer != "" && asked == ofLookThrough:
 		bad.Add(input.Join(place, "issuer"), crossholding.ErrSyntax, "%s is a figure of %s itself, and the issuer %q has no use", f.Kind, f.Holder, clip(f.Issuer))
-	case f.Issuer == "" && group != "value" && group != "look-through":
+	case f.Issuer == "" && asked != ofValue && asked != ofLookThrough:
 		bad.Add(input.Join(place, "issuer"), crossholding.ErrMissing, "%s of %s in which company? The figure has no issuer", f.Kind, f.Holder)
 	}
 	switch {
@@ -187,15 +200,15 @@ func (f Figure) measure(ctx context.Context, a *crossholding.Alliance, opt Optio
 		return measured{}, err
 	}
 	switch f.Kind.group() {
-	case "ownership":
+	case ofOwnership:
 		return f.ownership(ctx, a, opt)
-	case "votes":
+	case ofVotes:
 		return f.votes(ctx, a, opt, explain)
-	case "control":
+	case ofControl:
 		return f.control(ctx, a, opt, explain)
-	case "thresholds":
+	case ofThresholds:
 		return f.reached(ctx, a, opt, explain)
-	case "look-through":
+	case ofLookThrough:
 		return f.lookThrough(ctx, a, opt)
 	}
 	return f.value(a, opt)

@@ -40,20 +40,25 @@ func (g Goal) String() string {
 
 // Holds reports whether a value of the figure meets the condition.
 func (g Goal) Holds(figure ratio.Ratio) bool {
-	c := figure.Cmp(g.Limit)
-	switch g.Is {
+	return g.Is.holds(figure.Cmp(g.Limit))
+}
+
+// holds reports whether a figure that is less than the limit (-1), equal to it (0) or greater (+1)
+// meets the condition. The limit of [True] and [False] is 0.
+func (c Comparison) holds(sign int) bool {
+	switch c {
 	case AtLeast:
-		return c >= 0
+		return sign >= 0
 	case MoreThan:
-		return c > 0
+		return sign > 0
 	case AtMost:
-		return c <= 0
+		return sign <= 0
 	case LessThan:
-		return c < 0
+		return sign < 0
 	case True:
-		return !figure.IsZero()
+		return sign != 0
 	}
-	return figure.IsZero()
+	return sign == 0
 }
 
 // text is a figure with at most 12 decimals. If the condition is another one of the rounded

@@ -171,7 +171,7 @@ func alone(prices map[string]string, key string) map[string]string {
 // linear returns a figure as sums of terms. It fails as [Figure.At] does.
 func (r *revaluation) linear(f Figure) (linear, error) {
 	out := linear{kind: f.Kind}
-	if f.Kind.group() != "value" {
+	if f.Kind.group() != ofValue {
 		return out, fmt.Errorf("%s does not depend on prices: %w", f, crossholding.ErrUnknown)
 	}
 	stakes, err := r.stakes(r.base, f)

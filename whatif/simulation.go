@@ -1,6 +1,7 @@
 package whatif
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"iter"
@@ -207,20 +208,7 @@ func (s *simulator) factors(index int, out []float64) {
 
 // meets is Goal.Holds for an estimate.
 func (s *simulator) meets(g int, x float64) bool {
-	limit := s.limits[g]
-	switch s.sim.Goals[g].Is {
-	case AtLeast:
-		return x >= limit
-	case MoreThan:
-		return x > limit
-	case AtMost:
-		return x <= limit
-	case LessThan:
-		return x < limit
-	case True:
-		return x != 0
-	}
-	return x == 0
+	return s.sim.Goals[g].Is.holds(cmp.Compare(x, s.limits[g]))
 }
 
 // estimate is a figure of a draw. It fails if the figure is too large for a float.
