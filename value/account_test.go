@@ -278,3 +278,15 @@ func TestLotsKeepSharesAndMoney(t *testing.T) {
 		require.True(t, received.Sub(spent).Equal(realised.Sub(left.Amount)), "%s, %s, %s, %s", received, spent, realised, left)
 	}
 }
+
+// An amount that is not known is left out in JSON, and the reason is told.
+func TestUnknownGainAsJSON(t *testing.T) {
+	one := crossholding.Money{Amount: ratio.Int(1), Currency: "EUR"}
+	text, err := json.Marshal(value.Gain{Lot: "2024-01-02", Shares: ratio.Int(2), Proceeds: one, Unknown: crossholding.ErrNoCost})
+	require.NoError(t, err)
+	require.JSONEq(t, `{"lot":"2024-01-02","shares":"2","proceeds":{"amount":"1","currency":"EUR"},"unknown":"`+crossholding.ErrNoCost.Error()+`"}`, string(text))
+	text, err = json.Marshal(value.Gain{Cost: one, Proceeds: one, Split: value.Split{Total: crossholding.Money{Currency: "USD"}}, Unsplit: crossholding.ErrNoPrice})
+	require.NoError(t, err)
+	require.JSONEq(t, `{"shares":"0","cost":{"amount":"1","currency":"EUR"},"proceeds":{"amount":"1","currency":"EUR"},`+
+		`"total":{"amount":"0","currency":"USD"},"unsplit":"`+crossholding.ErrNoPrice.Error()+`"}`, string(text))
+}

@@ -2,11 +2,13 @@ package value
 
 import (
 	"cmp"
+	"encoding/json"
 	"slices"
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/internal/input"
+	"github.com/crossholding/crossholding/internal/told"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -14,20 +16,20 @@ import (
 // currency of the lot, and the rates r₀ on the day of purchase and r₁ on the day of sale,
 // Total = s·r₁ - c·r₀, and Price + Currency + Joint = Total exactly. It is plain data.
 type Split struct {
-	Total    crossholding.Money `json:"total"`
-	Price    crossholding.Money `json:"price"`    // (s - c)·r₀: the gain in the lot's currency at the rate of purchase
-	Currency crossholding.Money `json:"currency"` // c·(r₁ - r₀): what the change of the rate adds to the cost
-	Joint    crossholding.Money `json:"joint"`    // (s - c)·(r₁ - r₀): what both changes add together
+	Total    crossholding.Money `json:"total,omitzero"`
+	Price    crossholding.Money `json:"price,omitzero"`    // (s - c)·r₀: the gain in the lot's currency at the rate of purchase
+	Currency crossholding.Money `json:"currency,omitzero"` // c·(r₁ - r₀): what the change of the rate adds to the cost
+	Joint    crossholding.Money `json:"joint,omitzero"`    // (s - c)·(r₁ - r₀): what both changes add together
 }
 
 // Gain is what shares of one lot brought, or would bring, less what they cost. It is an
-// immutable value.
+// immutable value. In JSON, amounts that are not known are left out, and the reasons are texts.
 type Gain struct {
 	Lot      date.Date          `json:"lot,omitempty"` // the day of purchase
 	Shares   ratio.Ratio        `json:"shares"`
-	Cost     crossholding.Money `json:"cost"`     // as paid, with fees
-	Proceeds crossholding.Money `json:"proceeds"` // less fees; in the currency of Cost where both are known
-	Local    crossholding.Money `json:"local"`    // Proceeds - Cost, in the currency of the lot
+	Cost     crossholding.Money `json:"cost,omitzero"`     // as paid, with fees
+	Proceeds crossholding.Money `json:"proceeds,omitzero"` // less fees; in the currency of Cost where both are known
+	Local    crossholding.Money `json:"local,omitzero"`    // Proceeds - Cost, in the currency of the lot
 	Split                       // in the currency of the account
 	// Unknown says why Total is not known; it is nil if it is. It is [crossholding.ErrNoCost]
 	// or [crossholding.ErrNoPrice].
@@ -36,6 +38,16 @@ type Gain struct {
 	// another currency than the sale, the table has no rate on the day of the sale. It is nil
 	// if they are known.
 	Unsplit error `json:"-"`
+}
+
+// MarshalJSON writes the gain with the reasons for what is not known.
+func (g Gain) MarshalJSON() ([]byte, error) {
+	type plain Gain
+	return json.Marshal(struct {
+		plain
+		Unknown string `json:"unknown,omitempty"`
+		Unsplit string `json:"unsplit,omitempty"`
+	}{plain(g), told.Reason(g.Unknown), told.Reason(g.Unsplit)})
 }
 
 // Result is the gains of one account. It is an immutable value.

@@ -2,6 +2,7 @@ package whatif
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"iter"
 	"math"
@@ -38,8 +39,17 @@ type Cell struct {
 	Values  []ratio.Ratio `json:"values"`  // of the axes
 	Figures []ratio.Ratio `json:"figures"` // empty if Reason is not nil
 	// Reason says why this combination has no figures: a step fails, or a figure does not
-	// exist.
+	// exist. It is a text in JSON, and left out if there are figures.
 	Reason error `json:"-"`
+}
+
+// MarshalJSON writes the cell with its reason.
+func (c Cell) MarshalJSON() ([]byte, error) {
+	type plain Cell
+	return json.Marshal(struct {
+		plain
+		Reason string `json:"reason,omitempty"`
+	}{plain(c), told.Reason(c.Reason)})
 }
 
 // maxCells is the largest number of cells of a grid, if an int can hold it.

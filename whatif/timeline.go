@@ -2,6 +2,7 @@ package whatif
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"iter"
@@ -151,9 +152,22 @@ func (m *moment) on(ctx context.Context, day date.Date) (*crossholding.Alliance,
 
 // DatedFigure is a figure at the end of one day. It is plain data.
 type DatedFigure struct {
-	Date   date.Date   `json:"date"`
-	Figure ratio.Ratio `json:"figure"`
-	Reason error       `json:"-"` // why there is no figure on this day; nil if there is one
+	Date   date.Date
+	Figure ratio.Ratio
+	Reason error // why there is no figure on this day; nil if there is one
+}
+
+// MarshalJSON writes the day with the figure or, if there is none, with the reason.
+func (f DatedFigure) MarshalJSON() ([]byte, error) {
+	out := struct {
+		Date   date.Date    `json:"date"`
+		Figure *ratio.Ratio `json:"figure,omitempty"`
+		Reason string       `json:"reason,omitempty"`
+	}{f.Date, &f.Figure, told.Reason(f.Reason)}
+	if f.Reason != nil {
+		out.Figure = nil
+	}
+	return json.Marshal(out)
 }
 
 // Series yields a figure at the end of each day of the history. A day on which the figure

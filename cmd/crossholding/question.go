@@ -80,17 +80,12 @@ const maxCells = 100_000
 
 // cells are the figures of a grid.
 type cells struct {
-	Grid  *whatif.Grid `json:"grid"`
-	Cells []cell       `json:"cells"`
-}
-
-type cell struct {
-	whatif.Cell
-	Because string `json:"reason,omitempty"` // why there are no figures
+	Grid  *whatif.Grid  `json:"grid"`
+	Cells []whatif.Cell `json:"cells"`
 }
 
 func sweep(ctx context.Context, a *crossholding.Alliance, g *whatif.Grid) (inspect.Answers, error) {
-	out := &cells{Grid: g, Cells: []cell{}}
+	out := &cells{Grid: g, Cells: []whatif.Cell{}}
 	for c, err := range whatif.Sweep(ctx, a, *g, whatif.Options{}) {
 		if err != nil {
 			return nil, err
@@ -98,11 +93,7 @@ func sweep(ctx context.Context, a *crossholding.Alliance, g *whatif.Grid) (inspe
 		if len(out.Cells) == maxCells {
 			return nil, fmt.Errorf("more than %d cells: give first and cells in the grid: %w", maxCells, crossholding.ErrTooLarge)
 		}
-		x := cell{Cell: c}
-		if c.Reason != nil {
-			x.Because = strings.TrimPrefix(c.Reason.Error(), "whatif: ")
-		}
-		out.Cells = append(out.Cells, x)
+		out.Cells = append(out.Cells, c)
 	}
 	return out, nil
 }
@@ -114,9 +105,10 @@ func (c *cells) Print(w io.Writer) error {
 		for i, axis := range c.Grid.Axes {
 			numbers = append(numbers, fmt.Sprintf("%s = %s", axis.Open, x.Values[i].Grouped()))
 		}
-		figures := []string{x.Because}
-		if x.Reason == nil {
-			figures = nil
+		var figures []string
+		if x.Reason != nil {
+			figures = []string{strings.TrimPrefix(x.Reason.Error(), "whatif: ")}
+		} else {
 			for i, f := range c.Grid.Figures {
 				figures = append(figures, fmt.Sprintf("%s is %s", f, short(x.Figures[i])))
 			}

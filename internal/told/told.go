@@ -30,6 +30,14 @@ func (e Bare) Error() string {
 // Unwrap returns the error with its prefix.
 func (e Bare) Unwrap() error { return e.Err }
 
+// Reason returns the text of an error without the prefix of a package, and nothing for nil.
+func Reason(err error) string {
+	if err == nil {
+		return ""
+	}
+	return Bare{err}.Error()
+}
+
 // Choice is the text for an option whose value is none of the possible ones. The empty value
 // is possible too.
 func Choice[T ~string](what string, given T, choices ...T) string {
