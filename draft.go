@@ -22,10 +22,7 @@ import (
 // book.
 type Draft struct {
 	l       *ledger
-	shared  bool            // an alliance uses l too: copy it before a change
-	classes bool            // if l is not shared: its companies and stakes are
-	terms   bool            // if l is not shared: the rest of it is, but for the market
-	market  bool            // if l is not shared: its market is
+	owned   parts           // what of l nothing else uses, so that it can be changed in place
 	percent map[string]bool // companies that the first book knows only in percent
 	last    *Alliance       // that the draft or an earlier one was made of, or made last
 	edition *int            // another pointer after each change that is more than figures, terms and the day
@@ -38,7 +35,7 @@ func (a *Alliance) Draft() *Draft {
 	if a.ledger == nil {
 		return d
 	}
-	d.l, d.shared, d.last = a.whole(), true, a
+	d.l, d.last = a.whole(), a
 	for i := range d.l.companies {
 		if c := &d.l.companies[i]; c.percentCompany() {
 			d.percent[c.ID] = true
@@ -50,7 +47,7 @@ func (a *Alliance) Draft() *Draft {
 // Alliance returns the alliance of the draft as it is now. Later changes of the draft do not
 // change it.
 func (d *Draft) Alliance() *Alliance {
-	d.shared = true
+	d.owned = 0
 	if d.edition != d.made {
 		d.last = index(d.book())
 	} else {
@@ -75,10 +72,10 @@ func (d *Draft) AllianceAfter(earlier *Draft) *Alliance {
 // nobody changes can itself be copied by several goroutines at once.
 func (d *Draft) Copy() *Draft {
 	d.book()
-	if !d.shared { // no write if it is: others may copy it at the same time
-		d.shared = true
+	if d.owned != 0 { // no write else: others may copy it at the same time
+		d.owned = 0
 	}
-	return &Draft{l: d.l, shared: true, percent: d.percent, last: d.last, edition: d.edition, made: d.made}
+	return &Draft{l: d.l, percent: d.percent, last: d.last, edition: d.edition, made: d.made}
 }
 
 // book returns the ledger for reading.
@@ -89,54 +86,22 @@ func (d *Draft) book() *ledger {
 	return d.l
 }
 
-// edit returns the ledger for a change.
+// edit returns the ledger for any change.
 func (d *Draft) edit() *ledger {
 	d.edition = new(int)
-	d.editClasses()
-	d.editMarket()
-	if l := d.editTerms(); d.classes {
-		l.stakes, d.classes = slices.Clone(l.stakes), false
-	}
-	return d.l
+	return d.own(allParts)
 }
 
-// editTerms returns the ledger for a change of its terms and its day, and of neither
-// companies, stakes nor the market.
-func (d *Draft) editTerms() *ledger {
-	l := d.separate()
-	if d.terms {
-		l.ownTerms()
-		d.terms = false
+// own returns the ledger for a change of some of its parts.
+func (d *Draft) own(need parts) *ledger {
+	need |= itsFields
+	missing := need &^ d.owned
+	if missing&itsFields != 0 {
+		l := *d.book()
+		d.l = &l
 	}
-	return l
-}
-
-// editMarket returns the ledger for a change of its market.
-func (d *Draft) editMarket() *ledger {
-	l := d.separate()
-	if d.market {
-		l.market, d.market = l.market.clone(), false
-	}
-	return l
-}
-
-// editClasses returns the ledger for a change of companies and classes. The list of stakes
-// may be shared: the caller replaces it.
-func (d *Draft) editClasses() *ledger {
-	l := d.separate()
-	if d.classes {
-		l.companies = slices.Clone(l.companies)
-	}
-	return l
-}
-
-// separate gives the draft a ledger that no alliance uses. Its lists may be shared.
-func (d *Draft) separate() *ledger {
-	if l := d.book(); d.shared {
-		own := *l
-		d.l, d.shared = &own, false
-		d.classes, d.terms, d.market = true, true, true
-	}
+	d.l.separate(missing)
+	d.owned |= need
 	return d.l
 }
 
@@ -244,14 +209,14 @@ func (d *Draft) ids() map[string]string {
 func (d *Draft) parser() *parser { return &parser{l: d.edit(), ids: d.ids()} }
 
 // termsParser returns a parser that adds terms to the draft, and neither companies nor stakes.
-func (d *Draft) termsParser() *parser { return &parser{l: d.editTerms(), ids: d.ids()} }
+func (d *Draft) termsParser() *parser { return &parser{l: d.own(itsTerms), ids: d.ids()} }
 
 // SetAsOf moves the day of the draft forward. Rights whose last day is over lapse; it
 // returns them. It fails with [ErrDate] if the day is earlier or no date, or if stakes of the book
 // begin or end on the way, and with [ErrAgreement] if agreements in force on the day contradict one
 // another.
 func (d *Draft) SetAsOf(day date.Date) (lapsed []Right, err error) {
-	l := d.separate()
+	l := d.own(itsFields)
 	if day != "" && !day.Valid() {
 		return nil, fmt.Errorf("%q is not a date of the form 2006-01-02: %w", string(day), ErrDate)
 	}
@@ -271,7 +236,7 @@ func (d *Draft) SetAsOf(day date.Date) (lapsed []Right, err error) {
 	l.asOf = day
 	lapses := func(g rightRecord) bool { return g.To != "" && g.To < day }
 	if slices.ContainsFunc(l.rights, lapses) {
-		l = d.editTerms()
+		l = d.own(itsTerms)
 		l.rights = slices.DeleteFunc(l.rights, func(g rightRecord) bool {
 			if lapses(g) {
 				lapsed = append(lapsed, g.plain())
@@ -287,7 +252,7 @@ func (d *Draft) SetAsOf(day date.Date) (lapsed []Right, err error) {
 // Reprice enters prices and exchange rates, which replace those with the same keys. A rate
 // also replaces the rate of the inverse pair. Other prices and rates stay.
 func (d *Draft) Reprice(in Market) error {
-	l := *d.editMarket()
+	l := *d.own(itsMarket)
 	p := parser{l: &l}
 	p.market("", &Market{Prices: in.Prices, FX: in.FX})
 	if err := p.err(); err != nil {

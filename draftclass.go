@@ -111,7 +111,7 @@ func (d *Draft) Bands(issuer, class string) []BandedStake {
 // the day of the draft, with [ErrMissing] for a field that lacks the one that it needs, and with
 // [ErrBands] for a class of which stakes are known only as bands.
 func (d *Draft) SetClasses(list []DraftClass) error {
-	l := d.editClasses()
+	l := d.own(itsCompanies)
 	var f faults
 	same := make([]bool, len(list))
 	n := 0
@@ -131,11 +131,11 @@ func (d *Draft) SetClasses(list []DraftClass) error {
 		l.setTotals(&list[i])
 	}
 	if !slices.Contains(same, false) {
-		l.setFigures(list, d.classes)
+		d.own(itsStakes).setFigures(list)
 	} else {
 		l.replaceStakes(list, n)
+		d.owned |= itsStakes
 	}
-	d.classes = false
 	return nil
 }
 
@@ -172,12 +172,8 @@ func (s *DraftStake) sameKey(r *stakeRecord) bool {
 		s.OwnVotes == (r.votesText != "") && (!s.OwnVotes || s.Votes.Equal(r.votes))
 }
 
-// setFigures enters the figures of classes whose stakes have the same keys. If the list of
-// stakes is shared, it makes a new one.
-func (l *ledger) setFigures(list []DraftClass, shared bool) {
-	if shared {
-		l.stakes = slices.Clone(l.stakes)
-	}
+// setFigures enters the figures of classes whose stakes have the same keys.
+func (l *ledger) setFigures(list []DraftClass) {
 	for i := range list {
 		k, n := &list[i], 0
 		for j, r := range l.stakes {

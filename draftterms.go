@@ -40,7 +40,7 @@ func (d *Draft) Agree(in Agreement) error {
 
 // EndAgreement removes an agreement.
 func (d *Draft) EndAgreement(id string) error {
-	l := d.editTerms()
+	l := d.own(itsTerms)
 	i := slices.IndexFunc(l.agreements, func(a agreementRecord) bool { return a.ID == id })
 	if i < 0 {
 		return unknown("agreement", id)

@@ -133,24 +133,44 @@ func (c *companyRecord) edit(name string) *classRecord {
 // immutable and shared.
 func (l *ledger) clone() *ledger {
 	c := *l
-	c.companies = slices.Clone(l.companies)
+	c.separate(allParts &^ itsStakes)
 	c.stakes = make([]*stakeRecord, len(l.stakes))
 	records := make([]stakeRecord, len(l.stakes))
 	for i, s := range l.stakes {
 		records[i] = *s
 		c.stakes[i] = &records[i]
 	}
-	c.ownTerms()
-	c.market = l.market.clone()
 	return &c
 }
 
-// ownTerms copies what is neither companies, stakes nor the market, in place.
-func (l *ledger) ownTerms() {
-	l.parties = slices.Clone(l.parties)
-	l.agreements = slices.Clone(l.agreements)
-	l.controls = slices.Clone(l.controls)
-	l.rights = slices.Clone(l.rights)
+// parts are parts of a ledger, as bits.
+type parts uint8
+
+const (
+	itsFields    parts = 1 << iota // its day and its lists, but not what they list
+	itsCompanies                   // with their classes
+	itsStakes
+	itsTerms // parties, agreements, facts and rights
+	itsMarket
+
+	allParts = itsFields | itsCompanies | itsStakes | itsTerms | itsMarket
+)
+
+// separate copies some parts in place, so that no other ledger has them.
+func (l *ledger) separate(p parts) {
+	if p&itsCompanies != 0 {
+		l.companies = slices.Clone(l.companies)
+	}
+	if p&itsStakes != 0 {
+		l.stakes = slices.Clone(l.stakes)
+	}
+	if p&itsTerms != 0 {
+		l.parties, l.agreements = slices.Clone(l.parties), slices.Clone(l.agreements)
+		l.controls, l.rights = slices.Clone(l.controls), slices.Clone(l.rights)
+	}
+	if p&itsMarket != 0 {
+		l.market = l.market.clone()
+	}
 }
 
 func compareStakes(a, b *stakeRecord) int {
