@@ -4,9 +4,11 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"os"
 	"path"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -16,29 +18,67 @@ import (
 // docLink matches what is meant as a link in a docstring: a name in brackets.
 var docLink = regexp.MustCompile(`\[\*?([A-Z]\w*(?:\.\w+)*|[a-z]\w*(?:\.[A-Z]\w*)+)\](?:\.([A-Z]\w*))?`)
 
-// publicPackages are the folders of the packages that a program can import.
-var publicPackages = []string{".", "accounting", "clearing", "compliance", "date", "format", "format/detect", "format/gleif", "format/ocf", "law", "merge", "network", "power", "ratio",
-	"scenario", "sharing", "value", "whatif"}
-
-// Every link of a docstring leads to a name of this module, of a package that the file
-// imports, or of the standard library.
-func TestDocLinks(t *testing.T) {
-	names := map[string]map[string]bool{} // of each package
+// publicSources returns the files of the packages that a program can import, by the name of the
+// package. Those of modules beside this one are among them if they are named.
+func publicSources(t *testing.T, modules ...string) map[string][]*ast.File {
+	t.Helper()
+	dirs := modules
+	for dir := range packagesOfModule(t) {
+		if !slices.Contains(strings.Split(dir, "/"), "internal") {
+			dirs = append(dirs, dir)
+		}
+	}
 	files := map[string][]*ast.File{}
-	for _, dir := range publicPackages {
+	for _, dir := range dirs {
 		sources, err := filepath.Glob(filepath.Join(dir, "*.go"))
 		require.NoError(t, err)
-		pkg := ""
 		for _, source := range sources {
 			if strings.HasSuffix(source, "_test.go") {
 				continue
 			}
 			f, err := parser.ParseFile(token.NewFileSet(), source, nil, parser.ParseComments)
 			require.NoError(t, err)
-			pkg = f.Name.Name
-			files[pkg] = append(files[pkg], f)
+			files[f.Name.Name] = append(files[f.Name.Name], f)
 		}
-		names[pkg] = exportedNames(files[pkg])
+	}
+	return files
+}
+
+// Every call that a page names for a question exists.
+func TestQuestionsNameCalls(t *testing.T) {
+	names, found := map[string]bool{}, 0
+	for pkg, list := range publicSources(t, "chart", "parquet", "beam") {
+		for name := range exportedNames(list) {
+			_, method, is := strings.Cut(name, ".")
+			if is {
+				name = method
+			} else {
+				names[pkg+"."+name] = true
+			}
+			names[name] = true
+		}
+		names[pkg] = true
+	}
+	for _, page := range []string{"README.md", "docs/QUESTIONS.md"} {
+		text, err := os.ReadFile(page)
+		require.NoError(t, err)
+		_, rows, _ := strings.Cut(string(text), "| question | call |")
+		rows, _, _ = strings.Cut(rows, "\n\n")
+		for _, m := range regexp.MustCompile("`([^`]+)`").FindAllStringSubmatch(rows, -1) {
+			found++
+			require.True(t, names[strings.TrimPrefix(m[1], "a.")], "%s names %s", page, m[1])
+		}
+	}
+	require.Greater(t, found, 100)
+}
+
+// Every link of a docstring leads to a name of this module, of a package that the file
+// imports, or of the standard library.
+func TestDocLinks(t *testing.T) {
+	names := map[string]map[string]bool{} // of each package
+	files := publicSources(t)
+	for pkg, list := range files {
+		names[pkg] = exportedNames(list)
 	}
 	checked := 0
 	for pkg, list := range files {
