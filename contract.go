@@ -211,8 +211,8 @@ func (v *Votes) neutralize(m *meeting, c int32, t *agreementsInForce) {
 	}
 }
 
-// capState is one cap in a meeting, for its holders or for one voter: the votes that its holders have and the number that
-// they may cast.
+// capState is one cap in a meeting, for its holders or for one voter: the votes that its holders
+// have and the number that they may cast.
 type capState struct {
 	*agreementRecord
 	stakes []int

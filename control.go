@@ -44,11 +44,11 @@ type ControlOptions struct {
 // Control answers who controls whom. [Alliance.Control] makes it. It is immutable and
 // safe for concurrent use.
 //
-// x controls y when x, with all that it controls, has enough of y's votes. x also controls
-// y when it has, with all that it controls, control of y by a fact: a [ControlFact] of the
-// book, or agreements of kind [AgreementDirectors] that together appoint more than half of the
-// board. An agreement counts for those who have all of its holders. The companies that x controls are the least set with this property. So companies
-// that control only one another give nobody control.
+// x controls y when x, with all that it controls, has enough of y's votes. x also controls y when it
+// has, with all that it controls, control of y by a fact: a [ControlFact] of the book, or agreements
+// of kind [AgreementDirectors] that together appoint more than half of the board. An agreement
+// counts for those who have all of its holders. The companies that x controls are the least set with
+// this property. So companies that control only one another give nobody control.
 type Control struct {
 	a     *Alliance
 	votes *Votes // nil on a capital basis

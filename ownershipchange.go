@@ -3,24 +3,25 @@ package crossholding
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
-	"strings"
 
 	"github.com/crossholding/crossholding/internal/exact"
 	"github.com/crossholding/crossholding/internal/graph"
 	"github.com/crossholding/crossholding/internal/matrix"
 	"github.com/crossholding/crossholding/internal/progress"
+	"github.com/crossholding/crossholding/internal/told"
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// WithChanges returns the ownership with some stakes changed. It does not change o. A
-// change has a Holder, an Issuer and the Shares of the whole stake after the change, 0 for
-// none. Of a company known only in percent, a share is a percentage point. Its other fields must be empty. The holder owns these shares for its own money,
-// and the issuer must have one class of shares. The result shares with o all data that the
-// changes leave as they are. All faults of the changes are returned in one error.
+// WithChanges returns the ownership with some stakes changed. It does not change o. A change has a
+// Holder, an Issuer and the Shares of the whole stake after the change, 0 for none. Of a company
+// known only in percent, a share is a percentage point. Its other fields must be empty. The holder
+// owns these shares for its own money, and the issuer must have one class of shares. The result
+// shares with o all data that the changes leave as they are. All faults of the changes are returned
+// in one error.
 func (o *Ownership) WithChanges(ctx context.Context, changes ...Stake) (*Ownership, error) {
 	ctx = progress.OrBackground(ctx)
 	if ctx.Err() != nil {
@@ -34,13 +35,17 @@ func (o *Ownership) WithChanges(ctx context.Context, changes ...Stake) (*Ownersh
 		at := fmt.Sprintf("changes[%d]", i)
 		holder, float, err := o.a.holder(x.Holder)
 		c, err2 := o.a.company(x.Issuer)
-		if err = errors.Join(err, err2); err != nil {
-			f.Add(at, ErrUnknown, "%s", strings.ReplaceAll(err.Error(), "crossholding: ", ""))
+		if err != nil || err2 != nil {
+			for _, e := range []error{err, err2} {
+				if e != nil {
+					f.Add(at, ErrUnknown, "%s", told.Reason(e))
+				}
+			}
 			continue
 		}
 		shares, err := ratio.ParseNumber(string(x.Shares))
 		switch {
-		case x.Percent != "" && o.a.inPercent(c):
+		case x.Percent != "" && o.a.Graph().InPercent(c):
 			f.Add(at+".percent", ErrRange, "%s in %s: write percentage points in Shares, as %s is known only in percent", x.Holder, x.Issuer, x.Issuer)
 		case x.Percent != "":
 			f.Add(at+".percent", ErrRange, "%s in %s: write the number of shares in Shares, not percent", x.Holder, x.Issuer)
@@ -157,15 +162,6 @@ func (w *changedStakes) change(c int32) exact.Change {
 	return x
 }
 
-// inPercent reports whether c is known only in percent.
-func (a *Alliance) inPercent(c int32) bool {
-	if a.ledger == nil {
-		return false
-	}
-	rec := a.ledger.company(a.graph.IDs.At(c))
-	return rec != nil && rec.percentCompany()
-}
-
 func (a *Alliance) oneClass(c int32) bool {
 	if a.ledger == nil {
 		return true
@@ -185,7 +181,5 @@ func sortedKeys[V any](m map[int32]V) []int32 {
 
 // hasMore reports whether a stake says more than who has how many shares of whom.
 func hasMore(x Stake) bool {
-	text := x.Class + string(x.Percent) + x.Between + x.Beneficiary + x.Voter + string(x.Votes) + string(x.VotesSince) +
-		string(x.From) + string(x.To) + x.Source
-	return x.Rounded || x.Adds || x.CashSettled || text != "" || len(x.Lots) > 0
+	return len(x.Lots) > 0 || !reflect.DeepEqual(x, Stake{Holder: x.Holder, Issuer: x.Issuer, Shares: x.Shares, Lots: x.Lots})
 }

@@ -185,10 +185,10 @@ func WriteBook(w io.Writer, b Book) error {
 	return a.WriteBook(w)
 }
 
-// Book returns the alliance as plain data in canonical order: companies,
-// parties and agreements by id, stakes by holder and issuer, facts of control by
-// controller and company, numbers in their shortest form. Stakes are in shares, or in percent if the company is known only
-// in percent. Bands stay bands.
+// Book returns the alliance as plain data in canonical order: companies, parties and agreements by
+// id, stakes by holder and issuer, facts of control by controller and company, numbers in their
+// shortest form. Stakes are in shares, or in percent if the company is known only in percent. Bands
+// stay bands.
 func (a *Alliance) Book() Book {
 	if a.ledger == nil {
 		return Book{}

@@ -117,7 +117,7 @@ func (a *Alliance) findCompany(id string) *companyRecord {
 // Convert converts m to another currency at the market's rates. It fails with [ErrNoPrice]
 // if there is no rate, direct, inverse or through a third currency.
 func (v *Valuation) Convert(m Money, currency string) (Money, error) {
-	r, err := v.market.convert(Money{m.Amount, m.Currency}, currency)
+	r, err := v.market.convert(m, currency)
 	if err != nil {
 		return Money{}, err
 	}

@@ -66,13 +66,13 @@ type Roll struct {
 // the investee that cancels them, is two events. Money paid in later does not make up for
 // losses.
 //
-// It fails with [crossholding.ErrUnknown] for an unknown kind, [crossholding.ErrRange] for
-// figures that cannot be, such as more shares sold than held, [crossholding.ErrMissing] for
-// shares that are not given, [crossholding.ErrDate] for days that are none or go back,
-// [crossholding.ErrTooLarge] beyond [MaxEvents] or for fractions of over a million bits, and
-// with ctx's error when ctx is done. Faults in the form of events are reported all at once. An
-// event that the stake cannot have, after those before it, is reported alone. It takes time in proportion to the events times the
-// length of the fractions, which grow with the disposals and issues.
+// It fails with [crossholding.ErrUnknown] for an unknown kind, [crossholding.ErrRange] for figures
+// that cannot be, such as more shares sold than held, [crossholding.ErrMissing] for shares that are
+// not given, [crossholding.ErrDate] for days that are none or go back, [crossholding.ErrTooLarge]
+// beyond [MaxEvents] or for fractions of over a million bits, and with ctx's error when ctx is done.
+// Faults in the form of events are reported all at once. An event that the stake cannot have, after
+// those before it, is reported alone. It takes time in proportion to the events times the length of
+// the fractions, which grow with the disposals and issues.
 func RollForward(ctx context.Context, start Position, events []Event) (Roll, error) {
 	ctx, err := begin(ctx)
 	if err != nil {

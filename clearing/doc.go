@@ -42,9 +42,9 @@
 //
 // # Greatest and least values
 //
-// The values need not be unique. There are always a greatest and a least solution: in the one
-// every firm has the most that it has in any solution, in the other the least. Costs of default can make default a
-// self-fulfilling event, and firms that owe only one another can pay one another anything.
+// The values need not be unique. There are always a greatest and a least solution: in the one every
+// firm has the most that it has in any solution, in the other the least. Costs of default can make
+// default a self-fulfilling event, and firms that owe only one another can pay one another anything.
 // [Clearing.Unique] compares the two solutions.
 //
 // # Algorithms

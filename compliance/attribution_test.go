@@ -89,8 +89,9 @@ func TestConcertCountsOnce(t *testing.T) {
 }
 
 // Porsche in October 2008 (its notice of 26 October 2008): 42.6% of the shares and 31.5% by
-// contracts that only pay, with hedges that the banks hold. § 33 WpHG does not count the
-// contracts, § 39 adds them up with the shares, and so does Britain's DTR 5.3. Shares held for one's account count in both.
+// contracts that only pay, with hedges that the banks hold. § 33 WpHG does not count the contracts,
+// § 39 adds them up with the shares, and so does Britain's DTR 5.3. Shares held for one's account
+// count in both.
 func TestContractsThatOnlyPay(t *testing.T) {
 	for _, c := range []struct {
 		country string

@@ -23,12 +23,12 @@ type ConsolidationBounds struct {
 // EntityBound is one company in which a group has or may have votes or money. It is plain
 // data.
 //
-// Least and Most are the company where the group has as few votes as it can, and as many.
-// Their figures stay away from an open end of a band by 10^-12 of the band, and their own sentences show it. Least has no
-// class if the group may have nothing of the company. If the classes differ, the class may
-// also be one between them. A joint venture is not what more votes make of an associate: it needs
-// exact halves on both sides, so Joint says apart whether there is one. In a book with bands, Least
-// and Most count votes as if no statute suspended any.
+// Least and Most are the company where the group has as few votes as it can, and as many. Their
+// figures stay away from an open end of a band by 10^-12 of the band, and their own sentences show
+// it. Least has no class if the group may have nothing of the company. If the classes differ, the
+// class may also be one between them. A joint venture is not what more votes make of an associate:
+// it needs exact halves on both sides, so Joint says apart whether there is one. In a book with
+// bands, Least and Most count votes as if no statute suspended any.
 type EntityBound struct {
 	Company string `json:"company"`
 	// Subsidiary says whether the parent controls the company. If it depends, Yes and No

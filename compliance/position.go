@@ -43,9 +43,9 @@ type Distance struct {
 	Limit ratio.Ratio `json:"limit"` // a fraction, 0..1
 	// Exact is the number of shares or votes that leads exactly to the limit.
 	Exact ratio.Ratio `json:"exact"`
-	// Fewest is the smallest whole number of shares or votes that crosses the limit,
-	// gained for a limit above and lost for a limit below. It is 0 if the company is known only in percent. Exact is
-	// then in percentage points.
+	// Fewest is the smallest whole number of shares or votes that crosses the limit, gained for a
+	// limit above and lost for a limit below. It is 0 if the company is known only in percent. Exact
+	// is then in percentage points.
 	Fewest ratio.Ratio `json:"fewest"`
 }
 

@@ -102,9 +102,9 @@ var (
 
 // These are the rules on rights that several laws share.
 var (
-	// toExisting is Directive 2004/109/EC, art. 13(1)(a): rights to shares that are already
-	// issued. § 38(1) no. 1 WpHG and C. com., art. L.233-9 I 4° have the same words. The total stays that of the votes. DTR 5.1.1R(3)(a), which was read, means by
-	// shares those already issued.
+	// toExisting is Directive 2004/109/EC, art. 13(1)(a): rights to shares that are already issued.
+	// § 38(1) no. 1 WpHG and C. com., art. L.233-9 I 4° have the same words. The total stays that of
+	// the votes. DTR 5.1.1R(3)(a), which was read, means by shares those already issued.
 	toExisting = RightsRule{Shares: RightsToExisting}
 	// withinSixtyDays is 17 CFR 240.13d-3(d)(1): a right that can be exercised within 60 days, and
 	// its shares are outstanding for its holder alone. The sixty days were read, the total was not

@@ -50,10 +50,11 @@ var australia = Jurisdiction{
 // votes or the sale of, a security, with associates.
 var relevantInterest = []Attribution{InOwnName, ForOwnMoney, CastAtWill, OfSubsidiaries, InConcert, RightsToShares}
 
-// aboveAFifth is s. 608(3)(a): what a body corporate has in which the person's voting power is
-// above 20%. Voting power counts what associates have: for a body corporate, those that control it
-// and others under its controllers, and whoever acts in concert about the body (ss. 12(2), 610). It does not reach what that body has only by the same paragraph in relation to
-// another. That both were so before 2001 was read in the Corporations Law.
+// aboveAFifth is s. 608(3)(a): what a body corporate has in which the person's voting power is above
+// 20%. Voting power counts what associates have: for a body corporate, those that control it and
+// others under its controllers, and whoever acts in concert about the body (ss. 12(2), 610). It does
+// not reach what that body has only by the same paragraph in relation to another. That both were so
+// before 2001 was read in the Corporations Law.
 var aboveAFifth = DeemedRule{Share: ratio.Of(1, 5), Once: true, Associates: true}
 
 // australianRights is the source of the rule on rights to shares.

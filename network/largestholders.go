@@ -47,9 +47,10 @@ type LargestPower struct {
 // [crossholding.KindPublic] and the holders after the largest make up the ocean. Indices are
 // exact. Parties of a concert count one by one. Meetings without votes are left out.
 //
-// It works on all processors. A meeting whose game is too large is yielded with only its Company, beside the error of
-// package power, and the next ones follow. It fails with [crossholding.ErrRange] for a quota
-// outside 0..1 or a number of holders outside 0..60, and with ctx's error when ctx is done.
+// It works on all processors. A meeting whose game is too large is yielded with only its Company,
+// beside the error of package power, and the next ones follow. It fails with [crossholding.ErrRange]
+// for a quota outside 0..1 or a number of holders outside 0..60, and with ctx's error when ctx is
+// done.
 func LargestHoldersPower(ctx context.Context, v *crossholding.Votes, opt LargestOptions) iter.Seq2[LargestPower, error] {
 	ctx = progress.OrBackground(ctx)
 	return func(yield func(LargestPower, error) bool) {

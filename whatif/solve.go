@@ -85,12 +85,12 @@ func (s Solution) String() string {
 // [Lever.Greatest] the greatest up to which it stays true. The amounts are Min plus
 // multiples of Unit.
 //
-// The condition must change only once as the amount grows. Solve looks for the change of the condition by doubling the amount, and then for the
-// exact unit by bisection. Where the figure is linear-fractional in the amount, such as a
-// stake in a company that cancels shares, it computes the unit and confirms it. All figures
-// are exact. Solve also computes the condition at [Options.Probes] further amounts, evenly
-// spaced up to the end of the search, and refuses it if it changes more than once among all
-// amounts that were tried. Between these amounts it is not tested.
+// The condition must change only once as the amount grows. Solve looks for the change of the
+// condition by doubling the amount, and then for the exact unit by bisection. Where the figure is
+// linear-fractional in the amount, such as a stake in a company that cancels shares, it computes the
+// unit and confirms it. All figures are exact. Solve also computes the condition at [Options.Probes]
+// further amounts, evenly spaced up to the end of the search, and refuses it if it changes more than
+// once among all amounts that were tried. Between these amounts it is not tested.
 //
 // All faults of a malformed goal and lever are in one error. Solve fails with a
 // [*NoSolutionError] if the condition is false at both ends, with [ErrNoSolution] if it is

@@ -374,7 +374,7 @@ func (t *Timeline) divide(ctx context.Context, s *stretch) ([]Part, error) {
 		steps = append(steps, chosenStep{m.made, len(parts) - 1, m.group})
 	}
 	if s.period.InOrder {
-		return t.inOrder(ctx, s, parts)
+		return t.partsInOrder(ctx, s, parts)
 	}
 	if len(parts) > maxParts {
 		return nil, fmt.Errorf("%d parts from %s to %s, of at most %d; choose a shorter period, or ByDay: %w", len(parts), t.states[s.first].day, s.day, maxParts, crossholding.ErrTooLarge)
@@ -398,9 +398,9 @@ func (t *Timeline) divide(ctx context.Context, s *stretch) ([]Part, error) {
 	return parts, nil
 }
 
-// inOrder gives each part what the figure changed from the state before its first step to
+// partsInOrder gives each part what the figure changed from the state before its first step to
 // the one after its last.
-func (t *Timeline) inOrder(ctx context.Context, s *stretch, parts []Part) ([]Part, error) {
+func (t *Timeline) partsInOrder(ctx context.Context, s *stretch, parts []Part) ([]Part, error) {
 	at, before := s.first, s.before
 	for i := range parts {
 		at += len(parts[i].Steps)

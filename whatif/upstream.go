@@ -103,9 +103,9 @@ func (b *buyout) facts(t *crossholding.Tally) []crossholding.NodeFact {
 	return out
 }
 
-// upstream returns the companies through which the targets can be controlled, with the
-// targets and the issuers of the offers, in order of node. The function visit, if there is one, is called with each
-// stake in them and its possible voters.
+// upstream returns the companies through which the targets can be controlled, with the targets and
+// the issuers of the offers, in order of node. The function visit, if there is one, is called with
+// each stake in them and its possible voters.
 func (b *buyout) upstream(ctx context.Context, visit func(e int32, voters []int32, leaves bool)) ([]int32, error) {
 	c, err := b.a.Control(ctx, b.plainly())
 	if err != nil {

@@ -35,9 +35,9 @@ type WriteOptions struct {
 // written as a nomination. Details of a fact of control begin with its means.
 //
 // The report lists what is lost: who holds for whom, if it is no nomination ("beneficiary"),
-// agreements but those that Read makes ("agreement"), the countries of persons ("country"), stakes that are not in force ("period"),
-// prices ("market") and the digits of
-// percentages that are rounded ("digits").
+// agreements but those that Read makes ("agreement"), the countries of persons ("country"), stakes
+// that are not in force ("period"), prices ("market") and the digits of percentages that are rounded
+// ("digits").
 //
 // Write fails with the errors of [crossholding.New] for a book that is not valid, with
 // [crossholding.ErrMissing] or [crossholding.ErrDate] without a valid date, and with those of w.

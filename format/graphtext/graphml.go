@@ -17,8 +17,9 @@ var graphMLKeys = [...]struct{ id, on string }{
 }
 
 // WriteGraphML writes a book as GraphML (graphml.graphdrawing.org). The ids of nodes are those of
-// the book. Nodes have a name, a kind and a country, and joint holders their members, one on a line. The edge of a stake has capital and votes,
-// as in "43.4%", "1/3" or "(25%,50%]", with a beneficiary or a voter who is not the holder, and the edge of a fact has control and source. It fails as
+// the book. Nodes have a name, a kind and a country, and joint holders their members, one on a line.
+// The edge of a stake has capital and votes, as in "43.4%", "1/3" or "(25%,50%]", with a beneficiary
+// or a voter who is not the holder, and the edge of a fact has control and source. It fails as
 // [WriteDOT] does.
 func WriteGraphML(w io.Writer, b crossholding.Book) error {
 	return write(w, b, func(g *graph, out *bufio.Writer) {

@@ -94,8 +94,8 @@ func numbers[T memory.Number](b *builder, s section) []T {
 	return numbers
 }
 
-// allot makes the arrays of all sections but the facts, and lists their blocks. The file has as many bytes as its
-// header says.
+// allot makes the arrays of all sections but the facts, and lists their blocks. The file has as many
+// bytes as its header says.
 func (b *builder) allot() error {
 	g := b.g
 	b.lengths, b.text = numbers[uint8](b, idLengths), numbers[uint8](b, idText)

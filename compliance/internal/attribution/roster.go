@@ -2,8 +2,8 @@ package attribution
 
 import "slices"
 
-// roster says who has which stakes of a company or rights to its shares, and who controls these. It has no numbers. The
-// counts of several days share it.
+// roster says who has which stakes of a company or rights to its shares, and who controls these. It
+// has no numbers. The counts of several days share it.
 type roster struct {
 	company int32
 	nodes   []int32 // holders, ascending
