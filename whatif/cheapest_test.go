@@ -204,7 +204,7 @@ func TestCheapestControlWithinABudget(t *testing.T) {
 	require.Equal(t, "3014", out.Cost.Amount.String())
 	q.Budget = "3013.99 EUR"
 	_, err = whatif.CheapestControl(t.Context(), a, q, whatif.Options{})
-	require.EqualError(t, err, "whatif: buyer does not come to control target within 3013.99 EUR: it costs at least 3,014 EUR: no solution")
+	require.EqualError(t, err, "whatif: buyer does not come to control target within 3013.99 EUR: if it can, it costs at least 3,014 EUR: no solution")
 	require.ErrorIs(t, err, whatif.ErrNoSolution)
 	q.Budget, q.MaxBooks = "", 20
 	b := pyramid()
@@ -374,4 +374,52 @@ func ladder(tb testing.TB, n int) (*crossholding.Alliance, whatif.Acquisition) {
 	a, err := crossholding.New(book)
 	require.NoError(tb, err)
 	return a, whatif.Acquisition{Buyer: "buyer", Targets: []string{id(n - 1)}}
+}
+
+// A lot that is far too large does not hide cheaper ones. By hand: three lots of three for 5 EUR a
+// share and one share for 2 EUR are the ten that are missing.
+func TestCheapestControlWithALargeLot(t *testing.T) {
+	a := alliance(t, crossholding.Book{
+		Companies: []crossholding.Company{{ID: "x", Currency: "EUR", Shares: []crossholding.ShareClass{{Issued: "79"}}}},
+		Parties:   []crossholding.Party{{ID: "a"}, {ID: "c"}, {ID: "z"}},
+		Stakes:    []crossholding.Stake{{Holder: "a", Issuer: "x", Shares: "28"}, {Holder: "c", Issuer: "x", Shares: "30"}, {Holder: "z", Issuer: "x", Shares: "17"}},
+	})
+	out, err := whatif.CheapestControl(t.Context(), a, whatif.Acquisition{Buyer: "c", Targets: []string{"x"}, Currency: "EUR", Offers: []whatif.Offer{
+		{Seller: "a", Issuer: "x", Price: "4 EUR", Whole: true},
+		{Seller: "z", Issuer: "x", Shares: "12", Price: "5 EUR", Lot: "3"},
+		{Seller: "z", Issuer: "x", Shares: "2", Price: "2 EUR", Lot: "1"},
+	}}, whatif.Options{})
+	require.NoError(t, err)
+	require.Equal(t, "47", out.Cost.Amount.String())
+	require.True(t, out.Optimal)
+	for _, p := range out.Purchases {
+		require.NotEmpty(t, p.OneLotLess, p.Offer.Seller)
+	}
+}
+
+// Votes above a cap that leave the total make the others worth more. By hand: c's z casts 7% of the
+// 38.7 votes that are left of 66, and with 18 shares c has 20.7 of them; a's z casts 40, and with 17
+// shares a casts 5% of the 87 that are left.
+func TestCheapestControlWhereVotesLeave(t *testing.T) {
+	book := func(issued, z, other ratio.Number, buyer, capped, most string) *crossholding.Alliance {
+		return alliance(t, crossholding.Book{
+			Companies:  []crossholding.Company{{ID: "x", Currency: "EUR", Shares: []crossholding.ShareClass{{Issued: issued}}}, {ID: "z", Shares: []crossholding.ShareClass{{Issued: "100"}}}},
+			Parties:    []crossholding.Party{{ID: buyer}, {ID: "d"}},
+			Stakes:     []crossholding.Stake{{Holder: "z", Issuer: "x", Shares: z}, {Holder: "d", Issuer: "x", Shares: other}, {Holder: buyer, Issuer: "z", Shares: "60"}},
+			Agreements: []crossholding.Agreement{{ID: "cap", Kind: crossholding.AgreementCap, Holders: []string{capped}, Issuer: "x", Max: most, Excess: crossholding.CapExcessLeaves}},
+		})
+	}
+	for name, tc := range map[string]struct {
+		a             *crossholding.Alliance
+		buyer, seller string
+		price, cost   string
+	}{
+		"of a subsidiary": {book("66", "30", "20", "c", "z", "7%"), "c", "d", "7 EUR", "126"},
+		"of the buyer":    {book("100", "40", "41", "a", "a", "5%"), "a", "float:x", "1 EUR", "17"},
+	} {
+		out, err := whatif.CheapestControl(t.Context(), tc.a, whatif.Acquisition{Buyer: tc.buyer, Targets: []string{"x"}, Currency: "EUR",
+			Offers: []whatif.Offer{{Seller: tc.seller, Issuer: "x", Price: tc.price}}}, whatif.Options{})
+		require.NoError(t, err, name)
+		require.Equal(t, tc.cost, out.Cost.Amount.String(), name)
+	}
 }

@@ -15,12 +15,13 @@ import (
 )
 
 // Distribution summarises the estimates of one figure over random markets. It is plain
-// data. Its sums are exact sums of the estimates, so that parts merge to the same bytes.
+// data. Its sums are exact sums of the estimates, so that parts merge to the same bytes. Squares
+// below 10^-280 can be rounded.
 type Distribution struct {
 	Figure   Figure      `json:"figure"`
 	Count    int         `json:"count"`
 	Sum      ratio.Ratio `json:"sum"`     // of the estimates
-	Squares  ratio.Ratio `json:"squares"` // sum of the squares of the estimates, each rounded to a float
+	Squares  ratio.Ratio `json:"squares"` // sum of the squares of the estimates
 	Least    float64     `json:"least"`
 	Greatest float64     `json:"greatest"`
 	Bins     []Bin       `json:"bins"` // ascending
@@ -208,7 +209,9 @@ func (g *gathering) add(x float64) {
 	}
 	g.count++
 	g.sum.add(x)
-	g.squares.add(x * x)
+	square := x * x
+	g.squares.add(square)
+	g.squares.add(math.FMA(x, x, -square)) // what the product rounds off
 	g.least, g.greatest = min(g.least, x), max(g.greatest, x)
 	key := math.Float64bits(x) >> binShift
 	page := g.pages[key>>pageBits]

@@ -114,8 +114,8 @@ func given(ctx context.Context, a *crossholding.Alliance) (context.Context, *cro
 // unwraps to [ErrNoSolution].
 type NoControlError struct {
 	Acquisition Acquisition
-	// Bound is the least that purchases which win control can cost. It is nil if there are
-	// none at any cost: no shares on offer suffice.
+	// Bound is the least that purchases which win control can cost, if there are any. It is nil if
+	// it is proved that there are none: no shares on offer suffice.
 	Bound   *crossholding.Money
 	Stopped string // the cap that ended the search, or nothing: then the answer is proved
 	Books   int
@@ -130,7 +130,7 @@ func (e *NoControlError) Error() string {
 	case e.Stopped != "":
 		text += fmt.Sprintf(" by purchases that were found: %s; none below %s exist", e.Stopped, grouped(*e.Bound))
 	default:
-		text += fmt.Sprintf(" within %s: it costs at least %s", q.Budget, grouped(*e.Bound))
+		text += fmt.Sprintf(" within %s: if it can, it costs at least %s", q.Budget, grouped(*e.Bound))
 	}
 	return text + ": " + ErrNoSolution.Error()
 }

@@ -90,7 +90,7 @@ type Options struct {
 	// figure and of Control.
 	Thresholds compliance.ThresholdOptions
 	// Probes is the number of further amounts at which [Solve] tests that the condition
-	// changes only once. 0 means 16. Below 0 there are none.
+	// changes only once, at most 65,536. 0 means 16. Below 0 there are none.
 	Probes int
 	// Workers is the number of goroutines of a sweep. 0 means one for each processor.
 	// Results do not depend on it.

@@ -3,6 +3,7 @@ package whatif
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -65,7 +66,10 @@ func (o Open) knob(steps []scenario.Step) (*knob, error) {
 		return nil, fmt.Errorf("%s: the scenario has %d steps: %w", o, len(steps), crossholding.ErrRange)
 	}
 	k := &knob{open: o}
-	k.top, k.under, _ = strings.Cut(o.key(), ".")
+	var below bool
+	if k.top, k.under, below = strings.Cut(o.key(), "."); below && k.under == "" {
+		return nil, k.noNumber()
+	}
 	words, err := k.text(steps)
 	if err != nil {
 		return nil, err
@@ -74,10 +78,28 @@ func (o Open) knob(steps []scenario.Step) (*knob, error) {
 		k.suffix = " " + strings.TrimSpace(currency)
 	}
 	k.percent = o.isFraction() || strings.HasSuffix(strings.TrimSpace(words), "%")
-	if _, err := k.set(steps, ratio.Int(1)); err != nil {
+	set, err := k.set(steps, ratio.Int(1))
+	if err != nil {
 		return nil, err
 	}
+	if ok, err := k.stands(set); err != nil || !ok { // as of a key in another case
+		return nil, errors.Join(err, k.noNumber())
+	}
 	return k, nil
+}
+
+// noNumber is the error of a key under which steps have no number.
+func (k *knob) noNumber() error {
+	return fmt.Errorf("%s is no number of a step: %w", k.open, crossholding.ErrUnknown)
+}
+
+// stands reports whether something stands at the knob.
+func (k *knob) stands(steps []scenario.Step) (ok bool, err error) {
+	fields, below, err := k.keys(steps)
+	if _, ok = fields[k.top]; ok && k.under != "" {
+		_, ok = below[k.under]
+	}
+	return ok, err
 }
 
 // keys returns the keys of the step, and those below the knob's first key.
@@ -142,7 +164,7 @@ func (k *knob) set(steps []scenario.Step, n ratio.Ratio) ([]scenario.Step, error
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.DisallowUnknownFields()
 	if err := d.Decode(&step); err != nil {
-		return nil, fmt.Errorf("%s is no number of a step: %w", k.open, crossholding.ErrUnknown)
+		return nil, k.noNumber()
 	}
 	out := slices.Clone(steps)
 	out[k.open.Step] = step

@@ -1,19 +1,21 @@
 package whatif
 
 import (
+	"context"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/internal/progress"
 	"github.com/crossholding/crossholding/ratio"
 )
 
 // A value is a sum of shares × price × rates, and a cost a sum of amounts paid × rates. So
 // a figure of value is a sum of terms, each with the relative changes of a price and of
-// rates as factors. The terms are found with the exact valuation: with all other prices at
-// 0, and with one rate doubled at a time.
+// rates as factors. The terms are found with the exact valuation: with the other prices of a
+// company at 0, and with one rate doubled at a time.
 
 // term is one part of a figure. Its amount is that of the market of the book.
 type term struct {
@@ -73,18 +75,19 @@ type revaluation struct {
 	keys   []string // the drawn prices and rates, as "prices.nissan" or "fx.EUR/JPY"
 	base   *crossholding.Valuation
 	double map[int]*crossholding.Valuation // by index of a drawn rate: the rate doubled
-	only   map[string][]priced             // by key of the market's price
+	prices map[string][]string             // by company: the keys of its prices, ascending
+	only   [][]priced                      // by place of a key in that list: with no other price of any company
 }
 
-// priced is a valuation with all prices but one at 0. Rate is the index of the drawn rate
+// priced is a valuation with at most one price of each company. Rate is the index of the drawn rate
 // that is doubled, or -1.
 type priced struct {
 	rate int
 	v    *crossholding.Valuation
 }
 
-func newRevaluation(a *crossholding.Alliance, keys []string, opt Options) (*revaluation, error) {
-	r := &revaluation{a: a, opt: opt, market: a.Market(), keys: keys, double: map[int]*crossholding.Valuation{}, only: map[string][]priced{}}
+func newRevaluation(ctx context.Context, a *crossholding.Alliance, keys []string, opt Options) (*revaluation, error) {
+	r := &revaluation{a: a, opt: opt, market: a.Market(), keys: keys, double: map[int]*crossholding.Valuation{}}
 	if r.market.FX == nil {
 		r.market.FX = map[string]ratio.Number{}
 	}
@@ -113,17 +116,42 @@ func newRevaluation(a *crossholding.Alliance, keys []string, opt Options) (*reva
 			markets, rates = append(markets, m), append(rates, i)
 		}
 	}
-	for key := range r.market.Prices {
+	most := r.listPrices()
+	for n := range most {
+		prices := r.alone(n)
+		var only []priced
 		for i, m := range markets {
-			m.Prices = alone(m.Prices, key)
+			if err := progress.Stopped(ctx, "whatif"); err != nil {
+				return nil, err
+			}
+			m.Prices = prices
 			v, err := a.Value(m, opt.Valuation)
 			if err != nil {
 				return nil, err
 			}
-			r.only[key] = append(r.only[key], priced{rates[i], v})
+			only = append(only, priced{rates[i], v})
 		}
+		r.only = append(r.only, only)
 	}
 	return r, nil
+}
+
+// listPrices lists the prices of each company, and returns the most that a company has.
+func (r *revaluation) listPrices() (most int) {
+	r.prices = map[string][]string{}
+	g := r.a.Graph()
+	for _, key := range slices.Sorted(maps.Keys(r.market.Prices)) {
+		for end := range len(key) + 1 {
+			if end < len(key) && key[end] != '/' { // "x/b" is the price of the class b of x
+				continue
+			}
+			if _, err := g.Company(key[:end]); err == nil {
+				r.prices[key[:end]] = append(r.prices[key[:end]], key)
+				most = max(most, len(r.prices[key[:end]]))
+			}
+		}
+	}
+	return most
 }
 
 // known checks that the market has a price or a rate of a key. It makes the rate of a pair
@@ -155,14 +183,15 @@ func doubled(m crossholding.Market, pair string) (crossholding.Market, error) {
 	return m, err
 }
 
-// alone returns prices of which all but one are 0.
-func alone(prices map[string]string, key string) map[string]string {
-	out := make(map[string]string, len(prices))
-	for k, p := range prices {
-		out[k] = p
-		if k != key {
-			_, currency, _ := strings.Cut(p, " ")
-			out[k] = strings.TrimSpace("0 " + currency)
+// alone returns the prices of the market, of which all but the one at a place are 0 for each company.
+func (r *revaluation) alone(place int) map[string]string {
+	out := maps.Clone(r.market.Prices)
+	for _, keys := range r.prices {
+		for i, k := range keys {
+			if i != place {
+				_, currency, _ := strings.Cut(r.market.Prices[k], " ")
+				out[k] = strings.TrimSpace("0 " + currency)
+			}
 		}
 	}
 	return out
@@ -174,23 +203,27 @@ func (r *revaluation) linear(f Figure) (linear, error) {
 	if f.Kind.group() != ofValue {
 		return out, fmt.Errorf("%s does not depend on prices: %w", f, crossholding.ErrUnknown)
 	}
-	stakes, err := r.stakes(r.base, f)
+	stakes, err := r.stakes(f)
 	if err != nil {
 		return out, err
 	}
 	if f.Kind != Cost {
 		for _, s := range stakes {
-			if _, err := s.Value(); err != nil {
-				return out, err
-			}
-		}
-		for _, key := range slices.Sorted(maps.Keys(r.only)) {
-			t, err := r.priceTerm(f, key)
+			rest, err := s.Value()
 			if err != nil {
 				return out, err
 			}
-			if !t.amount.IsZero() {
-				out.value = append(out.value, t)
+			for n, key := range r.prices[s.Issuer] {
+				t, err := r.priceTerm(s.Holder, s.Issuer, n, key)
+				if err != nil {
+					return out, err
+				}
+				if rest.Amount = rest.Amount.Sub(t.amount); !t.amount.IsZero() {
+					out.value = append(out.value, t)
+				}
+			}
+			if !rest.Amount.IsZero() {
+				return out, fmt.Errorf("%s in %s: one price of the market is of several companies: %w", s.Holder, s.Issuer, crossholding.ErrDuplicate)
 			}
 		}
 	}
@@ -206,36 +239,32 @@ func (r *revaluation) linear(f Figure) (linear, error) {
 }
 
 // stakes are the stakes that a figure of value adds up.
-func (r *revaluation) stakes(v *crossholding.Valuation, f Figure) ([]crossholding.StakeValue, error) {
+func (r *revaluation) stakes(f Figure) ([]crossholding.StakeValue, error) {
 	if f.Issuer == "" {
-		p, err := v.Portfolio(f.Holder)
+		p, err := r.base.Portfolio(f.Holder)
 		return p.Stakes, err
 	}
-	s, err := v.Stake(f.Holder, f.Issuer)
+	s, err := r.base.Stake(f.Holder, f.Issuer)
 	return []crossholding.StakeValue{s}, err
 }
 
-// priceTerm is the part of a figure that one price of the market gives.
-func (r *revaluation) priceTerm(f Figure, key string) (term, error) {
+// priceTerm is the part of a stake's value that one price of the issuer gives, the n-th.
+func (r *revaluation) priceTerm(holder, issuer string, n int, key string) (term, error) {
 	t := term{price: slices.Index(r.keys, "prices."+key)}
-	for _, p := range r.only[key] {
-		stakes, err := r.stakes(p.v, f)
+	for _, p := range r.only[n] {
+		s, err := p.v.Stake(holder, issuer)
 		if err != nil {
 			return t, err
 		}
-		var total ratio.Ratio
-		for _, s := range stakes {
-			m, err := s.Value()
-			if err != nil {
-				return t, err
-			}
-			total = total.Add(m.Amount)
+		value, err := s.Value()
+		if err != nil {
+			return t, err
 		}
 		if p.rate < 0 {
-			t.amount, t.float = total, total.Float64()
+			t.amount, t.float = value.Amount, value.Amount.Float64()
 			continue
 		}
-		if err := t.rate(p.rate, total, r.keys[p.rate]); err != nil {
+		if err := t.rate(p.rate, value.Amount, r.keys[p.rate]); err != nil {
 			return t, err
 		}
 	}

@@ -13,6 +13,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/internal/await"
 	"github.com/crossholding/crossholding/internal/progress"
 )
 
@@ -125,7 +126,7 @@ func newSimulator(ctx context.Context, a *crossholding.Alliance, sim Simulation,
 	}
 	var bad faults
 	sim.check(&bad, "")
-	r, err := newRevaluation(a, sim.Keys(), opt)
+	r, err := newRevaluation(ctx, a, sim.Keys(), opt)
 	bad.wrap("", err)
 	if err := bad.err(); err != nil {
 		return nil, err
@@ -142,8 +143,13 @@ func newSimulator(ctx context.Context, a *crossholding.Alliance, sim Simulation,
 		s.goals, s.limits = append(s.goals, l), append(s.limits, g.Limit.Float64())
 	}
 	if sim.Table == nil {
-		s.root, err = sim.root()
-		bad.wrap("correlations", err)
+		var root [][]float64
+		var wrong error
+		if err := await.Run(ctx, func() { root, wrong = sim.root() }); err != nil {
+			return nil, err
+		}
+		s.root = root
+		bad.wrap("correlations", wrong)
 	}
 	if err := bad.err(); err != nil {
 		return nil, err
@@ -261,15 +267,35 @@ func Markets(ctx context.Context, a *crossholding.Alliance, sim Simulation, opt 
 	}
 }
 
+// weight is the number of products of one draw.
+func (s *simulator) weight() int {
+	n := len(s.root) * len(s.root)
+	for _, list := range [][]linear{s.figures, s.goals} {
+		for i := range list {
+			n += len(list[i].value) + len(list[i].cost)
+		}
+	}
+	return n
+}
+
+// look returns the error of a context that has ended, before the n-th draw of a block. It looks only
+// now and then, as often as draws take long.
+func (s *simulator) look(ctx context.Context, n int) error {
+	if n%max(1, 1<<20/(s.weight()+1<<10)) != 0 {
+		return nil
+	}
+	return progress.Stopped(ctx, "whatif")
+}
+
 // draws are the draws of one block.
 func (s *simulator) draws(ctx context.Context, block int) ([]Draw, error) {
-	if err := progress.Stopped(ctx, "whatif"); err != nil {
-		return nil, err
-	}
 	own := s.fresh()
 	from, to := s.sim.block(block)
 	out := make([]Draw, 0, to-from)
 	for i := from; i < to; i++ {
+		if err := own.look(ctx, i-from); err != nil {
+			return nil, err
+		}
 		d := Draw{Index: i, Factors: make([]float64, len(s.sim.Keys())), Estimates: make([]float64, len(s.figures))}
 		own.factors(i, d.Factors)
 		for f := range own.figures {
@@ -292,9 +318,12 @@ type part struct {
 }
 
 // gather adds the draws of one block.
-func (s *simulator) gather(p *part, block int, factors []float64) error {
+func (s *simulator) gather(ctx context.Context, p *part, block int, factors []float64) error {
 	from, to := s.sim.block(block)
 	for i := from; i < to; i++ {
+		if err := s.look(ctx, i-from); err != nil {
+			return err
+		}
 		s.factors(i, factors)
 		for f := range s.figures {
 			x, err := estimate(&s.figures[f], factors, i)
@@ -394,9 +423,7 @@ func (s *simulator) all(ctx context.Context, workers int) ([]*part, error) {
 			for made, b := 0, claim(0, nil); b >= 0; b = claim(made, err) {
 				from, to := s.sim.block(b)
 				made = to - from
-				if err = progress.Stopped(ctx, "whatif"); err == nil {
-					err = own.gather(p, b, factors)
-				}
+				err = own.gather(ctx, p, b, factors)
 			}
 		})
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"math"
 	"math/big"
 	"math/rand/v2"
@@ -378,4 +379,85 @@ func BenchmarkSimulate(b *testing.B) {
 			}
 		})
 	}
+}
+
+// manyPrices is a book of n companies with prices, each held by nine others.
+func manyPrices(t *testing.T, n int) *crossholding.Alliance {
+	b := crossholding.Book{Market: &crossholding.Market{Currency: "EUR", Prices: map[string]string{}}, Parties: []crossholding.Party{{ID: "a"}}}
+	for i := range n {
+		id := fmt.Sprintf("c%d", i)
+		b.Companies = append(b.Companies, crossholding.Company{ID: id, Currency: "EUR", Shares: []crossholding.ShareClass{{Issued: "1000"}}})
+		b.Market.Prices[id] = "5 EUR"
+		for k := 1; k <= 9; k++ {
+			b.Stakes = append(b.Stakes, crossholding.Stake{Holder: fmt.Sprintf("c%d", (i+k)%n), Issuer: id, Shares: "100"})
+		}
+		b.Stakes = append(b.Stakes, crossholding.Stake{Holder: "a", Issuer: id, Shares: "100"})
+	}
+	return mustNew(t, b)
+}
+
+// A book of many prices is valued once, not once for each price.
+func TestSimulateManyPrices(t *testing.T) {
+	sim := whatif.Simulation{Figures: []whatif.Figure{figure(whatif.Value, "a", ""), figure(whatif.Value, "a", "c0")},
+		Factors: []whatif.Factor{{Key: "prices.c0", Volatility: .2}}, Draws: 10}
+	few, many := manyPrices(t, 100), manyPrices(t, 400)
+	bytes := func(a *crossholding.Alliance) float64 {
+		return float64(testing.Benchmark(func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				_, err := whatif.Simulate(b.Context(), a, sim, whatif.Options{Workers: 1})
+				require.NoError(b, err)
+			}
+		}).AllocedBytesPerOp())
+	}
+	require.Less(t, bytes(many), 8*bytes(few), "four times the prices")
+}
+
+// A simulation of many factors ends with its context, while it prepares and while it draws.
+func TestSimulateEnds(t *testing.T) {
+	a := manyPrices(t, 300)
+	sim := whatif.Simulation{Figures: []whatif.Figure{figure(whatif.Value, "a", "c0")}, Draws: 1 << 10}
+	for i := range 300 {
+		sim.Factors = append(sim.Factors, whatif.Factor{Key: fmt.Sprintf("prices.c%d", i), Volatility: .2})
+	}
+	looks := 0
+	ctx := countedContext{t.Context(), func() bool { looks++; return false }}
+	_, err := whatif.Simulate(ctx, a, sim, whatif.Options{Workers: 1})
+	require.NoError(t, err)
+	require.Greater(t, looks, 50, "one block of 300 times 300 products for each draw")
+	for _, stop := range []int{3, 20, 60} {
+		left := stop
+		ctx := countedContext{t.Context(), func() bool { left--; return left < 0 }}
+		_, err := whatif.Simulate(ctx, a, sim, whatif.Options{Workers: 1})
+		require.ErrorIs(t, err, context.Canceled)
+	}
+}
+
+// countedContext is a context that ends when its function says so. Each look at it calls the function.
+type countedContext struct {
+	context.Context
+	ended func() bool
+}
+
+func (c countedContext) Err() error {
+	if c.ended() {
+		return context.Canceled
+	}
+	return nil
+}
+
+// Squares are not rounded: a large sum that does not move adds nothing to a small one that does.
+func TestStandardDeviationOfALargeFigure(t *testing.T) {
+	a := mustNew(t, crossholding.Book{
+		Companies: []crossholding.Company{{ID: "x", Currency: "EUR", Shares: []crossholding.ShareClass{{Issued: "1000"}}}, {ID: "big", Currency: "EUR", Shares: []crossholding.ShareClass{{Issued: "10000000000000"}}}},
+		Parties:   []crossholding.Party{{ID: "a"}},
+		Stakes: []crossholding.Stake{{Holder: "a", Issuer: "x", Shares: "300", Lots: []crossholding.Lot{{Date: "2001-01-01", Shares: "300", Price: "3.337", Currency: "EUR"}}},
+			{Holder: "a", Issuer: "big", Shares: "10000000000000"}},
+		Market: &crossholding.Market{Currency: "EUR", Prices: map[string]string{"x": "50 EUR", "big": "1 EUR"}},
+	})
+	s, err := whatif.Simulate(t.Context(), a, whatif.Simulation{Draws: 2000, Factors: []whatif.Factor{{Key: "prices.x", Volatility: .2}},
+		Figures: []whatif.Figure{figure(whatif.Value, "a", ""), figure(whatif.Value, "a", "x"), figure(whatif.Cost, "a", "x")}}, whatif.Options{})
+	require.NoError(t, err)
+	require.InEpsilon(t, s.Estimates[1].StandardDeviation(), s.Estimates[0].StandardDeviation(), .001)
+	require.Zero(t, s.Estimates[2].StandardDeviation())
 }

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/crossholding/crossholding"
@@ -142,11 +144,11 @@ func newSearch(ctx context.Context, a *crossholding.Alliance, goal Goal, lever L
 	if err := bad.err(); err != nil {
 		return nil, err
 	}
-	if err := lever.fill(a, k); err != nil {
-		return nil, err
-	}
 	runs, err := newRunner(ctx, a, lever.Steps, lever.Open)
 	if err != nil {
+		return nil, err
+	}
+	if err := lever.fill(runs.start, k); err != nil {
 		return nil, err
 	}
 	s := &search{runs: runs, goal: goal, lever: lever, opt: opt, knob: k, last: maxUnits, tried: map[int64]Point{}}
@@ -170,7 +172,8 @@ func (l *Lever) check(bad *faults, place string) *knob {
 	return k
 }
 
-// fill sets the defaults of a lever, and checks that its bounds do not cross.
+// fill sets the defaults of a lever for the alliance before its step, and checks that its bounds do
+// not cross.
 func (l *Lever) fill(a *crossholding.Alliance, k *knob) error {
 	if l.Unit.IsZero() {
 		l.Unit = l.unit(a, k)
@@ -238,8 +241,11 @@ func (s *search) at(ctx context.Context, k int64) (Point, error) {
 		return Point{}, err
 	}
 	m, err := s.goal.measure(ctx, after, s.opt, false)
+	if stopped := progress.Stopped(ctx, "whatif"); err != nil && stopped != nil {
+		return Point{}, stopped
+	}
 	if err != nil {
-		return Point{}, fmt.Errorf("%s = %s: %w", s.lever.Open, s.amount(k).Grouped(), told.Bare{Err: err})
+		return Point{}, &noFigureError{fmt.Errorf("%s = %s: %w", s.lever.Open, s.amount(k).Grouped(), told.Bare{Err: err})}
 	}
 	p := Point{Amount: s.amount(k), Figure: m.figure, Holds: s.goal.Holds(m.figure)}
 	s.tried[k] = p
@@ -247,10 +253,17 @@ func (s *search) at(ctx context.Context, k int64) (Point, error) {
 	return p, nil
 }
 
-// impossible reports whether an error says that a step cannot be made with this amount.
+// noFigureError says that there is no figure with an amount.
+type noFigureError struct{ error }
+
+func (e *noFigureError) Unwrap() error { return e.error }
+
+// impossible reports whether an error says that a step cannot be made with this amount, or that
+// there is no figure with it. A figure that is too long to compute is another matter.
 func impossible(err error) bool {
 	var step *scenario.StepError
-	return errors.As(err, &step)
+	var figure *noFigureError
+	return errors.As(err, &step) || errors.As(err, &figure) && !errors.Is(err, crossholding.ErrTooLarge) && !errors.Is(err, crossholding.ErrSearchLimit)
 }
 
 func (s *search) solve(ctx context.Context) (Solution, error) {
@@ -300,13 +313,8 @@ func (s *search) bracket(ctx context.Context, holds bool) (below, above int64, e
 		switch {
 		case impossible(err):
 			s.bound = err
-			if k, err = s.largest(ctx, below, k); err != nil {
-				return 0, 0, err
-			}
-			if _, err = s.at(ctx, k); err != nil {
-				return 0, 0, err
-			}
-			return below, k, nil
+			k, err = s.largest(ctx, below, k)
+			return below, k, err
 		case err != nil:
 			return 0, 0, err
 		case p.Holds != holds:
@@ -317,21 +325,42 @@ func (s *search) bracket(ctx context.Context, holds bool) (below, above int64, e
 	return below, below, nil
 }
 
-// largest bisects for the largest possible amount. The one with no units is possible.
-func (s *search) largest(ctx context.Context, can, cannot int64) (int64, error) {
-	for cannot-can > 1 {
-		k := can + (cannot-can)/2
+// largest bisects for the largest possible amount, and computes the condition there. The first
+// amount is possible, and the second is not.
+func (s *search) largest(ctx context.Context, first, cannot int64) (int64, error) {
+	bisect := func(try func(k int64) error) error {
+		for can := first; cannot-can > 1; {
+			k := can + (cannot-can)/2
+			switch err := try(k); {
+			case err == nil:
+				can = k
+			case impossible(err):
+				cannot, s.bound = k, err
+			default:
+				return err
+			}
+		}
+		return nil
+	}
+	steps := func(k int64) error { // takes less time than a figure
 		_, err := s.run(ctx, k)
-		switch {
-		case err == nil:
-			can = k
-		case impossible(err):
-			cannot, s.bound = k, err
-		default:
+		return err
+	}
+	figure := func(k int64) error {
+		_, err := s.at(ctx, k)
+		return err
+	}
+	if err := steps(cannot); impossible(err) {
+		if err := bisect(steps); err != nil {
 			return 0, err
 		}
 	}
-	return can, nil
+	err := figure(cannot - 1)
+	if impossible(err) {
+		cannot, s.bound = cannot-1, err
+		err = bisect(figure)
+	}
+	return cannot - 1, err
 }
 
 // narrow finds the two neighbouring amounts between which the condition changes. It tries
@@ -400,11 +429,11 @@ func crossFactor(p, q, r Point) (left, right ratio.Ratio) {
 // probe computes the condition at further amounts up to the end of the search. It tests that
 // the condition changes only between below and above, or never if these are the same.
 func (s *search) probe(ctx context.Context, below, above, end int64) error {
-	n := s.opt.Probes
+	n := min(s.opt.Probes, 1<<16)
 	if n == 0 {
 		n = 16
 	}
-	for i := 1; i <= min(n, 1<<16); i++ {
+	for i := 1; i <= n; i++ {
 		whole, part := end/int64(n+1), end%int64(n+1)
 		k := whole*int64(i) + part*int64(i)/int64(n+1)
 		if _, err := s.at(ctx, k); err != nil {
@@ -412,7 +441,8 @@ func (s *search) probe(ctx context.Context, below, above, end int64) error {
 		}
 	}
 	low, high := s.tried[below], s.tried[above]
-	for k, p := range s.tried {
+	for _, k := range slices.Sorted(maps.Keys(s.tried)) {
+		p := s.tried[k]
 		switch {
 		case k < below && p.Holds != low.Holds:
 			return &NotMonotoneError{s.goal, []Point{s.tried[0], p, low}}

@@ -395,3 +395,76 @@ func TestFiguresNearTheLimit(t *testing.T) {
 	require.NoError(t, err)
 	require.Contains(t, s.String(), "steps[0].shares = 1: the figure is just above 0; at 0 it is 0 (")
 }
+
+// heldLots is a book in which a has half of x, in the given lots.
+func heldLots(t *testing.T, lots ...crossholding.Lot) *crossholding.Alliance {
+	t.Helper()
+	var sum ratio.Ratio
+	for _, lot := range lots {
+		n, err := lot.Shares.Ratio()
+		require.NoError(t, err)
+		sum = sum.Add(n)
+	}
+	return alliance(t, crossholding.Book{
+		Companies: []crossholding.Company{{ID: "x", Currency: "EUR", Shares: []crossholding.ShareClass{{Issued: sum.Mul(ratio.Int(2)).Number()}}}},
+		Parties:   []crossholding.Party{{ID: "a"}},
+		Stakes:    []crossholding.Stake{{Holder: "a", Issuer: "x", Shares: sum.Number(), Lots: lots}},
+		Market:    &crossholding.Market{Currency: "EUR", Prices: map[string]string{"x": "50 EUR"}},
+	})
+}
+
+var soldToOutsiders = steps(scenario.Step{Step: scenario.StepTrade, From: "a", To: "float:x", Issuer: "x"})
+
+// The same question has the same error, and more amounts are tried over the whole range.
+func TestProbes(t *testing.T) {
+	a := heldLots(t, crossholding.Lot{Date: "2001-01-01", Shares: "100", Price: "100"}, crossholding.Lot{Date: "2002-01-01", Shares: "100", Price: "1"}, crossholding.Lot{Date: "2003-01-01", Shares: "100", Price: "100"})
+	goal := whatif.Goal{Figure: figure(whatif.ValueOverCost, "a", "x"), Is: whatif.AtLeast, Limit: ratio.Of(9, 10)}
+	seen := map[string]bool{}
+	for range 30 {
+		_, err := whatif.Solve(t.Context(), a, goal, whatif.Lever{Steps: soldToOutsiders, Max: ratio.Int(299)}, whatif.Options{})
+		require.ErrorIs(t, err, whatif.ErrNotMonotone)
+		seen[err.Error()] = true
+	}
+	require.Len(t, seen, 1)
+
+	// Of 3.6 million shares, the condition is false between 1.10 and 1.29 million.
+	a = heldLots(t, crossholding.Lot{Date: "2001-01-01", Shares: "1200000", Price: "1"}, crossholding.Lot{Date: "2002-01-01", Shares: "1200000", Price: "100"}, crossholding.Lot{Date: "2003-01-01", Shares: "1200000", Price: "1"})
+	goal.Limit = ratio.Of(103, 100)
+	lever := whatif.Lever{Steps: soldToOutsiders, Unit: ratio.Int(1), Max: ratio.Int(3599999), Greatest: true}
+	for _, probes := range []int{16, testkit.Size(100, 1<<20)} {
+		_, err := whatif.Solve(t.Context(), a, goal, lever, whatif.Options{Probes: probes})
+		require.ErrorIs(t, err, whatif.ErrNotMonotone, "%d probes", probes)
+	}
+}
+
+// The last share has a cost, and none has none: the figure ends before the lever does. By hand:
+// after a sale of 278, two shares for 1 and twenty for 100 are left, 22·50/2002 of their cost.
+func TestFigureThatEndsBeforeTheLever(t *testing.T) {
+	a := heldLots(t, crossholding.Lot{Date: "2001-01-01", Shares: "280", Price: "1"}, crossholding.Lot{Date: "2002-01-01", Shares: "20", Price: "100"})
+	goal := whatif.Goal{Figure: figure(whatif.ValueOverCost, "a", "x"), Is: whatif.AtMost, Limit: ratio.Of(55, 100)}
+	s, err := whatif.Solve(t.Context(), a, goal, whatif.Lever{Steps: soldToOutsiders}, whatif.Options{})
+	require.NoError(t, err)
+	require.Equal(t, "278", s.Amount.String())
+	goal.Limit = ratio.Of(1, 10) // never: the dear shares are worth half of their cost
+	_, err = whatif.Solve(t.Context(), a, goal, whatif.Lever{Steps: soldToOutsiders}, whatif.Options{})
+	require.ErrorIs(t, err, whatif.ErrNoSolution)
+	require.ErrorIs(t, err, ratio.ErrDivisionByZero)
+	require.ErrorContains(t, err, "no amount from 0 to 299 makes")
+}
+
+// The trading lot is that before the open step, and the key is that of the step, letter by letter.
+func TestLeversReadTheirStep(t *testing.T) {
+	a := heldLots(t, crossholding.Lot{Date: "2001-01-01", Shares: "300", Price: "1"})
+	goal := whatif.Goal{Figure: figure(whatif.Capital, "a", "x"), Is: whatif.AtMost, Limit: ratio.Of(1, 5)}
+	amended := append(steps(scenario.Step{Step: scenario.StepAmend, Issuer: "x", Lot: "100"}), soldToOutsiders...)
+	s, err := whatif.Solve(t.Context(), a, goal, whatif.Lever{Steps: amended, Open: whatif.Open{Step: 1}}, whatif.Options{})
+	require.NoError(t, err)
+	require.Equal(t, "100", s.Lever.Unit.String())
+	require.Equal(t, "200", s.Amount.String())
+	for _, key := range []string{"Shares", "shares.", "SHARES", "sharez"} {
+		step := soldToOutsiders[0]
+		step.Shares = "10"
+		_, err := whatif.Solve(t.Context(), a, goal, whatif.Lever{Steps: steps(step), Open: whatif.Open{Key: key}}, whatif.Options{})
+		require.ErrorIs(t, err, crossholding.ErrUnknown, key)
+	}
+}

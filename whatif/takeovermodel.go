@@ -200,8 +200,8 @@ func (m *modeller) meeting(y int32, suspended map[int32]verdict, caps []voteCap)
 		for _, v := range m.voters[e] {
 			b.Voters = append(b.Voters, m.node(v))
 		}
-		if limit, ok := m.capOf(e, caps); ok && limit.Less(b.Votes) {
-			b.Votes = limit
+		if limit, ok := m.capOf(e, caps); ok {
+			b.Votes, b.Extra = ratio.Min(b.Votes, limit), ratio.Min(b.Extra, limit)
 		}
 		if len(b.Voters) > 0 && suspended[e] != always {
 			out.Blocks = append(out.Blocks, b)
@@ -236,10 +236,16 @@ func (m *modeller) offer(k int, at map[int32]int, suspended map[int32]verdict, c
 	s, o := &m.sales[k], &m.offers[k]
 	out := takeover.Offer{Meeting: at[s.company], Cost: o.cost, Most: o.most, New: s.votes, Base: s.base}
 	_, capped := m.buyersCap(caps)
+	var left ratio.Ratio // what the buyer cannot cast, and the total loses
 	if capped {
 		out.New = ratio.Ratio{}
+		deals := contracts{m.g, slices.Collect(m.g.Agreements()), m.opt.Control.Voting}
+		if _, leaves := deals.leaders(o.Issuer, []string{m.q.Buyer}); leaves {
+			left = s.votes
+		}
 	}
 	if len(s.stakes) == 0 {
+		out.Base = s.base.Sub(left)
 		return out
 	}
 	var taken ratio.Ratio
@@ -248,7 +254,7 @@ func (m *modeller) offer(k int, at map[int32]int, suspended map[int32]verdict, c
 			taken = votes
 		}
 	}
-	out.Base = s.votes.Sub(taken)
+	out.Base = s.votes.Sub(taken).Sub(left)
 	e := s.stakes[0]
 	if _, limited := m.capOf(e, caps); len(s.stakes) == 1 && suspended[e] != always && !limited && !capped {
 		out.Held = s.votes.Sub(m.sold(k, e))

@@ -189,6 +189,10 @@ func (t *Timeline) Series(ctx context.Context, f Figure, opt Options) iter.Seq2[
 				return
 			}
 			p, err := f.measure(ctx, m.a, opt, false)
+			if stopped := progress.Stopped(ctx, "whatif"); err != nil && stopped != nil {
+				yield(DatedFigure{}, stopped)
+				return
+			}
 			if !yield(DatedFigure{m.day, p.figure, withPrefix(err)}, nil) {
 				return
 			}
@@ -247,7 +251,7 @@ const maxParts = 14
 // such as a cancellation without its buyback, is left out until the other is chosen too. So
 // the step that makes another possible has a part of its effect. What changes only because
 // days pass is a part of its own, and so is what a new book changes. With InOrder, each part
-// is what changed when its steps were made, days included.
+// is what changed when its steps were made, or with the new book, days included.
 //
 // Without InOrder it takes 2^n runs for n moments, or for n days with ByDay, in each chapter.
 // It fails with [crossholding.ErrTooLarge] for n above 14, with [crossholding.ErrDate] for
@@ -336,6 +340,11 @@ func (e *Explanation) cause(c Cause, day date.Date, after ratio.Ratio) {
 func (t *Timeline) append(ctx context.Context, out *Explanation, s *stretch) error {
 	end := &t.states[s.end]
 	if end.step < 0 {
+		if !s.period.InOrder {
+			if err := t.passTime(ctx, out, s); err != nil {
+				return err
+			}
+		}
 		after, err := s.period.Figure.measure(ctx, end.a, *s.opt, false)
 		out.cause(CauseBook, end.day, after.figure)
 		return err
@@ -349,6 +358,21 @@ func (t *Timeline) append(ctx context.Context, out *Explanation, s *stretch) err
 		out.After = out.After.Add(part.Amount)
 	}
 	return nil
+}
+
+// passTime adds what the days before a new book change of the book before it. If that book cannot
+// be carried to the day of the new one, or has no figure on it, the days are the new book's.
+func (t *Timeline) passTime(ctx context.Context, out *Explanation, s *stretch) error {
+	day := t.states[s.end].day
+	a, err := t.states[s.first].on(ctx, day)
+	var carried measured
+	if err == nil {
+		carried, err = s.period.Figure.measure(ctx, a, *s.opt, false)
+	}
+	if err == nil {
+		out.cause(CauseTime, day, carried.figure)
+	}
+	return progress.Stopped(ctx, "whatif")
 }
 
 // chosenStep is a step of a stretch, with the index of its part and the number of its moment.

@@ -3,7 +3,9 @@ package whatif_test
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"os"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -352,4 +354,57 @@ func TestTimelineBetweenSteps(t *testing.T) {
 		require.Equal(t, tt.amounts, amounts, "%s to %s", tt.from, tt.to)
 		require.Equal(t, tt.cause, causes, "%s to %s", tt.from, tt.to)
 	}
+}
+
+// cappedUntilJune is a book of which a cap ends in the middle of the year.
+func cappedUntilJune(t *testing.T) *crossholding.Alliance {
+	t.Helper()
+	return alliance(t, crossholding.Book{AsOf: "2020-01-01",
+		Companies:  []crossholding.Company{{ID: "x", Shares: []crossholding.ShareClass{{Issued: "1000"}}}},
+		Parties:    []crossholding.Party{{ID: "a"}},
+		Stakes:     []crossholding.Stake{{Holder: "a", Issuer: "x", Shares: "300"}},
+		Agreements: []crossholding.Agreement{{ID: "c", Kind: crossholding.AgreementCap, Holders: []string{"a"}, Issuer: "x", Max: "10%", To: "2020-06-30"}},
+	})
+}
+
+// Days that pass before a new book are not the book's.
+func TestExplainDaysBeforeABook(t *testing.T) {
+	a := cappedUntilJune(t)
+	later, err := a.On("2021-01-01")
+	require.NoError(t, err)
+	sold := later.Book()
+	sold.Stakes[0].Shares = "200"
+	for name, tc := range map[string]struct {
+		book    *crossholding.Alliance
+		inOrder bool
+		want    string
+	}{
+		"the same book":     {later, false, "time 0.2"},
+		"another":           {alliance(t, sold), false, "time 0.2, book -0.1"},
+		"another, in order": {alliance(t, sold), true, "book 0.1"},
+	} {
+		line, err := whatif.NewTimeline(t.Context(), whatif.Chapter{Book: a}, whatif.Chapter{Book: tc.book})
+		require.NoError(t, err)
+		e, err := line.Explain(t.Context(), whatif.Period{Figure: figure(whatif.Free, "a", "x"), From: "2020-01-01", To: "2021-01-01", InOrder: tc.inOrder}, whatif.Options{})
+		require.NoError(t, err)
+		var got []string
+		for _, p := range e.Parts {
+			got = append(got, fmt.Sprintf("%s %s", p.Cause, p.Amount))
+		}
+		require.Equal(t, tc.want, strings.Join(got, ", "), name)
+	}
+}
+
+// A context that ends within a figure ends the series: it is no reason of the day.
+func TestSeriesEndsWithItsContext(t *testing.T) {
+	line, err := whatif.NewTimeline(t.Context(), whatif.Chapter{Book: cappedUntilJune(t)})
+	require.NoError(t, err)
+	left := 1
+	ended := 0
+	for day, err := range line.Series(countedContext{t.Context(), func() bool { left--; return left < 0 }}, figure(whatif.Control, "a", "x"), whatif.Options{}) {
+		require.ErrorIs(t, err, context.Canceled)
+		require.Empty(t, day)
+		ended++
+	}
+	require.Equal(t, 1, ended)
 }

@@ -125,9 +125,16 @@ func (c *covering) search(i int, need, cost, low ratio.Ratio) {
 			break
 		}
 		rest, paid := need.Sub(t.weight.Mul(ratio.Int(n))), cost.Add(t.cost.Mul(ratio.Int(n)))
-		// Fewer lots of this item mean more of dearer ones, so the bound only grows.
+		// Fewer lots of this item mean more of dearer ones, so the bound only grows, but for the
+		// last lot: more than its weight is needed of nothing else.
 		b, ok := c.bound(i+1, rest)
-		if !ok || c.found && !paid.Add(b).Less(c.cost) {
+		if !ok {
+			break
+		}
+		if c.found && !paid.Add(b).Less(c.cost) {
+			if rest.Sign() < 0 {
+				continue
+			}
 			break
 		}
 		c.taken[i] = n
