@@ -16,10 +16,10 @@ import (
 const maxRates = 1000
 
 func (p *parser) market(place string, in *Market) {
-	p.currency(place+".currency", in.Currency)
+	p.currency(input.Join(place, "currency"), in.Currency)
 	m := marketRecord{currency: in.Currency, prices: map[string]Money{}}
 	for _, key := range input.Keys(in.Prices) {
-		at := place + ".prices." + key
+		at := input.Join(place, "prices."+key)
 		c := p.priced(at, key)
 		def := ""
 		if c != nil {
@@ -27,7 +27,7 @@ func (p *parser) market(place string, in *Market) {
 		}
 		m.prices[key] = Money(p.Price(at, in.Prices[key], def))
 	}
-	m.fx = p.rates(place+".fx", in.FX)
+	m.fx = p.rates(input.Join(place, "fx"), in.FX)
 	p.l.market = m
 }
 

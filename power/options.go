@@ -120,7 +120,7 @@ func cancelled(ctx context.Context) error {
 	if ctx == nil {
 		return nil
 	}
-	return progress.Stopped(ctx, "power: stopped")
+	return progress.Stopped(ctx, "stopped")
 }
 
 // run does the tasks 0 to n-1 on the workers. Each task gets the number of its

@@ -317,6 +317,9 @@ type DrawRange struct {
 // [crossholding.ErrSyntax] if the simulations differ, and with [crossholding.ErrDuplicate]
 // if both have the same draw.
 func (s *Summary) Merge(other *Summary) (*Summary, error) {
+	if s == nil || other == nil {
+		return nil, withPrefix(fmt.Errorf("a summary is missing: %w", crossholding.ErrMissing))
+	}
 	mine, err := json.Marshal(s.Simulation)
 	if err != nil {
 		return nil, withPrefix(err)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/internal/input"
+	"github.com/crossholding/crossholding/internal/told"
 	"github.com/crossholding/crossholding/ratio"
 	"github.com/crossholding/crossholding/scenario"
 )
@@ -355,7 +356,7 @@ func (b *buyout) convert(f *faults, place, text, currency string) (ratio.Ratio, 
 	}
 	out, err := b.draft.Convert(m, b.q.Currency)
 	if err != nil {
-		f.Add(place, crossholding.ErrCurrency, "%s in %s: %s", clip(text), b.q.Currency, err)
+		f.Add(place, crossholding.ErrCurrency, "%s", told.Reason(err))
 		return ratio.Ratio{}, false
 	}
 	return out.Amount, true

@@ -47,7 +47,7 @@ func (s Simulation) check(bad *faults, place string) {
 func (s Simulation) checkFactors(bad *faults, place string) {
 	for i, f := range s.Factors {
 		if !(f.Volatility > 0 && f.Volatility <= 100) || !(math.Abs(f.Drift) <= 100) {
-			bad.Add(input.Join(place, fmt.Sprintf("factors[%d]", i)), crossholding.ErrRange, "%s: a volatility of %g and a drift of %g, which must be above 0 and at most 100, and within -100 and 100", clip(f.Key), f.Volatility, f.Drift)
+			bad.Add(input.Join(place, fmt.Sprintf("factors[%d]", i)), crossholding.ErrRange, "%q has a volatility of %g and a drift of %g, which must be above 0 and at most 100, and within -100 and 100", clip(f.Key), f.Volatility, f.Drift)
 		}
 	}
 	keys, seen := s.Keys(), map[[2]int]bool{}

@@ -94,7 +94,7 @@ const (
 	maxWorkers  = 64
 )
 
-func stopped(ctx context.Context) error { return progress.Stopped(ctx, "above: stopped") }
+func stopped(ctx context.Context) error { return progress.Stopped(ctx, "stopped") }
 
 // newRun counts the uses of each row.
 func newRun(ctx context.Context, s *exact.Solver, bar bar) (*run, error) {

@@ -87,5 +87,5 @@ func (g gate) leave() { <-g }
 
 // canceled returns the cause of ctx if ctx is done.
 func canceled(ctx context.Context) error {
-	return progress.Stopped(ctx, "exact: stopped")
+	return progress.Stopped(ctx, "stopped")
 }

@@ -257,5 +257,5 @@ func add(a, b int64) int64 {
 
 // stopped returns the error of a context that is done, and otherwise nil.
 func stopped(ctx context.Context) error {
-	return progress.Stopped(ctx, "majority: stopped")
+	return progress.Stopped(ctx, "stopped")
 }

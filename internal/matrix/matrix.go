@@ -227,7 +227,7 @@ func (m *Matrix) Index(ctx context.Context) (*Index, error) {
 		if steps++; steps&0xfff != 0 {
 			return nil
 		}
-		return progress.Stopped(ctx, "exact: stopped")
+		return progress.Stopped(ctx, "stopped")
 	}
 	if x.EntryCol == nil {
 		x.EntryCol = make([]int32, len(m.Row))

@@ -13,4 +13,4 @@ import (
 // reportEvery is the number of steps between two reports of progress.
 const reportEvery = 1 << 7
 
-func stopped(ctx context.Context) error { return progress.Stopped(ctx, "padic: stopped") }
+func stopped(ctx context.Context) error { return progress.Stopped(ctx, "stopped") }

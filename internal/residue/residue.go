@@ -144,7 +144,7 @@ func Functional(ctx context.Context, x, b []uint64, p uint64) ([]uint64, error) 
 	master := make([]uint64, n+1) // product of (X - x[j])
 	master[0] = 1
 	for j, r := range x {
-		if err := progress.Stopped(ctx, "residue: stopped"); err != nil {
+		if err := progress.Stopped(ctx, "stopped"); err != nil {
 			return nil, err
 		}
 		for k := j + 1; k > 0; k-- {
@@ -154,7 +154,7 @@ func Functional(ctx context.Context, x, b []uint64, p uint64) ([]uint64, error) 
 	}
 	out := make([]uint64, n)
 	for j, r := range x {
-		if err := progress.Stopped(ctx, "residue: stopped"); err != nil {
+		if err := progress.Stopped(ctx, "stopped"); err != nil {
 			return nil, err
 		}
 		rs := Shoup(r, p)
