@@ -76,3 +76,17 @@ func ExampleTimeline_Explain() {
 	// 2023-12-13, 2 steps: -1.4917%
 	// after 40.68%
 }
+
+// The sale of December 2023 alone, in words.
+func ExampleExplanation_String() {
+	e, err := history().Explain(context.Background(), whatif.Period{
+		Figure: whatif.Figure{Kind: whatif.Economic, Holder: "renault", Issuer: "nissan"},
+		From:   "2023-11-08", To: "2023-12-13", InOrder: true,
+	}, whatif.Options{})
+	check(err)
+	fmt.Println(e)
+	// Output:
+	// economic of renault in nissan: 0.436597094441 on 2023-11-08, 0.406763590732 on 2023-12-13
+	//   2023-12-13 0 by reprice
+	//   2023-12-13 -0.029833503709 by buyback
+}

@@ -219,6 +219,11 @@ type Swing struct {
 	Base   ratio.Ratio `json:"base"` // the figure with all numbers as they stand
 }
 
+// String returns the swing as a sentence.
+func (s Swing) String() string {
+	return fmt.Sprintf("%s is %s where %s is %s, and %s where it is %s (now %s)", s.Figure, shown(s.AtLow), s.Open, s.Low.Grouped(), shown(s.AtHigh), s.High.Grouped(), shown(s.Base))
+}
+
 // Size is the distance between the figures at both ends.
 func (s Swing) Size() ratio.Ratio {
 	if d := s.AtHigh.Sub(s.AtLow); d.Sign() >= 0 {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"iter"
 	"slices"
+	"strings"
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/date"
@@ -157,6 +158,14 @@ type DatedFigure struct {
 	Reason error // why there is no figure on this day; nil if there is one
 }
 
+// String returns the day with the figure, or with the reason.
+func (f DatedFigure) String() string {
+	if f.Reason != nil {
+		return fmt.Sprintf("%s: %s", f.Date, told.Reason(f.Reason))
+	}
+	return fmt.Sprintf("%s: %s", f.Date, shown(f.Figure))
+}
+
 // MarshalJSON writes the day with the figure or, if there is none, with the reason.
 func (f DatedFigure) MarshalJSON() ([]byte, error) {
 	out := struct {
@@ -229,6 +238,35 @@ type Part struct {
 	Steps  []scenario.Step `json:"steps"` // with their days; none for the other causes
 	Amount ratio.Ratio     `json:"amount"`
 }
+
+// String returns the difference and its parts, a line for each.
+func (e Explanation) String() string {
+	lines := []string{fmt.Sprintf("%s: %s on %s, %s on %s", e.Period.Figure, shown(e.Before), e.Period.From, shown(e.After), e.Period.To)}
+	for _, p := range e.Parts {
+		lines = append(lines, "  "+p.String())
+	}
+	return strings.Join(lines, "\n")
+}
+
+// String returns the part as a line, as in "2023-12-13 -0.029834 by buyback, cancel".
+func (p Part) String() string {
+	what := string(p.Cause)
+	if len(p.Steps) > 0 {
+		kinds := make([]string, len(p.Steps))
+		for i := range p.Steps {
+			kinds[i] = string(p.Steps[i].Step)
+		}
+		what = strings.Join(kinds, ", ")
+	}
+	sign := ""
+	if p.Amount.Sign() > 0 {
+		sign = "+"
+	}
+	return fmt.Sprintf("%s %s%s by %s", p.Date, sign, shown(p.Amount), what)
+}
+
+// shown is a figure with at most 12 decimals.
+func shown(r ratio.Ratio) string { return r.GroupedDecimal(12) }
 
 // Cause says what made a part of a difference.
 type Cause string

@@ -144,22 +144,6 @@ type explained struct{ whatif.Explanation }
 
 // Print writes a line for each part of the change.
 func (e explained) Print(w io.Writer) error {
-	lines := []string{fmt.Sprintf("%s: %s on %s, %s on %s", e.Period.Figure, short(e.Before), e.Period.From, short(e.After), e.Period.To)}
-	for _, p := range e.Parts {
-		what := string(p.Cause)
-		if len(p.Steps) > 0 {
-			var kinds []string
-			for _, s := range p.Steps {
-				kinds = append(kinds, string(s.Step))
-			}
-			what = strings.Join(kinds, ", ")
-		}
-		sign := ""
-		if p.Amount.Sign() > 0 {
-			sign = "+"
-		}
-		lines = append(lines, fmt.Sprintf("  %s %s%s by %s", p.Date, sign, short(p.Amount), what))
-	}
-	_, err := fmt.Fprintln(w, strings.Join(lines, "\n"))
+	_, err := fmt.Fprintln(w, e.Explanation)
 	return err
 }
