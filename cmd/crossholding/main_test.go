@@ -145,7 +145,7 @@ func TestFaults(t *testing.T) {
 		{[]string{"whatif", before, "-"}, `{"goal": {"figure": "capital", "Limit": 1, "limit": "x"}, "lever": {}}`, 1, "-: goal.Limit: unknown key\n-: goal.limit: \"x\" is not a decimal number"},
 		{[]string{"whatif", before, "-"}, `{"goal": {"figure": "capital", "holder": "renault", "issuer": "nissan", "is": "at most", "limit": 0.15}}`, 1, "-: lever: a question with a goal needs a lever"},
 		{[]string{"whatif", before, "-"}, `{"Goal": {}}`, 1, "-: Goal: unknown key"},
-		{[]string{"whatif", before, "-"}, `{"simulation": {"figures": [{"figure": "value", "holder": "renault"}], "factors": [{"key": "prices.nissan", "volatility": -1}], "draws": 1}}`, 1, "-: simulation.factors[0]: prices.nissan: a volatility of -1"},
+		{[]string{"whatif", before, "-"}, `{"simulation": {"figures": [{"figure": "value", "holder": "renault"}], "factors": [{"key": "prices.nissan", "volatility": -1}], "draws": 1}}`, 1, "-: simulation.factors[0]: \"prices.nissan\" has a volatility of -1"},
 	} {
 		code, out, errs := try(t, c.stdin, c.args...)
 		require.Equal(t, c.code, code, "%v: %s", c.args, errs)
