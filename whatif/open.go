@@ -23,7 +23,7 @@ type Open struct {
 	// has both keys with a point between them: "prices.nissan", "fx.EUR/JPY", "right.shares",
 	// "takes.renault". A price or an amount stays in the currency that it has in the step. What
 	// has a percent sign in the step is a fraction, 0.15 for "15%", and so is what is always a
-	// fraction, such as "down_to". A ratio such as "2:1" cannot be open.
+	// fraction, such as "down_to". A ratio is its first number over its second: 2.5 for "5:2".
 	Key string `json:"key,omitempty"`
 }
 
@@ -50,6 +50,9 @@ func (o Open) isFraction() bool {
 	top, _, _ := strings.Cut(o.key(), ".")
 	return slices.Contains([]string{"down_to", "up_to", "cost_share", "pass_on", "agreement"}, top)
 }
+
+// isRatio reports whether the number is a ratio such as "5:2".
+func (o Open) isRatio() bool { return o.key() == "ratio" || strings.HasSuffix(o.key(), ".ratio") }
 
 // knob writes numbers into one place of one step.
 type knob struct {
@@ -173,6 +176,9 @@ func (k *knob) set(steps []scenario.Step, n ratio.Ratio) ([]scenario.Step, error
 
 // words is a number as the step has it.
 func (k *knob) words(n ratio.Ratio) (string, error) {
+	if k.open.isRatio() {
+		return fmt.Sprintf("%s:%s", n.Num(), n.Denom()), nil
+	}
 	if !k.percent {
 		return n.String() + k.suffix, nil
 	}
@@ -192,6 +198,10 @@ func (k *knob) present(steps []scenario.Step) (ratio.Ratio, bool) {
 	if err != nil {
 		return ratio.Ratio{}, false
 	}
-	n, err := ratio.Parse(strings.TrimSpace(strings.TrimSuffix(words, k.suffix)))
+	words = strings.TrimSuffix(words, k.suffix)
+	if k.open.isRatio() {
+		words = strings.Replace(words, ":", "/", 1)
+	}
+	n, err := ratio.Parse(strings.ReplaceAll(words, " ", ""))
 	return n, err == nil
 }

@@ -32,10 +32,10 @@ type Lever struct {
 	Open  Open            `json:"open,omitzero"`
 	// Unit is the step between amounts: the answer is Min plus a multiple of it. By default it
 	// is the trading lot of the step's issuer, or 1 share; of an exercise, 1 share; of a company
-	// known only in percent, 0.01 percentage points; of a price, a rate or a percentage, 0.01; of
-	// a fraction, 0.0001; of other keys, 1.
+	// known only in percent, 0.01 percentage points; of a price, a rate, a ratio or a
+	// percentage, 0.01; of a fraction, 0.0001; of other keys, 1.
 	Unit ratio.Ratio `json:"unit,omitzero"`
-	// Min and Max bound the amount. Min is 0 by default, and for a rate it is Unit. Max of 0
+	// Min and Max bound the amount. Min is 0 by default, and for a rate or a ratio it is Unit. Max of 0
 	// means the most for which no step fails, up to 2^50 units.
 	Min ratio.Ratio `json:"min,omitzero"`
 	Max ratio.Ratio `json:"max,omitzero"`
@@ -178,7 +178,7 @@ func (l *Lever) fill(a *crossholding.Alliance, k *knob) error {
 	if l.Unit.IsZero() {
 		l.Unit = l.unit(a, k)
 	}
-	if l.Min.IsZero() && strings.HasPrefix(l.Open.key(), "fx.") {
+	if l.Min.IsZero() && (strings.HasPrefix(l.Open.key(), "fx.") || l.Open.isRatio()) {
 		l.Min = l.Unit
 	}
 	if !l.Max.IsZero() && l.Max.Less(l.Min) {
@@ -192,7 +192,7 @@ func (l *Lever) unit(a *crossholding.Alliance, k *knob) ratio.Ratio {
 	switch {
 	case k.percent:
 		return ratio.Of(1, 10_000)
-	case l.Open.isMarket() || l.Open.key() == "percent":
+	case l.Open.isMarket() || l.Open.isRatio() || l.Open.key() == "percent":
 		return ratio.Of(1, 100)
 	case l.Open.key() != "shares":
 		return ratio.Int(1)

@@ -468,3 +468,24 @@ func TestLeversReadTheirStep(t *testing.T) {
 		require.ErrorIs(t, err, crossholding.ErrUnknown, key)
 	}
 }
+
+// Up to which ratio of a merger does the buyer's shareholder keep control? By hand: 60,000 of
+// 100,000 + 100,000r shares are more than half of them for r below 1/5.
+func TestSolveForARatio(t *testing.T) {
+	a := alliance(t, crossholding.Book{
+		Companies: []crossholding.Company{{ID: "x", Shares: []crossholding.ShareClass{{Issued: "100000"}}}, {ID: "y", Shares: []crossholding.ShareClass{{Issued: "100000"}}}},
+		Parties:   []crossholding.Party{{ID: "p"}, {ID: "q"}},
+		Stakes:    []crossholding.Stake{{Holder: "p", Issuer: "x", Shares: "60000"}, {Holder: "q", Issuer: "x", Shares: "40000"}, {Holder: "q", Issuer: "y", Shares: "100000"}},
+	})
+	goal := whatif.Goal{Figure: figure(whatif.Control, "p", "x"), Is: whatif.True}
+	merger := steps(scenario.Step{Step: scenario.StepMerge, Issuer: "y", Into: "x"})
+	for unit, want := range map[string][2]string{"": {"0.19", "0.2"}, "1/3000": {"599/3000", "0.2"}} {
+		lever := whatif.Lever{Steps: merger, Open: whatif.Open{Key: "ratio"}, Greatest: true, Max: ratio.Int(1)}
+		if unit != "" {
+			lever.Unit = ratio.MustParse(unit)
+		}
+		s, err := whatif.Solve(t.Context(), a, goal, lever, whatif.Options{})
+		require.NoError(t, err)
+		require.Equal(t, want, [2]string{s.Amount.String(), s.Beside.Amount.String()})
+	}
+}
