@@ -47,12 +47,13 @@ type part struct {
 
 func (p *part) left() ratio.Ratio { return p.Shares.Sub(p.taken) }
 
-// draw takes n shares out of the stakes of a pool. The stakes are those of one holder's name
-// for one beneficiary, so that the names of their voters do not decide which lots are used.
-// Shares of unknown cost count as the oldest, and by HIFO go after all others. Shares with votes per share of their own go
-// last. Of equal lots those go first that the holder votes itself; lots that are alike in that
-// too give pro rata. It returns the shares and lots that each
-// stake gave.
+// draw takes n shares out of the stakes of a pool, and returns the shares and lots that each stake
+// gave. The stakes are those of one holder's name for one beneficiary, so that the names of their
+// voters do not decide which lots are used.
+//
+// The order is: shares without votes per share of their own first; then by method; then shares
+// that the holder votes itself. Lots that are equal in all of that give pro rata. Shares of unknown
+// cost count as the oldest, and HIFO uses them last.
 func draw(pool []*Stake, n ratio.Ratio, how Draw) ([]Stake, error) {
 	switch how.Method {
 	case Average:
