@@ -71,40 +71,47 @@ func (l *Ledger) Deliver(asset *Class, from []Source, d Delivery) error {
 
 // deliverTo gives name i of a delivery its shares.
 func (l *Ledger) deliverTo(asset *Class, supply *[]parcel, i int, d *Delivery) error {
-	n, due, made, cost := &d.Names[i], d.Due[i], d.Made[i], d.CostShares[i]
-	fresh := make([]Stake, len(n.stakes))
-	for j := range n.stakes {
-		r := &n.stakes[j]
-		key := r.key
-		fresh[j] = Stake{Key: key.plain()}
-		part := made
-		if d.Fractions == Cash {
-			part = due
+	n := &d.Names[i]
+	e := entitlement{name: n.ID, into: asset, due: d.Due[i], made: d.Made[i]}
+	if !n.Float {
+		cost := d.CostShares[i]
+		if e.received(d.Fractions).IsZero() {
+			cost = ratio.Ratio{} // the old shares keep it
 		}
-		fresh[j].Shares = part.Mul(r.due).Div(n.Due)
-		if n.Float || cost.IsZero() || fresh[j].Shares.IsZero() {
-			continue
-		}
-		r.class.touch()
-		s := &r.class.Stakes[r.at]
-		fresh[j].Lots, s.Lots = shareCost(s.Lots, cost, fresh[j].Shares.Div(s.Shares))
-	}
-	if n.Float {
-		fresh[0].Shares, fresh = made, fresh[:1]
-		l.payFraction(n.ID, due.Sub(made), d.Terms)
-	} else if d.Fractions == Cash {
-		if err := l.sellFraction(asset, fresh, due, made, d.Terms); err != nil {
-			return err
+		e.stakes = make([]Stake, len(n.stakes))
+		for j := range n.stakes {
+			e.stakes[j] = n.stakes[j].claim(cost)
 		}
 	}
-	for j := range fresh {
-		to := place{key: fresh[j].Key}
-		if n.Float {
-			to = place{kind: inFloat}
-		}
-		l.supplyTo(asset, supply, to, fresh[j].Shares, fresh[j].Lots)
+	return l.handOver(&e, &d.Terms, supply)
+}
+
+// handOver settles an entitlement of a holder or of the float, and moves its shares out of the
+// supply.
+func (l *Ledger) handOver(e *entitlement, t *Terms, supply *[]parcel) error {
+	if err := l.settle(e, t); err != nil {
+		return err
+	}
+	if len(e.stakes) == 0 {
+		l.supplyTo(e.into, supply, place{kind: inFloat}, e.made, nil)
+	}
+	for i := range e.stakes {
+		s := &e.stakes[i]
+		l.supplyTo(e.into, supply, place{key: s.Key}, s.Shares, s.Lots)
 	}
 	return nil
+}
+
+// claim returns what a stake counts for when shares are delivered to its holder: its shares by the
+// weight of their class, with a part of the cost of its lots, which it loses.
+func (r *stakeRef) claim(cost ratio.Ratio) Stake {
+	out := Stake{Key: r.key, Shares: r.due}
+	if !cost.IsZero() {
+		r.class.touch()
+		s := &r.class.Stakes[r.at]
+		out.Lots, s.Lots = shareCost(s.Lots, cost, r.due.Div(s.Shares))
+	}
+	return out
 }
 
 // supplyTo moves n shares out of the supply to a place, with lots. Lots that the place cannot keep

@@ -71,12 +71,12 @@ func draw(pool []*Stake, n ratio.Ratio, how Draw) ([]Stake, error) {
 		if n = drainWhere(parts, n, func(p *part) bool { return p.lot < 0 }); !n.IsZero() {
 			return nil, fmt.Errorf("the lots named leave %s shares open, more than are of unknown cost: %w", n.GroupedDecimal(6), ErrNotEnough)
 		}
-		return settle(pool, parts), nil
+		return removeTaken(pool, parts), nil
 	}
 	if n = drain(parts, n); !n.IsZero() {
 		return nil, fmt.Errorf("%s shares too many: %w", n.GroupedDecimal(6), ErrNotEnough)
 	}
-	return settle(pool, parts), nil
+	return removeTaken(pool, parts), nil
 }
 
 // listParts lists the parts of a pool in the order in which a method uses them.
@@ -270,8 +270,8 @@ func (k *Pick) matches(p *part) bool {
 	return p.lot >= 0 && p.Date == k.Date && (k.Price == nil || k.Price.Equal(p.Price)) && (k.Currency == "" || k.Currency == p.Currency)
 }
 
-// settle removes the taken shares from the stakes and returns them.
-func settle(pool []*Stake, parts []part) []Stake {
+// removeTaken removes the taken shares from the stakes and returns them.
+func removeTaken(pool []*Stake, parts []part) []Stake {
 	out := make([]Stake, 0, len(pool))
 	for i, s := range pool {
 		t := Stake{Key: s.Key, Votes: s.Votes}

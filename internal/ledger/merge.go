@@ -236,30 +236,14 @@ func (l *Ledger) GiveFor(c *Class, n *Name, shares ratio.Ratio, w *Swap) error {
 func (l *Ledger) pass(c *Class, w *Swap, given []parcel, supply *[]parcel, x, due, made ratio.Ratio) error {
 	for i := range given {
 		p := &given[i]
-		get := made
-		if w.Fractions == Cash {
-			get = due
+		part := p.shares.Div(x)
+		e := entitlement{name: p.owner(), from: c, into: w.For, due: due.Mul(part), made: made.Mul(part)}
+		if p.from.kind == inName {
+			e.stakes = stakesOf(given[i : i+1])
 		}
-		get = get.Mul(p.shares).Div(x)
-		s := Stake{Key: p.from.key.plain(), Shares: get}
-		if get.IsZero() {
-			l.drop(c, p.owner(), p.lots)
-		} else {
-			s.Lots = scaleLots(p.lots, get.Div(p.shares))
+		if err := l.handOver(&e, &w.Terms, supply); err != nil {
+			return err
 		}
-		to := place{key: s.Key}
-		final := made.Mul(p.shares).Div(x)
-		if p.from.kind == inFloat {
-			to, s.Shares = place{kind: inFloat}, final
-			l.payFraction(p.owner(), get.Sub(final), w.Terms)
-		} else if w.Fractions == Cash {
-			list := []Stake{s}
-			if err := l.sellFraction(w.For, list, get, final, w.Terms); err != nil {
-				return err
-			}
-			s = list[0]
-		}
-		l.supplyTo(w.For, supply, to, s.Shares, s.Lots)
 	}
 	return nil
 }

@@ -7,46 +7,6 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// Fractions says what happens to the fraction of a share that a holder would get. The shares
-// in one holder's name are taken together; the float and the treasury are one holder each.
-type Fractions uint8
-
-// These are the ways.
-const (
-	Keep Fractions = iota // they stay
-	Down                  // they are dropped
-	Up                    // they become a whole share
-	Cash                  // they are dropped and paid for
-)
-
-// made returns the number of shares that a holder gets.
-func (f Fractions) made(due ratio.Ratio) ratio.Ratio {
-	whole := due.Floor()
-	switch {
-	case f == Keep || whole.Equal(due):
-		return due
-	case f == Up:
-		return whole.Add(ratio.Int(1))
-	}
-	return whole
-}
-
-// Fraction is a number of shares that a ratio gave a holder, and what it was rounded to.
-type Fraction struct {
-	Holder, Issuer, Class string
-	Due, Made             ratio.Ratio
-}
-
-// Round returns the number of shares of c that a name gets where due are due, and notes what
-// rounding changed.
-func (l *Ledger) Round(f Fractions, name string, c *Class, due ratio.Ratio) ratio.Ratio {
-	made := f.made(due)
-	if l.Due, l.Made = l.Due.Add(due), l.Made.Add(made); !made.Equal(due) {
-		l.Fractions = append(l.Fractions, Fraction{name, c.Issuer, c.Name, due, made})
-	}
-	return made
-}
-
 // Name is everything that one name holds of a company: a holder's stakes of all its classes,
 // or the float.
 type Name struct {
@@ -62,6 +22,18 @@ type stakeRef struct {
 	key    Key
 	shares ratio.Ratio
 	due    ratio.Ratio
+}
+
+// of returns copies of the name's stakes out of those of a class. The float has none.
+func (n *Name) of(stakes []Stake) []Stake {
+	if n.Float {
+		return nil
+	}
+	out := make([]Stake, len(n.stakes))
+	for i, r := range n.stakes {
+		out[i] = stakes[r.at]
+	}
+	return out
 }
 
 // Names lists the holders of classes by name, floats last. The treasury is left out, and so

@@ -1,20 +1,6 @@
 package ledger
 
-import (
-	"fmt"
-	"slices"
-
-	"github.com/crossholding/crossholding/ratio"
-)
-
-// Terms says how shares become others.
-type Terms struct {
-	Ratio     ratio.Ratio // new shares for an old one
-	Fractions Fractions
-	Price     Money  // of a new share, for fractions in cash
-	Payer     string // who pays for fractions
-	How       Draw   // which lots a fraction in cash comes from
-}
+import "github.com/crossholding/crossholding/ratio"
 
 // Split turns all shares of c into others of the same class, the treasury's too.
 func (l *Ledger) Split(c *Class, t Terms) error { return l.Exchange(c, c, t) }
@@ -29,24 +15,33 @@ func (l *Ledger) Exchange(c, into *Class, t Terms) error {
 	c.Stakes, c.Float, c.Treasury = nil, ratio.Ratio{}, ratio.Ratio{}
 	for i := range names {
 		n := &names[i]
-		due := n.Due.Mul(t.Ratio)
-		made := l.Round(t.Fractions, n.ID, into, due)
+		e := entitlement{name: n.ID, from: c, into: into, stakes: n.of(stakes), due: n.Due.Mul(t.Ratio)}
+		e.made = l.Round(t.Fractions, n.ID, into, e.due)
 		if n.Float {
-			l.exchangeFloat(c, into, float, made)
-			l.payFraction(n.ID, due.Sub(made), t)
-			continue
+			l.putAs(into, place{kind: inFloat}, parcel{from: place{kind: inFloat}, class: c, gone: float, shares: e.made})
 		}
-		if err := l.exchangeName(c, into, stakes, n, made, t); err != nil {
+		if err := l.settle(&e, &t); err != nil {
 			return err
 		}
+		for j := range e.stakes {
+			old, s := &stakes[n.stakes[j].at], &e.stakes[j]
+			p := parcel{from: place{key: old.Key}, class: c, gone: old.Shares, shares: s.Shares, votes: s.Votes, lots: s.Lots}
+			l.putAs(into, place{key: s.Key}, p)
+		}
 	}
+	l.exchangeTreasury(c, into, treasury, &t)
+	return nil
+}
+
+// exchangeTreasury turns the treasury of c, which has been taken out of it, into shares of into.
+func (l *Ledger) exchangeTreasury(c, into *Class, treasury ratio.Ratio, t *Terms) {
 	if treasury.IsZero() {
-		return nil
+		return
 	}
 	p := parcel{from: place{kind: inTreasury}, class: c, gone: treasury, shares: treasury}
 	if c.Issuer != into.Issuer {
 		l.put(c, place{kind: nowhere}, p)
-		return nil
+		return
 	}
 	f := t.Fractions
 	if f == Cash {
@@ -54,7 +49,6 @@ func (l *Ledger) Exchange(c, into *Class, t Terms) error {
 	}
 	p.shares = l.Round(f, c.Issuer, into, treasury.Mul(t.Ratio))
 	l.putAs(into, place{kind: inTreasury}, p)
-	return nil
 }
 
 // putAs posts a parcel as a transformation, also where the number of shares is the same.
@@ -65,82 +59,6 @@ func (l *Ledger) putAs(into *Class, to place, p parcel) {
 		return
 	}
 	l.put(into, to, p)
-}
-
-func (l *Ledger) exchangeFloat(c, into *Class, float, made ratio.Ratio) {
-	l.putAs(into, place{kind: inFloat}, parcel{from: place{kind: inFloat}, class: c, gone: float, shares: made})
-}
-
-// payFraction pays for the fraction of a share that a party does not get.
-func (l *Ledger) payFraction(party string, fraction ratio.Ratio, t Terms) {
-	if t.Fractions == Cash && fraction.Sign() > 0 {
-		l.Pay(t.Payer, party, t.Price.times(fraction))
-	}
-}
-
-// exchangeName exchanges the stakes of one name, of which made new shares come. The stakes
-// keep their proportions.
-func (l *Ledger) exchangeName(c, into *Class, stakes []Stake, n *Name, made ratio.Ratio, t Terms) error {
-	factor := made.Div(n.Due)
-	if t.Fractions == Cash {
-		factor = t.Ratio
-	}
-	fresh := make([]Stake, len(n.stakes))
-	for j, r := range n.stakes {
-		s := stakes[r.at]
-		if factor.IsZero() {
-			l.drop(c, s.Owner(), s.Lots)
-		}
-		s.Lots, s.Shares = scaleLots(s.Lots, factor), s.Shares.Mul(factor)
-		if c.Name != into.Name || c.Issuer != into.Issuer {
-			s.Key, s.Votes = s.plain(), ratio.Ratio{}
-		}
-		fresh[j] = s
-	}
-	if t.Fractions == Cash {
-		if err := l.sellFraction(into, fresh, n.Due.Mul(t.Ratio), made, t); err != nil {
-			return err
-		}
-	}
-	for j, r := range n.stakes {
-		old := &stakes[r.at]
-		p := parcel{from: place{key: old.Key}, class: c, gone: old.Shares, shares: fresh[j].Shares, votes: fresh[j].Votes, lots: fresh[j].Lots}
-		l.putAs(into, place{key: fresh[j].Key}, p)
-	}
-	return nil
-}
-
-// sellFraction sells what the stakes of one name have over made shares. Each beneficiary
-// sells its part, out of the lots of its stakes.
-func (l *Ledger) sellFraction(c *Class, stakes []Stake, due, made ratio.Ratio, t Terms) error {
-	rest := due.Sub(made)
-	if rest.IsZero() {
-		return nil
-	}
-	for i := range stakes {
-		owner := stakes[i].Owner()
-		if slices.ContainsFunc(stakes[:i], func(s Stake) bool { return s.Owner() == owner }) {
-			continue // sold with an earlier stake
-		}
-		var pool []*Stake
-		var sum ratio.Ratio
-		for j := range stakes[i:] {
-			if s := &stakes[i+j]; s.Owner() == owner {
-				pool, sum = append(pool, s), sum.Add(s.Shares)
-			}
-		}
-		n := rest.Mul(sum).Div(due)
-		sold, err := draw(pool, n, t.How)
-		if err != nil {
-			return fmt.Errorf("%s in %s: %w", stakes[i].Holder, c.Issuer, err)
-		}
-		for k := range sold {
-			p := c.parcelOf(&sold[k])
-			l.sell(&p, t.Price)
-		}
-		l.payFraction(owner, n, t)
-	}
-	return nil
 }
 
 // Bonus gives every holder of c new shares of it: a dividend in shares. The treasury gets
@@ -154,91 +72,66 @@ func (l *Ledger) Bonus(c *Class, t Terms) error {
 		n := &names[i]
 		due := n.Due.Mul(t.Ratio)
 		made := l.Round(t.Fractions, n.ID, c, due)
+		e := entitlement{name: n.ID, from: c, into: c, stakes: n.of(stakes), due: n.Due.Add(due), made: n.Due.Add(made)}
 		if n.Float {
 			l.put(c, place{kind: inFloat}, l.create(c, made))
-			l.payFraction(n.ID, due.Sub(made), t)
-			continue
 		}
-		if err := l.bonusName(c, stakes, n, due, made, t); err != nil {
+		if err := l.settle(&e, &t); err != nil {
 			return err
+		}
+		for j := range e.stakes {
+			l.enterBonus(c, &e.stakes[j], stakes[n.stakes[j].at].Shares)
 		}
 	}
 	return nil
 }
 
-func (l *Ledger) bonusName(c *Class, stakes []Stake, n *Name, due, made ratio.Ratio, t Terms) error {
-	part := made
-	if t.Fractions == Cash {
-		part = due
+// enterBonus enters a stake that had a number of shares before its bonus.
+func (l *Ledger) enterBonus(c *Class, s *Stake, had ratio.Ratio) {
+	added := s.Shares.Sub(had)
+	account := place{key: s.Key}.account(c)
+	l.create(c, added)
+	switch added.Sign() {
+	case 1:
+		l.Postings = append(l.Postings, Posting{Kind: Create, To: account, Issuer: c.Issuer, Class: c.Name, Shares: added, Lots: s.Lots})
+	case -1: // the fraction was sold out of this stake, and the new shares are in others
+		l.Postings = append(l.Postings, Posting{Kind: Destroy, From: account, Issuer: c.Issuer, Class: c.Name, Shares: added.Neg()})
 	}
-	factor := n.Due.Add(part).Div(n.Due)
-	fresh := make([]Stake, len(n.stakes))
-	for j, r := range n.stakes {
-		s := stakes[r.at]
-		s.Lots, s.Shares = scaleLots(s.Lots, factor), s.Shares.Mul(factor)
-		fresh[j] = s
-	}
-	if t.Fractions == Cash {
-		if err := l.sellFraction(c, fresh, n.Due.Add(due), n.Due.Add(made), t); err != nil {
-			return err
-		}
-	}
-	for j, r := range n.stakes {
-		added := fresh[j].Shares.Sub(stakes[r.at].Shares)
-		account := place{key: fresh[j].Key}.account(c)
-		l.create(c, added)
-		switch added.Sign() {
-		case 1:
-			l.Postings = append(l.Postings, Posting{Kind: Create, To: account, Issuer: c.Issuer, Class: c.Name, Shares: added, Lots: fresh[j].Lots})
-		case -1: // the fraction was sold out of this stake, and the new shares are in others
-			l.Postings = append(l.Postings, Posting{Kind: Destroy, From: account, Issuer: c.Issuer, Class: c.Name, Shares: added.Neg()})
-		}
-		c.enter(fresh[j])
-	}
-	return nil
+	c.enter(*s)
 }
 
-// Convert turns n shares of one account into shares of class into.
+// Convert turns n shares of one account into shares of another class.
 func (l *Ledger) Convert(c, into *Class, from Source, n ratio.Ratio, t Terms) error {
 	given, err := l.take(c, &from, n, t.How)
 	if err != nil {
 		return err
 	}
-	due := n.Mul(t.Ratio)
-	made := l.Round(t.Fractions, from.Name, into, due)
-	factor := t.Ratio
-	if t.Fractions != Cash && !n.IsZero() {
-		factor = made.Div(n)
+	e := entitlement{name: from.Name, from: c, into: into, due: n.Mul(t.Ratio)}
+	e.made = l.Round(t.Fractions, from.Name, into, e.due)
+	if from.InName() {
+		e.stakes = stakesOf(given)
 	}
-	fresh := make([]Stake, len(given))
-	for i := range given {
-		p := &given[i]
-		if factor.IsZero() {
-			l.drop(c, p.owner(), p.lots)
-		}
-		fresh[i] = Stake{Key: p.from.key.plain(),
-			Shares: p.shares.Mul(factor), Lots: scaleLots(p.lots, factor)}
+	if err := l.settle(&e, &t); err != nil {
+		return err
 	}
-	if t.Fractions == Cash {
-		if from.InName() {
-			if err := l.sellFraction(into, fresh, due, made, t); err != nil {
-				return err
-			}
-		} else {
-			fresh[0].Shares = made
-			l.payFraction(from.Name, due.Sub(made), t)
-		}
-	}
-	for i := range given {
-		p := given[i]
-		p.shares, p.lots, p.votes = fresh[i].Shares, fresh[i].Lots, ratio.Ratio{}
+	for i, p := range given {
 		to := p.from
-		if to.kind == inName {
-			to.key = fresh[i].Key
+		if p.shares = e.made; from.InName() {
+			s := &e.stakes[i]
+			to.key, p.shares, p.lots, p.votes = s.Key, s.Shares, s.Lots, ratio.Ratio{}
 		}
 		l.putAs(into, to, p)
 	}
 	return nil
+}
+
+// stakesOf returns parcels out of names as stakes.
+func stakesOf(given []parcel) []Stake {
+	out := make([]Stake, len(given))
+	for i := range given {
+		out[i] = Stake{Key: given[i].from.key, Shares: given[i].shares, Lots: given[i].lots}
+	}
+	return out
 }
 
 // CancelTreasury destroys treasury shares.
