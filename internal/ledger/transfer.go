@@ -3,6 +3,7 @@ package ledger
 import (
 	"fmt"
 
+	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -145,8 +146,9 @@ type Target struct {
 
 // Votes is an account's own number of votes per share.
 type Votes struct {
-	Key    // only Since and VotesText
-	Number ratio.Ratio
+	Since     date.Date   // the first day on which they count; empty: always
+	VotesText string      // as in a [Key]; empty: none
+	Number    ratio.Ratio // what VotesText says
 }
 
 // place returns the account of a target for shares from another one.
