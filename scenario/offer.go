@@ -81,7 +81,7 @@ func (r *executor) give(s *checkedStep, p position, to side, names []ledger.Name
 	default: // cash for parts of a share alone
 		r.result.Paid = crossholding.Money{Currency: w.Price.Currency}
 		for i := range r.shares.Postings {
-			if x := &r.shares.Postings[i]; x.Kind == ledger.Pay && x.From.Holder == w.Terms.Payer {
+			if x := &r.shares.Postings[i]; x.Kind == ledger.Pay && x.From.Holder == w.Payer {
 				r.result.Paid.Amount = r.result.Paid.Amount.Add(x.Amount.Amount)
 			}
 		}
@@ -109,12 +109,13 @@ func (r *executor) swapTerms(s *checkedStep, to side) (*ledger.Swap, error) {
 	w := &ledger.Swap{To: to.target, For: pay.k, Terms: t}
 	switch s.For.Source {
 	case SupplyTreasury:
-		w.Payer, err = r.source(pay.c.ID, "", pay)
+		w.Supply, err = r.source(pay.c.ID, "", pay)
 	case SupplyOwn:
-		w.Payer, err = r.source(s.To, s.To, pay)
+		w.Supply, err = r.source(s.To, s.To, pay)
 	default:
-		w.Payer = ledger.NewShares(pay.k)
+		w.Supply = ledger.NewShares(pay.k)
 	}
+	w.Payer = w.Supply.Beneficiary
 	return w, err
 }
 

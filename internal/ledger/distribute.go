@@ -109,7 +109,7 @@ func (r *stakeRef) claim(cost ratio.Ratio) Stake {
 	if !cost.IsZero() {
 		r.class.touch()
 		s := &r.class.Stakes[r.at]
-		out.Lots, s.Lots = shareCost(s.Lots, cost, r.due.Div(s.Shares))
+		out.Lots, s.Lots = splitCost(s.Lots, cost, r.due.Div(s.Shares))
 	}
 	return out
 }
@@ -128,7 +128,7 @@ func (l *Ledger) supplyTo(c *Class, supply *[]parcel, to place, n ratio.Ratio, l
 		part.shares = ratio.Min(n, p.shares)
 		part.gone, part.votes = part.shares, ratio.Ratio{}
 		if part.lots = nil; len(lots) > 0 {
-			part.lots = scaleShares(lots, part.shares.Div(total))
+			part.lots = partOfLots(lots, part.shares.Div(total))
 		}
 		l.put(c, to, part)
 		n, p.shares = n.Sub(part.shares), p.shares.Sub(part.shares)
@@ -136,16 +136,6 @@ func (l *Ledger) supplyTo(c *Class, supply *[]parcel, to place, n ratio.Ratio, l
 			*supply = (*supply)[1:]
 		}
 	}
-}
-
-// scaleShares returns the part f of lots.
-func scaleShares(lots []Lot, f ratio.Ratio) []Lot {
-	out := make([]Lot, len(lots))
-	for i, lot := range lots {
-		lot.Shares = lot.Shares.Mul(f)
-		out[i] = lot
-	}
-	return out
 }
 
 // DropCost drops the cost of all lots of the holders of a class: their company is gone and
@@ -159,18 +149,13 @@ func (l *Ledger) DropCost(c *Class) {
 	c.touch()
 }
 
-// Cancel destroys all shares of a class. Their lots are dropped.
+// Cancel destroys the shares of a class that are in some accounts. Their lots are dropped.
 func (l *Ledger) Cancel(c *Class, which func(Key) bool) {
 	c.touch()
-	kept := make([]Stake, 0, len(c.Stakes))
-	for i := range c.Stakes {
-		if s := &c.Stakes[i]; which(s.Key) {
-			l.put(c, place{kind: nowhere}, c.parcelOf(s))
-		} else {
-			kept = append(kept, *s)
-		}
+	gone := c.remove(which)
+	for i := range gone {
+		l.put(c, place{kind: nowhere}, c.parcelOf(&gone[i]))
 	}
-	c.Stakes = kept
 }
 
 // SellOut pays a price for every share of a class and destroys all of them. The gain of their

@@ -96,7 +96,7 @@ func (l *Ledger) settle(e *entitlement, t *Terms) error {
 		if e.from != e.into { // votes per share of their own are those of the old class
 			s.Key, s.Votes = s.plain(), ratio.Ratio{}
 		}
-		s.Shares, s.Lots = s.Shares.Mul(factor), scaleLots(s.Lots, factor)
+		s.Shares, s.Lots = s.Shares.Mul(factor), spreadLots(s.Lots, factor)
 	}
 	if t.Fractions != Cash {
 		return nil

@@ -354,8 +354,18 @@ func drawAverage(pool []*Stake, n ratio.Ratio) ([]Stake, error) {
 	return draw(pool, n, Draw{})
 }
 
-// scaleLots returns lots of f times as many shares at the same cost.
-func scaleLots(lots []Lot, f ratio.Ratio) []Lot {
+// partOfLots returns the part f of the shares of lots, with their cost.
+func partOfLots(lots []Lot, f ratio.Ratio) []Lot {
+	out := make([]Lot, len(lots))
+	for i, lot := range lots {
+		lot.Shares = lot.Shares.Mul(f)
+		out[i] = lot
+	}
+	return out
+}
+
+// spreadLots spreads the cost of lots over f times as many shares.
+func spreadLots(lots []Lot, f ratio.Ratio) []Lot {
 	if len(lots) == 0 || f.IsZero() {
 		return nil
 	}
@@ -367,9 +377,9 @@ func scaleLots(lots []Lot, f ratio.Ratio) []Lot {
 	return out
 }
 
-// shareCost divides the cost of lots: f of it goes to new lots of g times as many shares,
-// and the rest stays.
-func shareCost(lots []Lot, f, g ratio.Ratio) (moved, left []Lot) {
+// splitCost divides the cost of lots: the part f of it goes to new lots of g times as many shares,
+// and the rest stays with the old ones.
+func splitCost(lots []Lot, f, g ratio.Ratio) (moved, left []Lot) {
 	left = make([]Lot, len(lots))
 	moved = make([]Lot, len(lots))
 	for i, lot := range lots {

@@ -233,3 +233,49 @@ func (l *Ledger) Transfer(c *Class, t Transfer) error {
 	}
 	return nil
 }
+
+// Give transfers n of the shares of a name, in proportion for each of its beneficiaries. The
+// transfer's Shares and From are set for each of them.
+func (l *Ledger) Give(c *Class, n *Name, shares ratio.Ratio, t Transfer) error {
+	return n.each(c, shares, func(from Source, x ratio.Ratio) error {
+		t.From, t.Shares = from, x
+		return l.Transfer(c, t)
+	})
+}
+
+// each calls do for each beneficiary of a name with its part of the shares.
+func (n *Name) each(c *Class, shares ratio.Ratio, do func(from Source, x ratio.Ratio) error) error {
+	type part struct {
+		owner string
+		have  ratio.Ratio
+	}
+	var parts []part
+	for i := range n.stakes {
+		owner := n.stakes[i].key.Owner()
+		k := 0
+		for k < len(parts) && parts[k].owner != owner {
+			k++
+		}
+		if k == len(parts) {
+			parts = append(parts, part{owner: owner})
+		}
+		parts[k].have = parts[k].have.Add(n.stakes[i].shares)
+	}
+	for _, p := range parts {
+		x := shares
+		if len(parts) > 1 {
+			x = shares.Mul(p.have).Div(n.Due)
+		}
+		if x.IsZero() {
+			continue
+		}
+		from, err := c.Source(n.ID, p.owner)
+		if err != nil {
+			return err
+		}
+		if err := do(from, x); err != nil {
+			return err
+		}
+	}
+	return nil
+}
