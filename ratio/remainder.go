@@ -24,21 +24,64 @@ func LargestRemainder(parts []Ratio, places int) ([]Ratio, error) {
 	for range places {
 		unit = unit.Mul(Of(1, 10))
 	}
-	var exact, rest Ratio // rest is in units
+	var sum Ratio
+	for _, p := range parts {
+		sum = sum.Add(p)
+	}
+	return roundTogether(FromRat(sum.Round(places, HalfEven).Rat()), parts, nil, unit), nil
+}
+
+// Apportion divides total in proportion to weights, in multiples of unit, by the method of the
+// largest remainder. Each result is in the unit of total, for example votes or shares. A unit of 0
+// divides exactly.
+//
+// It rounds every part down to a multiple of unit, and then gives a unit each to those parts that
+// lost most, until the results add up to total. Of two parts that lost the same, the earlier in the
+// list comes first. Where less than a unit is left, that goes to the part that is next.
+//
+// No result is above its entry in most, if most is not nil: a part for which a unit is too much gets
+// what fits, and the rest goes on. An entry of most must be at least the exact part.
+//
+// Weights, total and unit are not below 0. If all weights are 0, so are the results.
+func Apportion(total Ratio, weights, most []Ratio, unit Ratio) []Ratio {
+	var sum Ratio
+	for _, w := range weights {
+		sum = sum.Add(w)
+	}
+	parts := make([]Ratio, len(weights))
+	if sum.IsZero() {
+		return parts
+	}
+	per := total.Div(sum)
+	for i, w := range weights {
+		parts[i] = w.Mul(per)
+	}
+	return roundTogether(total, parts, most, unit)
+}
+
+// roundTogether rounds parts to multiples of unit that add up to total, each at most its entry in
+// most, as [Apportion] says. The total is not below the sum of the parts rounded down.
+func roundTogether(total Ratio, parts, most []Ratio, unit Ratio) []Ratio {
+	if unit.IsZero() {
+		return parts
+	}
 	out, lost, order := make([]Ratio, len(parts)), make([]Ratio, len(parts)), make([]int, len(parts))
+	rest := total
 	for i, p := range parts {
-		n := p.Div(unit)
-		out[i], order[i] = n.Floor(), i
-		lost[i] = n.Sub(out[i])
-		exact, rest = exact.Add(n), rest.Sub(out[i])
+		out[i], order[i] = p.Div(unit).Floor().Mul(unit), i
+		lost[i], rest = p.Sub(out[i]), rest.Sub(out[i])
 	}
-	rest = rest.Add(FromRat(exact.Round(0, HalfEven).Rat()))
 	slices.SortStableFunc(order, func(i, j int) int { return lost[j].Cmp(lost[i]) })
+	// One round is enough: each part can take what it lost.
 	for _, i := range order {
-		if rest.Sign() > 0 {
-			out[i], rest = out[i].Add(Int(1)), rest.Sub(Int(1))
+		if rest.IsZero() {
+			break
 		}
-		out[i] = out[i].Mul(unit)
+		n := Min(unit, rest)
+		if most != nil {
+			n = Min(n, most[i].Sub(out[i]))
+		}
+		out[i], rest = out[i].Add(n), rest.Sub(n)
 	}
-	return out, nil
+	return out
 }

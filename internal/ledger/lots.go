@@ -174,7 +174,7 @@ func drainEqually(parts []part, n ratio.Ratio) ratio.Ratio {
 		sum, whole = sum.Add(have[i]), whole && have[i].IsInt()
 	}
 	give := ratio.Min(n, sum)
-	for i, x := range apportion(give, have, whole) {
+	for i, x := range ratio.Apportion(give, have, nil, unitOf(whole)) {
 		parts[i].taken = parts[i].taken.Add(x)
 	}
 	return n.Sub(give)
@@ -420,41 +420,4 @@ func joined(lots []Lot) bool {
 		}
 	}
 	return true
-}
-
-// apportion divides n in proportion to the weights. If whole is set, each part is a whole
-// number: the parts are rounded down, and the ones left over go to the largest remainders,
-// the first in the list among equals. The sum is then the whole part of n.
-func apportion(n ratio.Ratio, weights []ratio.Ratio, whole bool) []ratio.Ratio {
-	var sum ratio.Ratio
-	for _, w := range weights {
-		sum = sum.Add(w)
-	}
-	out := make([]ratio.Ratio, len(weights))
-	if sum.IsZero() {
-		return out
-	}
-	per := n.Div(sum)
-	if !whole {
-		for i, w := range weights {
-			out[i] = w.Mul(per)
-		}
-		return out
-	}
-	rest, order := n.Floor(), make([]int, len(weights))
-	lost := make([]ratio.Ratio, len(weights))
-	for i, w := range weights {
-		exact := w.Mul(per)
-		out[i], order[i] = exact.Floor(), i
-		lost[i], rest = exact.Sub(out[i]), rest.Sub(out[i])
-	}
-	slices.SortStableFunc(order, func(i, j int) int { return lost[j].Cmp(lost[i]) })
-	one := ratio.Int(1)
-	for _, i := range order {
-		if rest.Less(one) {
-			break
-		}
-		out[i], rest = out[i].Add(one), rest.Sub(one)
-	}
-	return out
 }

@@ -86,7 +86,15 @@ func Apportion(n ratio.Ratio, names []Name, whole bool) []ratio.Ratio {
 	for i := range names {
 		due[i] = names[i].Due
 	}
-	return apportion(n, due, whole)
+	return ratio.Apportion(n, due, nil, unitOf(whole))
+}
+
+// unitOf returns the unit in which shares are apportioned: 1 for whole shares, and 0 for exact parts.
+func unitOf(whole bool) ratio.Ratio {
+	if whole {
+		return ratio.Int(1)
+	}
+	return ratio.Ratio{}
 }
 
 // Without returns the name without the shares whose beneficiary is owner.
@@ -111,25 +119,5 @@ func Allot(wanted ratio.Ratio, tendered []ratio.Ratio, unit ratio.Ratio) []ratio
 	if !wanted.Less(sum) {
 		return tendered
 	}
-	out, remainders := make([]ratio.Ratio, len(tendered)), make([]ratio.Ratio, len(tendered))
-	order := make([]int, len(tendered))
-	rest := wanted
-	for i, t := range tendered {
-		due := wanted.Mul(t).Div(sum)
-		out[i] = due.Div(unit).Floor().Mul(unit)
-		remainders[i], order[i] = due.Sub(out[i]), i
-		rest = rest.Sub(out[i])
-	}
-	slices.SortStableFunc(order, func(i, j int) int { return remainders[j].Cmp(remainders[i]) })
-	give := func(i int, most ratio.Ratio) {
-		n := ratio.Min(rest, ratio.Min(most, tendered[i].Sub(out[i])))
-		out[i], rest = out[i].Add(n), rest.Sub(n)
-	}
-	for _, i := range order {
-		give(i, unit)
-	}
-	for _, i := range order { // where tenders had no whole unit left
-		give(i, rest)
-	}
-	return out
+	return ratio.Apportion(wanted, tendered, tendered, unit)
 }

@@ -1,7 +1,6 @@
 package tally
 
 import (
-	"cmp"
 	"slices"
 
 	"github.com/crossholding/crossholding/ratio"
@@ -20,33 +19,20 @@ func Apportion(left ratio.Ratio, votes []ratio.Ratio, whole bool) []ratio.Ratio 
 	if !left.Less(sum) {
 		return votes
 	}
-	out := make([]ratio.Ratio, len(votes))
-	if whole {
-		left = left.Floor()
+	if !whole {
+		return ratio.Apportion(left, votes, nil, ratio.Ratio{})
 	}
-	if left.IsZero() {
-		return out
+	order := make([]int, len(votes)) // the larger number of votes first
+	for i := range order {
+		order[i] = i
 	}
-	lost := make([]ratio.Ratio, len(votes))
-	order := make([]int, len(votes))
-	rest := left
-	for i, v := range votes {
-		out[i], order[i] = v.Mul(left).Div(sum), i
-		if whole {
-			exact := out[i]
-			out[i] = exact.Floor()
-			lost[i] = exact.Sub(out[i])
-		}
-		rest = rest.Sub(out[i])
+	slices.SortStableFunc(order, func(i, j int) int { return votes[j].Cmp(votes[i]) })
+	sorted, out := make([]ratio.Ratio, len(votes)), make([]ratio.Ratio, len(votes))
+	for k, i := range order {
+		sorted[k] = votes[i]
 	}
-	if rest.Sign() > 0 {
-		slices.SortStableFunc(order, func(i, j int) int {
-			return cmp.Or(lost[j].Cmp(lost[i]), votes[j].Cmp(votes[i]))
-		})
-		n, _, _ := rest.Small()
-		for _, i := range order[:n] {
-			out[i] = out[i].Add(ratio.Int(1))
-		}
+	for k, part := range ratio.Apportion(left.Floor(), sorted, nil, ratio.Int(1)) {
+		out[order[k]] = part
 	}
 	return out
 }
