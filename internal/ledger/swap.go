@@ -7,7 +7,7 @@ type Swap struct {
 	To     Target // who gets the shares that are given
 	For    *Class // the class that is paid with
 	Supply Source // of the shares that are paid
-	Terms         // Ratio is the shares paid for a share given; How goes for these too
+	Terms         // Ratio is the shares paid for a share given; How also says which lots are given
 }
 
 // GiveFor transfers shares of a name to a buyer and pays for them in shares of another
