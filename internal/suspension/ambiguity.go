@@ -1,3 +1,5 @@
+// The readings where there are several or none, and the evidence for the chosen one.
+
 package suspension
 
 import (

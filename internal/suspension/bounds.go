@@ -1,3 +1,5 @@
+// Bounds of all readings.
+
 package suspension
 
 import (

@@ -1,3 +1,5 @@
+// Components whose readings depend on one another.
+
 package suspension
 
 import (

@@ -16,10 +16,4 @@
 // bounds leave room for another reading, it enumerates the readings of the component. A
 // component with one reading is settled. For the others Solve returns an [Ambiguity], which
 // lists the readings of each component and can choose one.
-//
-// The files, in the order of the work: search.go has the input, the candidates and the
-// iteration; prune.go drops rules that can never apply; subgraph.go selects the
-// meetings that questions of control need; evaluation.go applies the statutes to one
-// assignment; bounds.go bounds all readings; enumerator.go finds the readings of one
-// component; dependence.go joins components that depend on one another; ambiguity.go reports the readings.
 package suspension

@@ -1,3 +1,7 @@
+// What a search takes over from an earlier one of a graph with the same stakes. It takes over what
+// does not depend on their figures: the candidates, and if the figures that matter are the same
+// too, the whole result.
+
 package suspension
 
 import (
@@ -8,10 +12,6 @@ import (
 	"github.com/crossholding/crossholding/internal/span"
 	"github.com/crossholding/crossholding/law"
 )
-
-// A search can take over from an earlier one of a graph with the same stakes what does not
-// depend on their figures: the candidates, and if the figures that matter are the same too, the
-// whole result.
 
 // upstream lists the companies whose meetings decide about the candidates: those in strongly
 // connected components, and those that hold, own or cast shares of them, directly or through

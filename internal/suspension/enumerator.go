@@ -1,3 +1,5 @@
+// The readings of one component.
+
 package suspension
 
 import (

@@ -1,3 +1,5 @@
+// The statutes applied to one assignment.
+
 package suspension
 
 import (

@@ -1,3 +1,5 @@
+// Facts of control, and which of them a rule counts.
+
 package suspension
 
 import (

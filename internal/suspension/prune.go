@@ -1,3 +1,5 @@
+// The rules that can never apply.
+
 package suspension
 
 import (

@@ -1,3 +1,6 @@
+// Questions of control that a look at the holders of a few companies answers. Where that is
+// enough, nobody has to find out who controls whom.
+
 package suspension
 
 import (
@@ -7,9 +10,6 @@ import (
 	"github.com/crossholding/crossholding/law"
 	"github.com/crossholding/crossholding/ratio"
 )
-
-// The questions here are answered by a look at the holders of a few companies. Where that is
-// enough, nobody has to find out who controls whom.
 
 // glance looks at the holders of companies for one holder and one definition of control.
 type glance struct {

@@ -1,3 +1,5 @@
+// The search: its input, the candidates, and the way from these to the reading of the law.
+
 package suspension
 
 import (

@@ -1,3 +1,5 @@
+// The meetings that decide the questions of control.
+
 package suspension
 
 import (

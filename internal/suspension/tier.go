@@ -1,3 +1,7 @@
+// Questions of the whole graph. Some rules ask who holds more than half of the issued shares, or
+// who controls a company from outside its component. Both questions are answered in the whole
+// graph, with all votes: the answers are the same in every assignment.
+
 package suspension
 
 import (
@@ -11,10 +15,6 @@ import (
 	"github.com/crossholding/crossholding/law"
 	"github.com/crossholding/crossholding/ratio"
 )
-
-// Some rules ask who holds more than half of the issued shares, or who controls a company
-// from outside its component. Both questions are answered in the whole graph, with all
-// votes: the answers are the same in every assignment.
 
 // byShares reports whether s finds the companies of a group by shares.
 func byShares(s *law.Statute) bool { return s.GroupBy == law.MeasureShares }
