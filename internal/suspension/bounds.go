@@ -21,25 +21,28 @@ type bounds struct {
 	search       *Search
 	lower, upper []ratio.Ratio
 	loose        bool            // there was no time to tighten
-	tallies      [4]*tally.Tally // by side, then the same without votes cast for another's money
+	votes        [2]*tally.Tally // by side
+	ownVotes     [2]*tally.Tally // the same without votes cast for another's money
 	groups       map[boundsKey]*majority.Group
 }
 
-// boundsKey identifies a group of controlled companies in [bounds]. The rule of control is
-// num/den and strict.
+// boundsKey identifies a group of controlled companies in [bounds]: of which node, by which
+// rule of control, and which votes count. The rule is num/den and strict.
 type boundsKey struct {
-	node     int32
-	num, den int64
-	side     int
-	strict   bool
-	facts    Counting
+	node                      int32
+	num, den                  int64
+	strict                    bool
+	side                      side // inEvery if suspended votes count: both sides then count the same
+	countsSuspended, ownVotes bool
+	facts                     Counting
 }
 
-// These are the two sides of a bound. inEvery stands for what is true in every assignment
-// within the bounds, and inSome for what is true in some of them.
+// side is one of the two sides of a bound.
+type side uint8
+
 const (
-	inEvery = iota
-	inSome
+	inEvery side = iota // what is true in every assignment within the bounds
+	inSome              // what is true in some of them
 )
 
 // maxOtherWork bounds the search for readings that neither run of the iteration found. It
@@ -151,7 +154,7 @@ func (l *Search) bound(ctx context.Context, most []ratio.Ratio) (*bounds, error)
 
 // tighten evaluates all rules once under the present bounds and returns new ones.
 func (b *bounds) tighten(ctx context.Context) (least, most []ratio.Ratio, err error) {
-	b.tallies, b.groups = [4]*tally.Tally{}, map[boundsKey]*majority.Group{}
+	b.votes, b.ownVotes, b.groups = [2]*tally.Tally{}, [2]*tally.Tally{}, nil
 	l := b.search
 	least, most = make([]ratio.Ratio, len(b.upper)), make([]ratio.Ratio, len(b.upper))
 	j := &evaluation{search: l, assignment: make([]ratio.Ratio, len(b.upper))}
@@ -294,60 +297,59 @@ func (b *bounds) controls(ctx context.Context, x, y int32, s *law.Statute) (ever
 }
 
 // group returns x with all that it controls, in every assignment or in some.
-func (b *bounds) group(ctx context.Context, x int32, s *law.Statute, side int) (*majority.Group, error) {
+func (b *bounds) group(ctx context.Context, x int32, s *law.Statute, in side) (*majority.Group, error) {
 	p := b.search.sub
 	rule := p.ruleWithFacts(s)
 	if pr := rule.Presume; pr != nil {
-		if rule.Presume = nil; side == inSome {
+		if rule.Presume = nil; in == inSome {
 			rule = majority.Rule{Num: pr.Num, Den: pr.Den, Strict: pr.Strict, Facts: rule.Facts}
 		}
 	}
-	key := boundsKey{node: p.localIndex(x), num: rule.Num, den: rule.Den, side: side, strict: rule.Strict}
-	if rule.Facts != nil {
-		key.facts = CountingOf(s)
+	key := boundsKey{
+		node: p.localIndex(x), num: rule.Num, den: rule.Den, strict: rule.Strict,
+		side: in, countsSuspended: s.CountsSuspended, ownVotes: s.OwnVotes && p.own != nil,
 	}
 	if s.CountsSuspended {
-		key.side += 2 // suspended votes count, so that both sides are the same
+		key.side = inEvery
 	}
-	own := s.OwnVotes && p.own != nil
-	if own {
-		key.side += 4
+	if rule.Facts != nil {
+		key.facts = CountingOf(s)
 	}
 	if g := b.groups[key]; g != nil {
 		return g, nil
 	}
-	votes := p.allVotes()
-	switch {
-	case own && s.CountsSuspended:
-		votes = p.allOwnVotes()
-	case !s.CountsSuspended:
-		votes = b.votesAt(side, own)
-	}
-	g, err := votes.Engine.Group(ctx, rule, key.node)
+	g, err := b.votesOf(key).Engine.Group(ctx, rule, key.node)
 	if err != nil {
 		return nil, fmt.Errorf("crossholding: control by %s: %w", p.g.IDs.At(key.node), err)
+	}
+	if b.groups == nil {
+		b.groups = make(map[boundsKey]*majority.Group)
 	}
 	b.groups[key] = g
 	return g, nil
 }
 
-// votesAt returns the tally that favors control least or most, perhaps without votes cast
-// for another's money.
-func (b *bounds) votesAt(side int, own bool) *tally.Tally {
-	taken, fromBase := b.upper, b.lower // for inEvery
-	if side == inSome {
-		taken, fromBase = b.lower, b.upper
-	}
+// votesOf returns the votes that count in a question of control.
+func (b *bounds) votesOf(key boundsKey) *tally.Tally {
+	p := b.search.sub
 	switch {
-	case own && b.tallies[side+2] == nil:
-		b.tallies[side+2] = b.search.sub.ownTallyOf(taken, fromBase)
-	case !own && b.tallies[side] == nil:
-		b.tallies[side] = b.search.sub.tallyOf(taken, fromBase)
+	case key.countsSuspended && key.ownVotes:
+		return p.allOwnVotes()
+	case key.countsSuspended:
+		return p.allVotes()
 	}
-	if own {
-		return b.tallies[side+2]
+	votes, count := &b.votes, p.tallyOf
+	if key.ownVotes {
+		votes, count = &b.ownVotes, p.ownTallyOf
 	}
-	return b.tallies[side]
+	if votes[key.side] == nil {
+		taken, fromBase := b.upper, b.lower // the votes that favor control least
+		if key.side == inSome {
+			taken, fromBase = b.lower, b.upper
+		}
+		votes[key.side] = count(taken, fromBase)
+	}
+	return votes[key.side]
 }
 
 // passes reports whether x holds enough of y for s in every assignment within the bounds,
@@ -355,11 +357,13 @@ func (b *bounds) votesAt(side int, own bool) *tally.Tally {
 func (b *bounds) passes(ctx context.Context, s *law.Statute, x, y int32) (every, some bool, err error) {
 	l, g := b.search, b.search.g
 	m, who, base := measured(g, s, y)
-	mine := [2]func(int32) bool{}
-	for side := range mine {
-		if mine[side], err = b.members(ctx, s, x, side); err != nil {
-			return false, false, err
-		}
+	surely, err := b.members(ctx, s, x, inEvery)
+	if err != nil {
+		return false, false, err
+	}
+	perhaps, err := b.members(ctx, s, x, inSome)
+	if err != nil {
+		return false, false, err
 	}
 	suspended := excludesSuspended(s)
 	var sure, possible, surelySuspended, possiblySuspended ratio.Ratio
@@ -374,10 +378,10 @@ func (b *bounds) passes(ctx context.Context, s *law.Statute, x, y int32) (every,
 		if !countsFor(s, g, e) {
 			continue
 		}
-		if mine[inEvery](who[e]) {
+		if surely(who[e]) {
 			sure = sure.Add(least)
 		}
-		if mine[inSome](who[e]) {
+		if perhaps(who[e]) {
 			possible = possible.Add(most)
 		}
 	}
@@ -388,7 +392,7 @@ func (b *bounds) passes(ctx context.Context, s *law.Statute, x, y int32) (every,
 
 // members returns a test for x and the companies that it controls, in every assignment or
 // in some.
-func (b *bounds) members(ctx context.Context, s *law.Statute, x int32, side int) (func(int32) bool, error) {
+func (b *bounds) members(ctx context.Context, s *law.Statute, x int32, in side) (func(int32) bool, error) {
 	if byShares(s) && s.Group { // the same in every assignment
 		return (&evaluation{search: b.search}).members(ctx, x, s)
 	}
@@ -396,7 +400,7 @@ func (b *bounds) members(ctx context.Context, s *law.Statute, x int32, side int)
 	if !s.Group || p.number != nil && !p.mayControl(x) {
 		return func(who int32) bool { return who == x }, nil
 	}
-	g, err := b.group(ctx, x, s, side)
+	g, err := b.group(ctx, x, s, in)
 	if err != nil {
 		return nil, err
 	}
