@@ -27,6 +27,7 @@ type evaluation struct {
 	forests    map[groupKey]*majority.Forest
 
 	shareGroups map[int32]*majority.Group // see shareGroup
+	under, not  []int32                   // scratch memory, see membersAtOnce
 }
 
 // groupKey identifies a question of control: about which node, under which rule (nil means
@@ -313,15 +314,23 @@ func (j *evaluation) suspend(ctx context.Context, s *law.Statute, k *Candidate, 
 	if s.Fiduciary != "" {
 		stakes = slices.DeleteFunc(slices.Clone(stakes), func(at int32) bool { return !reached(s, g, l.stakes[at], k.Holder) })
 	}
-	votes := make([]ratio.Ratio, len(stakes))
 	var sum ratio.Ratio
-	for n, at := range stakes {
-		votes[n] = g.Stake(&g.Votes, l.stakes[at])
-		sum = sum.Add(votes[n])
+	for _, at := range stakes {
+		sum = sum.Add(g.Stake(&g.Votes, l.stakes[at]))
 	}
 	left, err := j.remaining(ctx, s, k, stakes, sum)
 	if err != nil {
 		return err
+	}
+	if left.IsZero() { // as most rules have it
+		for _, at := range stakes {
+			taken(at, g.Stake(&g.Votes, l.stakes[at]))
+		}
+		return nil
+	}
+	votes := make([]ratio.Ratio, len(stakes))
+	for n, at := range stakes {
+		votes[n] = g.Stake(&g.Votes, l.stakes[at])
 	}
 	kept := tally.Apportion(left, votes, l.in.Facts.Whole(k.Issuer))
 	for n, at := range stakes {

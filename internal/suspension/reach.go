@@ -93,15 +93,14 @@ func (q *glance) under(who, y int32, depth int) (mine, sure bool) {
 }
 
 // membersAtOnce returns a test for x and those holders of y that x controls, if a glance
-// tells. The argument who lists the holders.
+// tells. The argument who lists the holders. The test is good until the next call.
 func (j *evaluation) membersAtOnce(x, y int32, who []int32, s *law.Statute) (func(who int32) bool, bool) {
 	if byShares(s) || len(j.search.candidates) > fewCandidates || j.search.sub.factsFor(s) != nil {
 		return nil, false
 	}
 	g := j.search.g
 	q := j.glance(x, s)
-	under := []int32{x}
-	var not []int32
+	under, not := append(j.under[:0], x), j.not[:0]
 	from, to := g.Column(y)
 	for _, z := range who[from:to] {
 		if z == graph.None || slices.Contains(under, z) || slices.Contains(not, z) {
@@ -117,5 +116,6 @@ func (j *evaluation) membersAtOnce(x, y int32, who []int32, s *law.Statute) (fun
 			not = append(not, z)
 		}
 	}
+	j.under, j.not = under, not
 	return func(who int32) bool { return who != graph.None && slices.Contains(under, who) }, true
 }

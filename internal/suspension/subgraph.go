@@ -37,14 +37,16 @@ import (
 // Third, facts of control join companies in components as stakes do. The subgraph contains all
 // companies of facts that a rule counts.
 type subgraph struct {
-	g            *graph.Graph       // the whole graph if number is nil
-	number       []int32            // of each node of the whole graph: its number here, counted from 1; 0 means not here
-	controllable []bool             // of each node here: whether its component might control it
-	controls     []bool             // of each node here: whether it might control another by its own votes alone
-	stakes       []int32            // of each of search.stakes: its number here, or graph.None
-	denominators tally.Denominators // of each company: outstanding votes
+	g            *graph.Graph // the whole graph if number is nil
+	number       []int32      // of each node of the whole graph: its number here, counted from 1; 0 means not here
+	controllable []bool       // of each node here: whether its component might control it
+	controls     []bool       // of each node here: whether it might control another by its own votes alone
+	stakes       []int32      // of each of search.stakes: its number here, or graph.None
 
 	facts map[Counting]*majority.Facts // by the way of counting; nil if there are none
+
+	onceBase sync.Once
+	base     tally.Denominators // of each company: outstanding votes
 
 	once sync.Once
 	all  *tally.Tally // with no votes suspended
@@ -68,7 +70,7 @@ func (l *Search) subgraph() *subgraph {
 // wholeSubgraph returns the subgraph with all meetings.
 func (l *Search) wholeSubgraph() *subgraph {
 	g := l.g
-	p := &subgraph{g: g, stakes: l.stakes, denominators: tally.OutstandingVotes(g, &g.Votes, false)}
+	p := &subgraph{g: g, stakes: l.stakes}
 	if l.countsOwnVotes() {
 		p.own = make([]int32, 0, len(g.Voter))
 		for e, x := range g.Voter {
@@ -145,7 +147,6 @@ func (l *Search) subgraphOf(among []int32, only map[int32]bool, local []int32) *
 		p.controllable[p.localIndex(c)] = true
 		l.markControllers(p, c, least)
 	}
-	p.denominators = tally.OutstandingVotes(p.g, &p.g.Votes, false)
 	p.stakes = make([]int32, len(l.stakes))
 	for i, e := range l.stakes {
 		p.stakes[i] = graph.None
@@ -327,19 +328,26 @@ func (p *subgraph) tallyBy(voter []int32, rows *graph.Rows, taken, fromBase []ra
 		}
 		changed[c] = col
 	}
-	return tally.New(g, &g.Votes, voter, rows, p.denominators, changed)
+	return tally.New(g, &g.Votes, voter, rows, p.denominators(), changed)
 }
 
 // allOwnVotes counts all votes that are cast for the voter's own money, with none suspended.
 func (p *subgraph) allOwnVotes() *tally.Tally {
-	p.onceOwn.Do(func() { p.allOwn = tally.New(p.g, &p.g.Votes, p.own, nil, p.denominators, nil) })
+	p.onceOwn.Do(func() { p.allOwn = tally.New(p.g, &p.g.Votes, p.own, nil, p.denominators(), nil) })
 	return p.allOwn
 }
 
 // allVotes counts all votes, with none suspended.
 func (p *subgraph) allVotes() *tally.Tally {
-	p.once.Do(func() { p.all = tally.New(p.g, &p.g.Votes, p.g.Voter, p.rows(), p.denominators, nil) })
+	p.once.Do(func() { p.all = tally.New(p.g, &p.g.Votes, p.g.Voter, p.rows(), p.denominators(), nil) })
 	return p.all
+}
+
+// denominators returns the outstanding votes. It counts them on first use: in a small book a look
+// at a few holders often answers all questions.
+func (p *subgraph) denominators() tally.Denominators {
+	p.onceBase.Do(func() { p.base = tally.OutstandingVotes(p.g, &p.g.Votes, false) })
+	return p.base
 }
 
 // rows returns the stakes by voter if the whole graph is used, and otherwise nil.
