@@ -82,7 +82,7 @@ func (d *Ambiguity) Whole() (whole [][]Suspended, more bool) {
 		n = min(n, maxReadings)
 	}
 	for at := range n {
-		assignment := slices.Clone(d.search.assignment)
+		assignment := slices.Clone(d.search.chosen.votes)
 		for _, s := range slices.Backward(d.parts) {
 			s.assign(assignment, at%len(s.found))
 			at /= len(s.found)
@@ -115,17 +115,14 @@ func (d *Ambiguity) Numbers(n int) ([]int, bool) {
 // It returns false and changes nothing if a component has no reading.
 func (d *Ambiguity) Choose(ctx context.Context, choice func(component int, readings [][]Suspended) int) (bool, error) {
 	l := d.search
-	assignment := slices.Clone(l.assignment)
+	assignment := slices.Clone(l.chosen.votes)
 	for i, c := range d.Components() {
 		if len(c.Found) == 0 {
 			return false, nil
 		}
 		d.parts[i].assign(assignment, choice(i, c.Found))
 	}
-	_, err := l.Evaluate(ctx, assignment) // sets the causes
-	if err == nil {
-		l.assignment = assignment
-	}
+	err := l.choose(ctx, assignment)
 	return err == nil, err
 }
 
@@ -147,15 +144,19 @@ func (l *Search) listed(assignment []ratio.Ratio, places []int32) []Suspended {
 
 // suspended describes votes of stake i, with the rule that suspends them or could.
 func (l *Search) suspended(i int, votes ratio.Ratio) Suspended {
-	return Suspended{Stake: l.stakes[i], Votes: votes, Rule: l.ruleOn(i)}
+	return Suspended{l.stakes[i], votes, l.ruleOn(i)}
 }
 
 // Suspensions yields the votes that are suspended in the chosen reading, in the order of
 // stakes. The key is the number that [Search.Cause] takes.
 func (l *Search) Suspensions() iter.Seq2[int, Suspended] {
 	return func(yield func(int, Suspended) bool) {
-		for i, votes := range l.assignment {
-			if !votes.IsZero() && !yield(i, l.suspended(i, votes)) {
+		for i, votes := range l.chosen.votes {
+			if votes.IsZero() {
+				continue
+			}
+			rule, _, _ := l.Cause(i)
+			if !yield(i, Suspended{l.stakes[i], votes, rule}) {
 				return
 			}
 		}
@@ -165,7 +166,7 @@ func (l *Search) Suspensions() iter.Seq2[int, Suspended] {
 // SuspendedOf returns the votes of a stake that are suspended in the chosen reading.
 func (l *Search) SuspendedOf(e int32) ratio.Ratio {
 	if at, ok := l.place(e); ok {
-		return l.assignment[at]
+		return l.chosen.votes[at]
 	}
 	return ratio.Ratio{}
 }
@@ -173,7 +174,7 @@ func (l *Search) SuspendedOf(e int32) ratio.Ratio {
 // Cause returns the rule, the issuer and the holder for which the votes of suspension i
 // are suspended.
 func (l *Search) Cause(i int) (rule *law.Statute, issuer, holder int32) {
-	t := l.causes[i]
+	t := l.chosen.causes[i]
 	k := &l.candidates[t.candidate-1]
 	return &l.rules[t.rule-1], k.Issuer, k.Holder
 }
@@ -182,7 +183,7 @@ func (l *Search) Cause(i int) (rule *law.Statute, issuer, holder int32) {
 // the chosen reading: the tally of votes, the group that x controls, and y's index in the
 // tally.
 func (l *Search) Control(ctx context.Context, rule *law.Statute, x, y int32) (votes *tally.Tally, group *majority.Group, in int32, err error) {
-	j := &evaluation{search: l, assignment: l.assignment}
+	j := &evaluation{search: l, assignment: l.chosen.votes}
 	group, err = j.group(ctx, l.sub.localIndex(x), rule)
 	return j.votesAt(rule), group, l.sub.localIndex(y), err
 }
@@ -190,7 +191,7 @@ func (l *Search) Control(ctx context.Context, rule *law.Statute, x, y int32) (vo
 // Holding returns what x holds of y, measured by rule in the chosen reading, and the total
 // of which it is a fraction.
 func (l *Search) Holding(ctx context.Context, rule *law.Statute, x, y int32) (have, base ratio.Ratio, err error) {
-	return (&evaluation{search: l, assignment: l.assignment}).holding(ctx, rule, x, y)
+	return (&evaluation{search: l, assignment: l.chosen.votes}).holding(ctx, rule, x, y)
 }
 
 // Subsidiaries returns the companies that x controls whose stakes in y are part of [Search.Holding],
@@ -199,7 +200,7 @@ func (l *Search) Subsidiaries(ctx context.Context, rule *law.Statute, x, y int32
 	if !rule.Group {
 		return nil, nil
 	}
-	j := &evaluation{search: l, assignment: l.assignment}
+	j := &evaluation{search: l, assignment: l.chosen.votes}
 	mine, err := j.members(ctx, x, rule)
 	if err != nil {
 		return nil, err
@@ -216,12 +217,9 @@ func (l *Search) Subsidiaries(ctx context.Context, rule *law.Statute, x, y int32
 	return slices.Compact(out), nil
 }
 
-// ruleOn returns the rule that suspends stake i's votes, or may.
+// ruleOn returns the rule that suspends stake i's votes in some assignment, or may.
 func (l *Search) ruleOn(i int) *law.Statute {
-	t := l.causes[i]
-	if t == (cause{}) {
-		t = l.possible[i]
-	}
+	t := l.tried[i]
 	if t != (cause{}) {
 		return &l.rules[t.rule-1]
 	}
@@ -245,4 +243,4 @@ func (l *Search) Stakes() []int32 { return l.stakes }
 
 // Assignment returns the votes that are suspended of each of [Search.Stakes] in the
 // assignment with which the search ended.
-func (l *Search) Assignment() []ratio.Ratio { return l.assignment }
+func (l *Search) Assignment() []ratio.Ratio { return l.chosen.votes }

@@ -37,7 +37,7 @@ type dependence struct {
 // dependent joins components in group if one depends on the other. It reports whether it
 // joined any.
 func (l *Search) dependent(ctx context.Context, low *iteration, group map[int32]int32, all []*enumerator) (bool, error) {
-	d := &dependence{search: l, all: all, first: slices.Clone(low.assignment)}
+	d := &dependence{search: l, all: all, first: slices.Clone(low.last.votes)}
 	for _, s := range all {
 		if len(s.found) > 1 {
 			d.several = append(d.several, s)

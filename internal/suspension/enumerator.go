@@ -69,7 +69,7 @@ func (l *Search) enumerate(ctx context.Context, low, high *iteration, b *bounds,
 	for _, i := range slices.Concat(differing, others) {
 		group[l.componentOf(i)] = l.componentOf(i)
 	}
-	leader, err := l.leaders(ctx, low.assignment)
+	leader, err := l.leaders(ctx, low.last.votes)
 	if err != nil {
 		return nil, err
 	}
@@ -180,9 +180,8 @@ func (s *enumerator) run(ctx context.Context, w *Search, r *enumeration) error {
 		}
 	}
 	for n, i := range s.places {
-		w.causes[i] = s.search.causes[n].renumber(s.candidates)
-		if t := s.search.possible[n]; t != (cause{}) {
-			w.possible[i] = t.renumber(s.candidates)
+		if t := s.search.tried[n]; t != (cause{}) {
+			w.tried[i] = t.renumber(s.candidates)
 		}
 	}
 	s.clear(r.local)
@@ -195,7 +194,7 @@ func (s *enumerator) restrict(w *Search) {
 	n := len(s.places)
 	s.search = &Search{
 		in: w.in, g: w.g, rules: w.rules, component: w.component, facts: w.facts,
-		stakes: make([]int32, n), causes: make([]cause, n), possible: make([]cause, n),
+		stakes: make([]int32, n), tried: make(causes, n),
 		candidates: make([]Candidate, len(s.candidates)),
 	}
 	for i, at := range s.places {
@@ -215,15 +214,12 @@ func (s *enumerator) restrict(w *Search) {
 
 // restrict returns the iteration of some stakes alone.
 func (t *iteration) restrict(places []int32) *iteration {
-	return &iteration{at(t.assignment, places), t.fixed, at(t.least, places), at(t.most, places)}
+	return &iteration{verdict{votes: at(t.last.votes, places)}, t.fixed, at(t.least, places), at(t.most, places)}
 }
 
-// renumber returns t with its candidate's number in the whole book.
+// renumber returns t, which is not zero, with its candidate's number in the whole book.
 func (t cause) renumber(candidates []int32) cause {
-	if t != (cause{}) {
-		t.candidate = candidates[t.candidate-1] + 1
-	}
-	return t
+	return cause{t.rule, candidates[t.candidate-1] + 1}
 }
 
 // at returns the votes at some places.
@@ -301,7 +297,7 @@ func (s *enumerator) find(ctx context.Context) error {
 	if s.complete = done && exact; err != nil || s.complete {
 		return err
 	}
-	for _, start := range [][]ratio.Ratio{s.low.assignment, s.high.assignment} {
+	for _, start := range [][]ratio.Ratio{s.low.last.votes, s.high.last.votes} {
 		if err := s.descend(ctx, start); err != nil {
 			return err
 		}
@@ -350,11 +346,15 @@ func (t *tree) branch(ctx context.Context, lower, upper []ratio.Ratio) (bool, er
 		}
 	}
 	if open < 0 {
-		next, err := t.search.Evaluate(ctx, lower)
-		if err == nil && equal(next, lower) {
+		next, err := t.search.evaluate(ctx, lower)
+		if err != nil {
+			return false, err
+		}
+		t.search.tried.note(next)
+		if equal(next.votes, lower) {
 			t.found = append(t.found, lower)
 		}
-		return err == nil, err
+		return true, nil
 	}
 	for _, v := range t.choices[open] {
 		if v.Less(lower[open]) || upper[open].Less(v) {
@@ -410,10 +410,12 @@ const maxSteps = 1 << 8
 func (s *enumerator) descend(ctx context.Context, start []ratio.Ratio) error {
 	assignment := slices.Clone(start)
 	for range maxSteps {
-		next, err := s.search.Evaluate(ctx, assignment)
+		v, err := s.search.evaluate(ctx, assignment)
 		if err != nil {
 			return err
 		}
+		s.search.tried.note(v)
+		next := v.votes
 		var changed []int
 		for n := range next {
 			if !next[n].Equal(assignment[n]) {
@@ -448,7 +450,7 @@ func (s *enumerator) options(ctx context.Context) (out [][]ratio.Ratio, exact bo
 			add(n, v)
 		}
 	}
-	j := &evaluation{search: l, assignment: s.low.assignment}
+	j := &evaluation{search: l, assignment: s.low.last.votes}
 	for i := range l.candidates {
 		k := &l.candidates[i]
 		for _, r := range k.Rules {

@@ -11,10 +11,69 @@ import (
 	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/internal/graph"
 	"github.com/crossholding/crossholding/internal/majority"
+	"github.com/crossholding/crossholding/internal/progress"
 	"github.com/crossholding/crossholding/internal/tally"
 	"github.com/crossholding/crossholding/law"
 	"github.com/crossholding/crossholding/ratio"
 )
+
+// verdict is what the statutes make of one assignment. Nobody changes it.
+type verdict struct {
+	votes  []ratio.Ratio // suspended, of each stake
+	causes causes
+}
+
+// causes has the cause for each stake for which its votes are suspended.
+type causes []cause
+
+// cause is the rule and the candidate for which a stake's votes are suspended. Both are
+// counted from 1. The zero value means that there is no cause.
+type cause struct{ rule, candidate int32 }
+
+// note takes over the causes of a verdict. Those of stakes whose votes it leaves stay.
+func (c causes) note(v verdict) {
+	for i, t := range v.causes {
+		if t != (cause{}) {
+			c[i] = t
+		}
+	}
+}
+
+// Evaluate applies every statute to an assignment and returns the votes that they suspend.
+func (l *Search) Evaluate(ctx context.Context, assignment []ratio.Ratio) ([]ratio.Ratio, error) {
+	v, err := l.evaluate(ctx, assignment)
+	return v.votes, err
+}
+
+// evaluate applies every statute to an assignment.
+func (l *Search) evaluate(ctx context.Context, assignment []ratio.Ratio) (verdict, error) {
+	j := &evaluation{search: l, assignment: assignment}
+	next := verdict{make([]ratio.Ratio, len(assignment)), make(causes, len(assignment))}
+	err := l.eachUndecided(ctx, func(i int32) error { return j.apply(ctx, i, next) })
+	if err != nil {
+		return verdict{}, err
+	}
+	return next, nil
+}
+
+// eachUndecided calls visit with the candidates that some rule may apply to.
+func (l *Search) eachUndecided(ctx context.Context, visit func(i int32) error) error {
+	if ctx.Err() != nil {
+		return stopped(ctx)
+	}
+	stage := progress.Start(ctx, "statutes", len(l.undecided), 1<<6)
+	for n, i := range l.undecided {
+		if n&0xff == 0xff && ctx.Err() != nil {
+			return stopped(ctx)
+		}
+		stage.At(n)
+		if err := visit(i); err != nil {
+			return err
+		}
+	}
+	stage.End()
+	return nil
+}
 
 // evaluation applies all statutes to one assignment. It keeps the answers on control that
 // several statutes need.
@@ -61,7 +120,7 @@ func (j *evaluation) votesAt(s *law.Statute) *tally.Tally {
 }
 
 // apply adds to next the votes that the rules of candidate i suspend.
-func (j *evaluation) apply(ctx context.Context, i int, next []ratio.Ratio) error {
+func (j *evaluation) apply(ctx context.Context, i int32, next verdict) error {
 	l, k := j.search, &j.search.candidates[i]
 	for n, r := range k.Rules {
 		s := &l.rules[r]
@@ -74,19 +133,13 @@ func (j *evaluation) apply(ctx context.Context, i int, next []ratio.Ratio) error
 			if err != nil {
 				return err
 			}
-			if fixed := independent(s); fixed && met {
-				k.always |= bit
-			} else if fixed {
-				k.never |= bit
-			}
 			if !met {
 				continue
 			}
 		}
 		err := j.suspend(ctx, s, k, func(at int32, votes ratio.Ratio) {
-			if next[at].Less(votes) {
-				next[at], l.causes[at] = votes, cause{r + 1, int32(i) + 1}
-				l.possible[at] = l.causes[at]
+			if next.votes[at].Less(votes) {
+				next.votes[at], next.causes[at] = votes, cause{r + 1, i + 1}
 			}
 		})
 		if err != nil {

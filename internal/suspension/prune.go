@@ -1,4 +1,4 @@
-// The rules that can never apply.
+// The tests that have one result in every assignment.
 
 package suspension
 
@@ -32,6 +32,33 @@ func (l *Search) prune(ctx context.Context) {
 			l.undecided = append(l.undecided, int32(i))
 		}
 	}
+}
+
+// decideFixed marks the rules whose tests depend on no suspended votes as those that always
+// apply, or never.
+func (l *Search) decideFixed(ctx context.Context) error {
+	open := func(k *Candidate, n int, r int32) bool {
+		return (k.always|k.never)&(1<<n) == 0 && independent(&l.rules[r])
+	}
+	j := &evaluation{search: l}
+	return l.eachUndecided(ctx, func(i int32) error {
+		k := &l.candidates[i]
+		for n, r := range k.Rules[:min(64, len(k.Rules))] {
+			if !open(k, n, r) {
+				continue
+			}
+			met, err := j.applies(ctx, &l.rules[r], k)
+			switch {
+			case err != nil:
+				return err
+			case met:
+				k.always |= 1 << n
+			default:
+				k.never |= 1 << n
+			}
+		}
+		return nil
+	})
 }
 
 // cannotApply reports whether s suspends the holder of candidate k in no assignment, as

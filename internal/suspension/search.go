@@ -67,13 +67,12 @@ type Search struct {
 	component  []int32 // of each node, see [Input]
 	stakes     []int32 // stakes that some rule may suspend, ascending
 
-	assignment []ratio.Ratio              // suspended votes of each of stakes
-	causes     []cause                    // of each of stakes: why its votes are suspended
-	possible   []cause                    // of each of stakes: why its votes were suspended in some assignment that was tried
-	facts      map[Counting][]countedFact // the facts that rules count, see listFacts; nil if there are no facts
-	sub        *subgraph                  // where questions of control are answered
-	undecided  []int32                    // candidates that some rule may apply to
-	above      *upstream                  // nil if there are no components
+	chosen    verdict                    // the reading with which the search ended
+	tried     causes                     // of each of stakes: why its votes were suspended in some assignment that was tried
+	facts     map[Counting][]countedFact // the facts that rules count, see listFacts; nil if there are no facts
+	sub       *subgraph                  // where questions of control are answered
+	undecided []int32                    // candidates that some rule may apply to
+	above     *upstream                  // nil if there are no components
 
 	onceShares sync.Once
 	shares     *tally.Tally // issued shares by beneficiary, see shareGroup
@@ -90,10 +89,6 @@ type Candidate struct {
 	Stakes         []int32 // places in search.stakes
 	always, never  uint64  // bits of the first 64 rules: whether each applies in every assignment, or in none
 }
-
-// cause is the rule and the candidate for which a stake's votes are suspended. Both are
-// counted from 1. The zero value means that there is no cause.
-type cause struct{ rule, candidate int32 }
 
 // New finds the candidates. A rule can suspend a holder only at an issuer that holds
 // shares of the holder in turn, directly or through others. Outside strongly connected
@@ -309,12 +304,11 @@ const maxRounds = 1000
 // more than one.
 func (l *Search) Solve(ctx context.Context) (*Ambiguity, error) {
 	n := len(l.stakes)
-	l.assignment = make([]ratio.Ratio, n)
+	none := make([]ratio.Ratio, n)
+	l.chosen.votes = none
 	if n == 0 {
 		return nil, nil
 	}
-	causes := make([]cause, 2*n)
-	l.causes, l.possible = causes[:n:n], causes[n:]
 	if l.sub == nil {
 		l.sub = l.subgraph()
 	}
@@ -322,16 +316,19 @@ func (l *Search) Solve(ctx context.Context) (*Ambiguity, error) {
 	if ctx.Err() != nil {
 		return nil, stopped(ctx)
 	}
-	if l.independent() {
-		assignment, err := l.Evaluate(ctx, l.assignment)
-		l.assignment = assignment
+	if err := l.decideFixed(ctx); err != nil {
 		return nil, err
 	}
-	low, err := l.iterate(ctx, l.assignment, nil)
+	if l.independent() {
+		v, err := l.evaluate(ctx, none)
+		l.chosen = v
+		return nil, err
+	}
+	l.tried = make(causes, n)
+	low, err := l.iterate(ctx, none, nil)
 	if err != nil {
 		return nil, err
 	}
-	why := slices.Clone(l.causes)
 	all := make([]ratio.Ratio, n)
 	for i, e := range l.stakes {
 		all[i] = l.g.Stake(&l.g.Votes, e)
@@ -340,14 +337,13 @@ func (l *Search) Solve(ctx context.Context) (*Ambiguity, error) {
 	if err != nil {
 		return nil, err
 	}
-	l.assignment = low.assignment
+	l.chosen = low.last
 	differing := low.differences(high)
 	b, others, err := l.openBounds(ctx, differing)
 	if err != nil {
 		return nil, err
 	}
 	if len(differing)+len(others) == 0 {
-		l.causes = why
 		return nil, nil
 	}
 	searches, err := l.enumerate(ctx, low, high, b, differing, others)
@@ -361,22 +357,31 @@ func (l *Search) Solve(ctx context.Context) (*Ambiguity, error) {
 // that have none or several. Where the two runs of the iteration end in one reading and
 // the search for others could not try all assignments, that reading stands.
 func (l *Search) settle(ctx context.Context, searches []*enumerator) (*Ambiguity, error) {
-	l.assignment = slices.Clone(l.assignment)
+	assignment := slices.Clone(l.chosen.votes)
 	var open []*enumerator
 	for _, s := range l.split(searches) {
 		switch n := len(s.found); {
 		case n == 1 && (s.complete || !s.differing):
-			s.assign(l.assignment, 0)
+			s.assign(assignment, 0)
 		case n == 0 && !s.complete && !s.differing:
 		default:
 			open = append(open, s)
 		}
 	}
 	if len(open) > 0 {
+		l.chosen = verdict{votes: assignment}
 		return &Ambiguity{l, open}, nil
 	}
-	_, err := l.Evaluate(ctx, l.assignment) // sets the causes
-	return nil, err
+	return nil, l.choose(ctx, assignment)
+}
+
+// choose ends the search with an assignment.
+func (l *Search) choose(ctx context.Context, assignment []ratio.Ratio) error {
+	v, err := l.evaluate(ctx, assignment)
+	if err == nil {
+		l.chosen = verdict{assignment, v.causes}
+	}
+	return err
 }
 
 // upperBound returns the votes that the law could suspend at most. It assumes that every
@@ -440,10 +445,10 @@ func (l *Search) independent() bool {
 }
 
 // iteration is the end of repeated evaluations: a reading, or a cycle of assignments. The
-// votes of each stake lie between least and most. Both are the assignment itself if it is
+// votes of each stake lie between least and most. Both are those of the last verdict if it is
 // a reading.
 type iteration struct {
-	assignment  []ratio.Ratio
+	last        verdict // without causes if it is no reading
 	fixed       bool
 	least, most []ratio.Ratio
 }
@@ -451,8 +456,8 @@ type iteration struct {
 // differences lists the stakes on which two iterations differ.
 func (t *iteration) differences(u *iteration) []int {
 	var out []int
-	for i := range t.assignment {
-		if !t.least[i].Equal(t.most[i]) || !u.least[i].Equal(u.most[i]) || !t.assignment[i].Equal(u.assignment[i]) {
+	for i := range t.last.votes {
+		if !t.least[i].Equal(t.most[i]) || !u.least[i].Equal(u.most[i]) || !t.last.votes[i].Equal(u.last.votes[i]) {
 			out = append(out, i)
 		}
 	}
@@ -464,15 +469,17 @@ func (t *iteration) differences(u *iteration) []int {
 func (l *Search) iterate(ctx context.Context, assignment []ratio.Ratio, earlier *iteration) (*iteration, error) {
 	mark, left := assignment, 1 // Brent's cycle detection: compare with an earlier assignment, renewed after 1, 2, 4 ... rounds
 	for round, span := 0, 1; round < maxRounds; round++ {
-		next, err := l.Evaluate(ctx, assignment)
+		v, err := l.evaluate(ctx, assignment)
 		if err != nil {
 			return nil, err
 		}
-		if earlier != nil && earlier.fixed && equal(next, earlier.assignment) {
+		l.tried.note(v)
+		next := v.votes
+		if earlier != nil && earlier.fixed && equal(next, earlier.last.votes) {
 			return earlier, nil
 		}
 		if equal(next, assignment) {
-			return &iteration{assignment, true, assignment, assignment}, nil
+			return &iteration{v, true, next, next}, nil
 		}
 		if equal(next, mark) {
 			break
@@ -489,13 +496,15 @@ func (l *Search) iterate(ctx context.Context, assignment []ratio.Ratio, earlier 
 // cycle follows the cycle on which the given assignment lies. If the iteration was cut
 // short, there may be no cycle; it then follows maxRounds further assignments.
 func (l *Search) cycle(ctx context.Context, assignment []ratio.Ratio) (*iteration, error) {
-	t := &iteration{assignment: assignment, least: slices.Clone(assignment), most: slices.Clone(assignment)}
+	t := &iteration{last: verdict{votes: assignment}, least: slices.Clone(assignment), most: slices.Clone(assignment)}
 	next := assignment
 	for range maxRounds {
-		var err error
-		if next, err = l.Evaluate(ctx, next); err != nil {
+		v, err := l.evaluate(ctx, next)
+		if err != nil {
 			return nil, err
 		}
+		l.tried.note(v)
+		next = v.votes
 		if equal(next, assignment) {
 			break
 		}
@@ -511,28 +520,6 @@ func (l *Search) cycle(ctx context.Context, assignment []ratio.Ratio) (*iteratio
 }
 
 func equal(a, b []ratio.Ratio) bool { return slices.EqualFunc(a, b, ratio.Ratio.Equal) }
-
-// Evaluate applies every statute to an assignment and returns the votes that they suspend.
-func (l *Search) Evaluate(ctx context.Context, assignment []ratio.Ratio) ([]ratio.Ratio, error) {
-	if ctx.Err() != nil {
-		return nil, stopped(ctx)
-	}
-	j := &evaluation{search: l, assignment: assignment}
-	next := make([]ratio.Ratio, len(assignment))
-	clear(l.causes)
-	stage := progress.Start(ctx, "statutes", len(l.undecided), 1<<6)
-	for n, i := range l.undecided {
-		if n&0xff == 0xff && ctx.Err() != nil {
-			return nil, stopped(ctx)
-		}
-		stage.At(n)
-		if err := j.apply(ctx, int(i), next); err != nil {
-			return nil, err
-		}
-	}
-	stage.End()
-	return next, nil
-}
 
 // stopped returns the error of a context that has ended, and otherwise nil.
 func stopped(ctx context.Context) error { return progress.Stopped(ctx, "crossholding") }

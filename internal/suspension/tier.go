@@ -104,7 +104,7 @@ func (l *Search) Above(ctx context.Context, rule *law.Statute, issuer, holder in
 	if !rule.Tiers {
 		return Tier{}, false, nil
 	}
-	j := &evaluation{search: l, assignment: l.assignment}
+	j := &evaluation{search: l, assignment: l.chosen.votes}
 	have, base, err := j.holding(ctx, rule, issuer, holder)
 	if err != nil || rule.Passed(have, base) {
 		return Tier{}, false, err
