@@ -17,7 +17,9 @@ import (
 // its search is used again.
 type Ambiguity struct {
 	search *Search
-	parts  []*enumerator // components without a reading, or with several
+	base   []ratio.Ratio // the assignment in all other components
+	tried  causes        // of each stake: why it is suspended in some assignment that was tried
+	parts  []*result     // components without a reading, or with several
 }
 
 // Suspended is the number of votes of one stake that a rule suspends, or may suspend.
@@ -39,15 +41,14 @@ const maxReadings = 64
 
 // Components returns the readings of each component that has none, or several.
 func (d *Ambiguity) Components() []Component {
-	l := d.search
 	var out []Component
 	for _, s := range d.parts {
 		part := Component{Incomplete: !s.complete}
 		for _, n := range s.doubtful() {
-			part.Ambiguous = append(part.Ambiguous, l.suspended(int(s.places[n]), s.most[n]))
+			part.Ambiguous = append(part.Ambiguous, d.suspended(int(s.places[n]), s.most[n]))
 		}
-		for _, assignment := range s.found {
-			part.Found = append(part.Found, l.listed(assignment, s.places))
+		for _, assignment := range s.readings {
+			part.Found = append(part.Found, d.listed(assignment, s.places))
 		}
 		out = append(out, part)
 	}
@@ -56,11 +57,11 @@ func (d *Ambiguity) Components() []Component {
 
 // doubtful lists the stakes on which the readings differ. If there are less than two
 // readings, these are the stakes on which the runs of the iteration may differ.
-func (s *enumerator) doubtful() []int {
+func (s *result) doubtful() []int {
 	var out []int
 	for n, i := range s.places {
-		in := slices.ContainsFunc(s.found, func(f []ratio.Ratio) bool { return !f[n].Equal(s.found[0][n]) })
-		if !s.complete || len(s.found) < 2 {
+		in := slices.ContainsFunc(s.readings, func(f []ratio.Ratio) bool { return !f[n].Equal(s.readings[0][n]) })
+		if !s.complete || len(s.readings) < 2 {
 			_, ambiguous := slices.BinarySearch(s.ambiguous, int(i))
 			in = in || ambiguous
 		}
@@ -76,18 +77,18 @@ func (s *enumerator) doubtful() []int {
 func (d *Ambiguity) Whole() (whole [][]Suspended, more bool) {
 	n := 1
 	for _, s := range d.parts {
-		if n *= len(s.found); !s.complete || n > maxReadings {
+		if n *= len(s.readings); !s.complete || n > maxReadings {
 			more = true
 		}
 		n = min(n, maxReadings)
 	}
 	for at := range n {
-		assignment := slices.Clone(d.search.chosen.votes)
+		assignment := slices.Clone(d.base)
 		for _, s := range slices.Backward(d.parts) {
-			s.assign(assignment, at%len(s.found))
-			at /= len(s.found)
+			s.assign(assignment, at%len(s.readings))
+			at /= len(s.readings)
 		}
-		whole = append(whole, d.search.listed(assignment, nil))
+		whole = append(whole, d.listed(assignment, nil))
 	}
 	return whole, more
 }
@@ -101,12 +102,12 @@ func (d *Ambiguity) Numbers(n int) ([]int, bool) {
 	at, of := n-1, 1
 	out := make([]int, len(d.parts))
 	for i, s := range slices.Backward(d.parts) {
-		if len(s.found) == 0 {
+		if len(s.readings) == 0 {
 			return nil, false
 		}
-		of = min(of*len(s.found), maxReadings)
-		out[i] = at % len(s.found)
-		at /= len(s.found)
+		of = min(of*len(s.readings), maxReadings)
+		out[i] = at % len(s.readings)
+		at /= len(s.readings)
 	}
 	return out, n <= of
 }
@@ -114,21 +115,20 @@ func (d *Ambiguity) Numbers(n int) ([]int, bool) {
 // Choose takes one reading of each component: choice returns its number among those found.
 // It returns false and changes nothing if a component has no reading.
 func (d *Ambiguity) Choose(ctx context.Context, choice func(component int, readings [][]Suspended) int) (bool, error) {
-	l := d.search
-	assignment := slices.Clone(l.chosen.votes)
+	assignment := slices.Clone(d.base)
 	for i, c := range d.Components() {
 		if len(c.Found) == 0 {
 			return false, nil
 		}
 		d.parts[i].assign(assignment, choice(i, c.Found))
 	}
-	err := l.choose(ctx, assignment)
+	err := d.search.choose(ctx, assignment)
 	return err == nil, err
 }
 
 // listed lists the votes that an assignment suspends. If places is nil, the assignment is
 // of all stakes; otherwise it is of the stakes at those places.
-func (l *Search) listed(assignment []ratio.Ratio, places []int32) []Suspended {
+func (d *Ambiguity) listed(assignment []ratio.Ratio, places []int32) []Suspended {
 	var out []Suspended
 	for n, v := range assignment {
 		if v.IsZero() {
@@ -137,14 +137,14 @@ func (l *Search) listed(assignment []ratio.Ratio, places []int32) []Suspended {
 		if places != nil {
 			n = int(places[n])
 		}
-		out = append(out, l.suspended(n, v))
+		out = append(out, d.suspended(n, v))
 	}
 	return out
 }
 
 // suspended describes votes of stake i, with the rule that suspends them or could.
-func (l *Search) suspended(i int, votes ratio.Ratio) Suspended {
-	return Suspended{l.stakes[i], votes, l.ruleOn(i)}
+func (d *Ambiguity) suspended(i int, votes ratio.Ratio) Suspended {
+	return Suspended{d.search.stakes[i], votes, d.ruleOn(i)}
 }
 
 // Suspensions yields the votes that are suspended in the chosen reading, in the order of
@@ -165,7 +165,7 @@ func (l *Search) Suspensions() iter.Seq2[int, Suspended] {
 
 // SuspendedOf returns the votes of a stake that are suspended in the chosen reading.
 func (l *Search) SuspendedOf(e int32) ratio.Ratio {
-	if at, ok := l.place(e); ok {
+	if at, ok := slices.BinarySearch(l.stakes, e); ok {
 		return l.chosen.votes[at]
 	}
 	return ratio.Ratio{}
@@ -183,15 +183,15 @@ func (l *Search) Cause(i int) (rule *law.Statute, issuer, holder int32) {
 // the chosen reading: the tally of votes, the group that x controls, and y's index in the
 // tally.
 func (l *Search) Control(ctx context.Context, rule *law.Statute, x, y int32) (votes *tally.Tally, group *majority.Group, in int32, err error) {
-	j := &evaluation{search: l, assignment: l.chosen.votes}
-	group, err = j.group(ctx, l.sub.localIndex(x), rule)
-	return j.votesAt(rule), group, l.sub.localIndex(y), err
+	j, sub := &evaluation{scope: l.scope, assignment: l.chosen.votes}, l.scope.sub
+	group, err = j.group(ctx, sub.localIndex(x), rule)
+	return j.votesAt(rule), group, sub.localIndex(y), err
 }
 
 // Holding returns what x holds of y, measured by rule in the chosen reading, and the total
 // of which it is a fraction.
 func (l *Search) Holding(ctx context.Context, rule *law.Statute, x, y int32) (have, base ratio.Ratio, err error) {
-	return (&evaluation{search: l, assignment: l.chosen.votes}).holding(ctx, rule, x, y)
+	return (&evaluation{scope: l.scope, assignment: l.chosen.votes}).holding(ctx, rule, x, y)
 }
 
 // Subsidiaries returns the companies that x controls whose stakes in y are part of [Search.Holding],
@@ -200,7 +200,7 @@ func (l *Search) Subsidiaries(ctx context.Context, rule *law.Statute, x, y int32
 	if !rule.Group {
 		return nil, nil
 	}
-	j := &evaluation{search: l, assignment: l.chosen.votes}
+	j := &evaluation{scope: l.scope, assignment: l.chosen.votes}
 	mine, err := j.members(ctx, x, rule)
 	if err != nil {
 		return nil, err
@@ -218,8 +218,8 @@ func (l *Search) Subsidiaries(ctx context.Context, rule *law.Statute, x, y int32
 }
 
 // ruleOn returns the rule that suspends stake i's votes in some assignment, or may.
-func (l *Search) ruleOn(i int) *law.Statute {
-	t := l.tried[i]
+func (d *Ambiguity) ruleOn(i int) *law.Statute {
+	l, t := d.search, d.tried[i]
 	if t != (cause{}) {
 		return &l.rules[t.rule-1]
 	}

@@ -13,20 +13,14 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// bounds bounds the suspended votes of every reading: at least lower and at most upper. If
-// the two are equal, there is one reading. tighten evaluates each test with the votes that
-// favor it least and with those that favor it most; the bounds tighten until nothing
-// changes.
+// bounds bound the suspended votes of every reading: at least lower and at most upper. If the
+// two are equal, there is one reading.
 type bounds struct {
-	search       *Search
 	lower, upper []ratio.Ratio
-	loose        bool            // there was no time to tighten
-	votes        [2]*tally.Tally // by side
-	ownVotes     [2]*tally.Tally // the same without votes cast for another's money
-	groups       map[boundsKey]*majority.Group
+	loose        bool // there was no time to tighten
 }
 
-// boundsKey identifies a group of controlled companies in [bounds]: of which node, by which
+// boundsKey identifies a group of controlled companies in a [tightening]: of which node, by which
 // rule of control, and which votes count. The rule is num/den and strict.
 type boundsKey struct {
 	node                      int32
@@ -49,55 +43,107 @@ const (
 // counts stakes read, over all components.
 const maxOtherWork = 2_000_000
 
-// openBounds bounds all readings. It also lists the open stakes of components in which the
-// two runs of the iteration agree: readings other than theirs may differ there. It lists
-// nothing if there is only one reading, or if the bounds would take too long to compute.
-func (l *Search) openBounds(ctx context.Context, differing []int) (*bounds, []int, error) {
-	known := make(map[int32]bool)
-	for _, i := range differing {
-		known[l.componentOf(i)] = true
+// bounds bounds all readings. It bounds nothing if there is only one. If a small book has open
+// stakes, it answers the questions again in the part of the graph that matters: that allows more
+// pruning, which tightens the bounds. It returns the scope in which it answered them.
+func (sc *scope) bounds(ctx context.Context, r runs, none []ratio.Ratio) (*scope, bounds, error) {
+	most, err := sc.upperBound(ctx, none)
+	if err != nil || len(r.differing) == 0 && sc.unique(most) {
+		return sc, bounds{}, err
 	}
-	most, err := l.upperBound(ctx)
-	if err != nil || len(known) == 0 && l.unique(most) {
-		return nil, nil, err
+	b, err := sc.bound(ctx, most)
+	if err != nil || sc.sub.number != nil || len(r.differing)+len(sc.open(b, r)) == 0 {
+		return sc, b, err
 	}
-	b, err := l.bound(ctx, most)
-	if err == nil && len(known)+len(b.open(known)) > 0 && l.sub.number == nil { // a part of the graph allows more pruning, which tightens the bounds
-		l.sub = l.partSubgraph()
-		l.prune(ctx)
-		if most, err = l.upperBound(ctx); err == nil {
-			b, err = l.bound(ctx, most)
-		}
+	part, err := sc.within(ctx, sc.partSubgraph())
+	if err != nil {
+		return nil, bounds{}, err
 	}
-	if err != nil || b.loose {
-		return b, nil, err
+	if most, err = part.upperBound(ctx, none); err != nil {
+		return nil, bounds{}, err
 	}
-	return b, b.open(known), nil
+	b, err = part.bound(ctx, most)
+	return part, b, err
 }
 
-// open lists the stakes between whose bounds there is room, outside some components.
-func (b *bounds) open(except map[int32]bool) []int {
+// others lists the open stakes of components in which the two runs of the iteration agree:
+// readings other than theirs may differ there. It lists nothing if the bounds would take too long
+// to compute.
+func (sc *scope) others(b bounds, r runs) []int {
+	if b.loose {
+		return nil
+	}
+	return sc.open(b, r)
+}
+
+// open lists the stakes between whose bounds there is room, outside the components in which the
+// two runs of the iteration differ.
+func (sc *scope) open(b bounds, r runs) []int {
+	differ := make(map[int32]bool)
+	for _, i := range r.differing {
+		differ[sc.search.componentOf(i)] = true
+	}
 	var out []int
 	for i := range b.lower {
-		if !b.lower[i].Equal(b.upper[i]) && !except[b.search.componentOf(i)] {
+		if !b.lower[i].Equal(b.upper[i]) && !differ[sc.search.componentOf(i)] {
 			out = append(out, i)
 		}
 	}
 	return out
 }
 
-// componentOf returns the number of the strongly connected component of stake i's issuer.
-func (l *Search) componentOf(i int) int32 { return l.component[l.g.Issuer[l.stakes[i]]] }
+// upperBound returns the votes that the law could suspend at most. It assumes that every
+// test is met that is not known to fail in every assignment.
+func (sc *scope) upperBound(ctx context.Context, none []ratio.Ratio) ([]ratio.Ratio, error) {
+	all := make([]ratio.Ratio, len(none))
+	j := &evaluation{scope: sc, assignment: none}
+	raise := func(at int32, votes ratio.Ratio) {
+		all[at] = ratio.Max(all[at], votes)
+	}
+	for _, i := range sc.undecided {
+		k := &sc.candidates[i]
+		for n, r := range k.Rules {
+			if sc.decided[i].never&(1<<n) != 0 {
+				continue
+			}
+			if err := sc.suspendMost(ctx, j, &sc.search.rules[r], k, raise); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return all, nil
+}
+
+// suspendMost calls raise with the most votes that s could suspend for candidate k in any
+// assignment.
+func (sc *scope) suspendMost(ctx context.Context, j *evaluation, s *law.Statute, k *Candidate, raise func(at int32, votes ratio.Ratio)) error {
+	grouped := s.Kind == law.TestMutual && s.Group
+	if s.CountsSuspended || !grouped && s.Effect != law.EffectSmaller {
+		return j.suspend(ctx, s, k, raise)
+	}
+	of := [][]int32{k.Stakes}
+	if grouped { // the assignment decides whose stakes are suspended
+		for _, other := range sc.candidates[k.First:k.End] {
+			of = append(of, other.Stakes)
+		}
+	}
+	for _, stakes := range of {
+		for _, at := range stakes {
+			raise(at, sc.g.Stake(&sc.g.Votes, sc.stakes[at]))
+		}
+	}
+	return nil
+}
 
 // unique reports whether the law can suspend votes of at most one stake, and then only all
 // of them. Both assignments have then been evaluated, and no other reading is possible.
-func (l *Search) unique(most []ratio.Ratio) bool {
+func (sc *scope) unique(most []ratio.Ratio) bool {
 	n := 0
 	for i, v := range most {
 		if v.IsZero() {
 			continue
 		}
-		if n++; n > 1 || !v.Equal(l.g.Stake(&l.g.Votes, l.stakes[i])) {
+		if n++; n > 1 || !v.Equal(sc.g.Stake(&sc.g.Votes, sc.stakes[i])) {
 			return false
 		}
 	}
@@ -113,36 +159,35 @@ const (
 
 // rounds returns the number of times that the bounds may be tightened. Each time may read
 // all stakes of the subgraph for every candidate whose test is undecided.
-func (l *Search) rounds() int {
+func (sc *scope) rounds() int {
 	undecided := 1
-	for _, i := range l.undecided {
-		k := &l.candidates[i]
+	for _, i := range sc.undecided {
+		k := &sc.candidates[i]
 		for n, r := range k.Rules {
-			if !independent(&l.rules[r]) && k.never&(1<<n) == 0 {
+			if !independent(&sc.search.rules[r]) && sc.decided[i].never&(1<<n) == 0 {
 				undecided++
 				break
 			}
 		}
 	}
-	return min(maxTightenings, maxTightenWork/(undecided*(len(l.sub.g.Issuer)+1)))
+	return min(maxTightenings, maxTightenWork/(undecided*(len(sc.sub.g.Issuer)+1)))
 }
 
 // bound bounds the suspended votes of all readings, from the most that the law could
 // suspend.
-func (l *Search) bound(ctx context.Context, most []ratio.Ratio) (*bounds, error) {
-	b := &bounds{search: l, lower: make([]ratio.Ratio, len(most)), upper: most}
-	rounds := l.rounds()
-	b.loose = rounds == 0
+func (sc *scope) bound(ctx context.Context, most []ratio.Ratio) (bounds, error) {
+	rounds := sc.rounds()
+	b := bounds{make([]ratio.Ratio, len(most)), most, rounds == 0}
 	for range rounds {
 		if equal(b.lower, b.upper) {
 			break
 		}
 		if ctx.Err() != nil {
-			return nil, stopped(ctx)
+			return bounds{}, stopped(ctx)
 		}
-		least, most, err := b.tighten(ctx)
+		least, most, err := sc.tighten(ctx, b.lower, b.upper)
 		if err != nil {
-			return nil, err
+			return bounds{}, err
 		}
 		if equal(least, b.lower) && equal(most, b.upper) {
 			break
@@ -152,12 +197,21 @@ func (l *Search) bound(ctx context.Context, most []ratio.Ratio) (*bounds, error)
 	return b, nil
 }
 
-// tighten evaluates all rules once under the present bounds and returns new ones.
-func (b *bounds) tighten(ctx context.Context) (least, most []ratio.Ratio, err error) {
-	b.votes, b.ownVotes, b.groups = [2]*tally.Tally{}, [2]*tally.Tally{}, nil
-	l := b.search
-	least, most = make([]ratio.Ratio, len(b.upper)), make([]ratio.Ratio, len(b.upper))
-	j := &evaluation{search: l, assignment: make([]ratio.Ratio, len(b.upper))}
+// tightening evaluates each test within bounds: with the votes that favor it least and with
+// those that favor it most. It keeps the answers on control that several tests need.
+type tightening struct {
+	scope        *scope
+	lower, upper []ratio.Ratio
+	votes        [2]*tally.Tally // by side
+	ownVotes     [2]*tally.Tally // the same without votes cast for another's money
+	groups       map[boundsKey]*majority.Group
+}
+
+// tighten evaluates all rules once within bounds and returns new ones.
+func (sc *scope) tighten(ctx context.Context, lower, upper []ratio.Ratio) (least, most []ratio.Ratio, err error) {
+	b := &tightening{scope: sc, lower: lower, upper: upper}
+	least, most = make([]ratio.Ratio, len(upper)), make([]ratio.Ratio, len(upper))
+	j := &evaluation{scope: sc, assignment: make([]ratio.Ratio, len(upper))}
 	raise := func(assignment []ratio.Ratio, within []ratio.Ratio) func(int32, ratio.Ratio) {
 		return func(at int32, votes ratio.Ratio) {
 			if within != nil && within[at].Less(votes) {
@@ -166,25 +220,25 @@ func (b *bounds) tighten(ctx context.Context) (least, most []ratio.Ratio, err er
 			assignment[at] = ratio.Max(assignment[at], votes)
 		}
 	}
-	for _, i := range l.undecided {
-		k := &l.candidates[i]
-		allSuspended, err := b.suspendsAll(ctx, j, k)
+	for _, i := range sc.undecided {
+		k, d := &sc.candidates[i], sc.decided[i]
+		allSuspended, err := b.suspendsAll(ctx, j, k, d)
 		if err != nil {
 			return nil, nil, err
 		}
 		for n, r := range k.Rules {
-			s, bit := &l.rules[r], uint64(1)<<n
-			if k.never&bit != 0 || allSuspended && k.always&bit == 0 && !(s.Kind == law.TestMutual && s.Group) {
+			s, bit := &sc.search.rules[r], uint64(1)<<n
+			if d.never&bit != 0 || allSuspended && d.always&bit == 0 && !(s.Kind == law.TestMutual && s.Group) {
 				continue
 			}
-			every, some := k.always&bit != 0, true
+			every, some := d.always&bit != 0, true
 			if !every {
 				if every, some, err = b.applies(ctx, s, k); err != nil {
 					return nil, nil, err
 				}
 			}
 			if some {
-				if err = l.suspendMost(ctx, j, s, k, raise(most, b.upper)); err != nil {
+				if err = sc.suspendMost(ctx, j, s, k, raise(most, upper)); err != nil {
 					return nil, nil, err
 				}
 			}
@@ -212,16 +266,16 @@ func constant(s *law.Statute) bool {
 
 // suspendsAll reports whether a rule that applies in every assignment suspends all votes
 // of candidate k. Other rules then have nothing left to suspend.
-func (b *bounds) suspendsAll(ctx context.Context, j *evaluation, k *Candidate) (bool, error) {
-	l := b.search
+func (b *tightening) suspendsAll(ctx context.Context, j *evaluation, k *Candidate, d decided) (bool, error) {
+	c := b.scope
 	for n, r := range k.Rules {
-		s := &l.rules[r]
-		if k.always&(1<<n) == 0 || s.Kind == law.TestMutual || s.Fiduciary != "" || s.Effect != "" && s.Effect != law.EffectAll {
+		s := &c.search.rules[r]
+		if d.always&(1<<n) == 0 || s.Kind == law.TestMutual || s.Fiduciary != "" || s.Effect != "" && s.Effect != law.EffectAll {
 			continue
 		}
 		all := true
 		err := j.suspend(ctx, s, k, func(at int32, votes ratio.Ratio) {
-			all = all && votes.Equal(l.g.Stake(&l.g.Votes, l.stakes[at]))
+			all = all && votes.Equal(c.g.Stake(&c.g.Votes, c.stakes[at]))
 		})
 		if err != nil || all {
 			return all, err
@@ -232,7 +286,7 @@ func (b *bounds) suspendsAll(ctx context.Context, j *evaluation, k *Candidate) (
 
 // applies reports whether s suspends the holder of candidate k in every assignment within
 // the bounds, and in some.
-func (b *bounds) applies(ctx context.Context, s *law.Statute, k *Candidate) (every, some bool, err error) {
+func (b *tightening) applies(ctx context.Context, s *law.Statute, k *Candidate) (every, some bool, err error) {
 	every, some = true, true
 	and := func(e, m bool) { every, some = every && e, some && m }
 	if s.NotWithinGroup {
@@ -254,7 +308,7 @@ func (b *bounds) applies(ctx context.Context, s *law.Statute, k *Candidate) (eve
 		return false, false, err
 	}
 	if s.Tiers && !e {
-		_, found, err := (&evaluation{search: b.search}).tier(ctx, s, k.Issuer, k.Holder)
+		_, found, err := (&evaluation{scope: b.scope}).tier(ctx, s, k.Issuer, k.Holder)
 		if err != nil {
 			return false, false, err
 		}
@@ -267,7 +321,7 @@ func (b *bounds) applies(ctx context.Context, s *law.Statute, k *Candidate) (eve
 	case s.Kind == law.TestMutual:
 		e, m, err = b.passes(ctx, s, k.Holder, k.Issuer)
 		and(e, m)
-		if s.Effect == law.EffectSecondToCross && b.search.earlier(s, k) {
+		if s.Effect == law.EffectSecondToCross && b.scope.search.earlier(s, k) {
 			and(false, false)
 		}
 	}
@@ -277,12 +331,12 @@ func (b *bounds) applies(ctx context.Context, s *law.Statute, k *Candidate) (eve
 // controls reports whether x controls y by s's definition of control in every assignment
 // within the bounds, and in some. A presumption is assumed to hold in some assignment if x
 // can have its votes there, and in every assignment only if x has a majority.
-func (b *bounds) controls(ctx context.Context, x, y int32, s *law.Statute) (every, some bool, err error) {
+func (b *tightening) controls(ctx context.Context, x, y int32, s *law.Statute) (every, some bool, err error) {
 	if byShares(s) { // the same in every assignment
-		every, err = (&evaluation{search: b.search}).controls(ctx, x, y, s)
+		every, err = (&evaluation{scope: b.scope}).controls(ctx, x, y, s)
 		return every, every, err
 	}
-	p := b.search.sub
+	p := b.scope.sub
 	if p.number != nil && !(p.mayControl(x) && p.mayBeControlled(y)) {
 		return false, false, nil
 	}
@@ -297,8 +351,8 @@ func (b *bounds) controls(ctx context.Context, x, y int32, s *law.Statute) (ever
 }
 
 // group returns x with all that it controls, in every assignment or in some.
-func (b *bounds) group(ctx context.Context, x int32, s *law.Statute, in side) (*majority.Group, error) {
-	p := b.search.sub
+func (b *tightening) group(ctx context.Context, x int32, s *law.Statute, in side) (*majority.Group, error) {
+	p := b.scope.sub
 	rule := p.ruleWithFacts(s)
 	if pr := rule.Presume; pr != nil {
 		if rule.Presume = nil; in == inSome {
@@ -330,8 +384,8 @@ func (b *bounds) group(ctx context.Context, x int32, s *law.Statute, in side) (*
 }
 
 // votesOf returns the votes that count in a question of control.
-func (b *bounds) votesOf(key boundsKey) *tally.Tally {
-	p := b.search.sub
+func (b *tightening) votesOf(key boundsKey) *tally.Tally {
+	p := b.scope.sub
 	switch {
 	case key.countsSuspended && key.ownVotes:
 		return p.allOwnVotes()
@@ -354,8 +408,8 @@ func (b *bounds) votesOf(key boundsKey) *tally.Tally {
 
 // passes reports whether x holds enough of y for s in every assignment within the bounds,
 // and in some.
-func (b *bounds) passes(ctx context.Context, s *law.Statute, x, y int32) (every, some bool, err error) {
-	l, g := b.search, b.search.g
+func (b *tightening) passes(ctx context.Context, s *law.Statute, x, y int32) (every, some bool, err error) {
+	g := b.scope.g
 	m, who, base := measured(g, s, y)
 	surely, err := b.members(ctx, s, x, inEvery)
 	if err != nil {
@@ -371,7 +425,7 @@ func (b *bounds) passes(ctx context.Context, s *law.Statute, x, y int32) (every,
 	for e := from; e < to; e++ {
 		has := g.Stake(m, e)
 		least, most := has, has
-		if at, ok := l.place(e); ok && suspended {
+		if at, ok := b.scope.place(e); ok && suspended {
 			least, most = has.Sub(b.upper[at]), has.Sub(b.lower[at])
 			surelySuspended, possiblySuspended = surelySuspended.Add(b.lower[at]), possiblySuspended.Add(b.upper[at])
 		}
@@ -392,11 +446,11 @@ func (b *bounds) passes(ctx context.Context, s *law.Statute, x, y int32) (every,
 
 // members returns a test for x and the companies that it controls, in every assignment or
 // in some.
-func (b *bounds) members(ctx context.Context, s *law.Statute, x int32, in side) (func(int32) bool, error) {
+func (b *tightening) members(ctx context.Context, s *law.Statute, x int32, in side) (func(int32) bool, error) {
 	if byShares(s) && s.Group { // the same in every assignment
-		return (&evaluation{search: b.search}).members(ctx, x, s)
+		return (&evaluation{scope: b.scope}).members(ctx, x, s)
 	}
-	p := b.search.sub
+	p := b.scope.sub
 	if !s.Group || p.number != nil && !p.mayControl(x) {
 		return func(who int32) bool { return who == x }, nil
 	}

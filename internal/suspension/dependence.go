@@ -27,24 +27,25 @@ const (
 // component's holders differ between the readings of another component, its readings
 // depend on that component.
 type dependence struct {
-	search  *Search
-	all     []*enumerator
-	several []*enumerator // those with more than one reading
+	scope   *scope
+	all     []*result
+	several []*result     // those with more than one reading
 	first   []ratio.Ratio // the assignment with the first reading of each
 	leaders [][]int32     // of the holders from outside each of all, under it
 }
 
 // dependent joins components in group if one depends on the other. It reports whether it
 // joined any.
-func (l *Search) dependent(ctx context.Context, low *iteration, group map[int32]int32, all []*enumerator) (bool, error) {
-	d := &dependence{search: l, all: all, first: slices.Clone(low.last.votes)}
+func (sc *scope) dependent(ctx context.Context, low *iteration, group map[int32]int32, all []*result) (bool, error) {
+	l := sc.search
+	d := &dependence{scope: sc, all: all, first: slices.Clone(low.last.votes)}
 	for _, s := range all {
-		if len(s.found) > 1 {
+		if len(s.readings) > 1 {
 			d.several = append(d.several, s)
 			s.assign(d.first, 0)
 		}
 	}
-	if _, presumed := l.lowestThreshold(); !presumed || len(all) < 2 || len(d.several) == 0 {
+	if _, presumed := sc.lowestThreshold(); !presumed || len(all) < 2 || len(d.several) == 0 {
 		return false, nil
 	}
 	var err error
@@ -57,17 +58,17 @@ func (l *Search) dependent(ctx context.Context, low *iteration, group map[int32]
 	}
 	joined := false
 	on := d.linked(open)
-	var linked []*enumerator // to some open component
+	var linked []*result // to some open component
 	tries := 0
 	for _, u := range d.several {
-		if slices.ContainsFunc(open, func(s *enumerator) bool { return slices.Contains(on[s], u) }) {
+		if slices.ContainsFunc(open, func(s *result) bool { return slices.Contains(on[s], u) }) {
 			linked = append(linked, u)
-			tries += len(u.found) - 1
+			tries += len(u.readings) - 1
 		}
 	}
-	explained := map[*enumerator]bool{}
+	explained := map[*result]bool{}
 	for _, u := range linked {
-		for n := 1; n < len(u.found) && tries <= maxAlone; n++ {
+		for n := 1; n < len(u.readings) && tries <= maxAlone; n++ {
 			assignment := slices.Clone(d.first)
 			u.assign(assignment, n)
 			changed, err := d.changed(ctx, assignment)
@@ -97,21 +98,21 @@ func (l *Search) dependent(ctx context.Context, low *iteration, group map[int32]
 // leadersUnder returns the controllers of the holders from outside each component under an
 // assignment.
 func (d *dependence) leadersUnder(ctx context.Context, assignment []ratio.Ratio) ([][]int32, error) {
-	leader, err := d.search.leaders(ctx, assignment)
+	leader, err := d.scope.leaders(ctx, assignment)
 	if err != nil {
 		return nil, err
 	}
 	out := make([][]int32, len(d.all))
 	for k, s := range d.all {
-		s.outsiders(d.search, func(x int32) { out[k] = append(out[k], leader(x)) })
+		s.outsiders(d.scope.search, func(x int32) { out[k] = append(out[k], leader(x)) })
 	}
 	return out, nil
 }
 
 // changed returns the components with other controllers of their holders than in d.first.
-func (d *dependence) changed(ctx context.Context, assignment []ratio.Ratio) ([]*enumerator, error) {
+func (d *dependence) changed(ctx context.Context, assignment []ratio.Ratio) ([]*result, error) {
 	leaders, err := d.leadersUnder(ctx, assignment)
-	var out []*enumerator
+	var out []*result
 	for k := range leaders {
 		if !slices.Equal(leaders[k], d.leaders[k]) {
 			out = append(out, d.all[k])
@@ -121,25 +122,25 @@ func (d *dependence) changed(ctx context.Context, assignment []ratio.Ratio) ([]*
 }
 
 // openUnderCombinations returns the components that change in some combination of readings.
-func (d *dependence) openUnderCombinations(ctx context.Context) ([]*enumerator, error) {
+func (d *dependence) openUnderCombinations(ctx context.Context) ([]*result, error) {
 	combinations := 1
 	for _, s := range d.several {
-		combinations = min(combinations*len(s.found), allCombinations+1)
+		combinations = min(combinations*len(s.readings), allCombinations+1)
 	}
 	every := combinations <= allCombinations
 	if !every {
 		combinations = someCombinations
 	}
-	var open []*enumerator
+	var open []*result
 	for n := 1; n < combinations; n++ {
 		assignment := slices.Clone(d.first)
 		at := n
 		for k, s := range d.several {
 			if every {
-				s.assign(assignment, at%len(s.found))
-				at /= len(s.found)
+				s.assign(assignment, at%len(s.readings))
+				at /= len(s.readings)
 			} else { // the components change in different patterns
-				s.assign(assignment, (n+bits.OnesCount(uint(k)&uint(n)))%len(s.found))
+				s.assign(assignment, (n+bits.OnesCount(uint(k)&uint(n)))%len(s.readings))
 			}
 		}
 		changed, err := d.changed(ctx, assignment)
@@ -157,11 +158,11 @@ func (d *dependence) openUnderCombinations(ctx context.Context) ([]*enumerator, 
 
 // linked returns, for each of the given components, those of several readings whose
 // companies vote at its meetings, directly or through others.
-func (d *dependence) linked(components []*enumerator) map[*enumerator][]*enumerator {
-	l := d.search
-	least, _ := l.lowestThreshold()
+func (d *dependence) linked(components []*result) map[*result][]*result {
+	l := d.scope.search
+	least, _ := d.scope.lowestThreshold()
 	local := make([]int32, l.g.IDs.Len())
-	out := map[*enumerator][]*enumerator{}
+	out := map[*result][]*result{}
 	for _, s := range components {
 		meetings := l.controllable(s.members, least)
 		for _, x := range meetings {
@@ -181,31 +182,19 @@ func (d *dependence) linked(components []*enumerator) map[*enumerator][]*enumera
 	return out
 }
 
-// outsiders calls visit with the voters at the component's meetings that are outside it.
-func (s *enumerator) outsiders(l *Search, visit func(x int32)) {
-	for _, c := range s.members {
-		from, to := l.g.Column(c)
-		for _, x := range l.g.Voter[from:to] {
-			if x != graph.None && !s.components[l.component[x]] {
-				visit(x)
-			}
-		}
-	}
-}
-
 // leaders returns a function that numbers the ultimate controllers by majority under an
 // assignment: companies with the same number vote as one. If no rule presumes control,
 // every company has a number of its own.
-func (l *Search) leaders(ctx context.Context, assignment []ratio.Ratio) (func(x int32) int32, error) {
-	if _, presumed := l.lowestThreshold(); !presumed {
+func (sc *scope) leaders(ctx context.Context, assignment []ratio.Ratio) (func(x int32) int32, error) {
+	if _, presumed := sc.lowestThreshold(); !presumed {
 		return func(x int32) int32 { return ^x }, nil
 	}
-	f, err := l.sub.tally(assignment).Engine.Leaders(ctx)
+	f, err := sc.sub.tally(assignment).Engine.Leaders(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("crossholding: %w", err)
 	}
 	return func(x int32) int32 {
-		if in := l.sub.localIndex(x); in != graph.None {
+		if in := sc.sub.localIndex(x); in != graph.None {
 			return f.Top(in)
 		}
 		return ^x
@@ -224,20 +213,20 @@ func unite(group map[int32]int32, a, b int32) {
 
 // split takes groups of components apart whose readings are the product of those of each
 // component.
-func (l *Search) split(searches []*enumerator) []*enumerator {
-	var out []*enumerator
-	for _, s := range searches {
-		parts := []*enumerator{s}
+func (l *Search) split(results []*result) []*result {
+	var out []*result
+	for _, s := range results {
+		parts := []*result{s}
 		if len(s.components) > 1 && s.complete {
 			parts = parts[:0]
 			n := 1
 			for _, c := range slices.Sorted(maps.Keys(s.components)) {
 				part := l.only(s, c)
 				parts = append(parts, part)
-				n *= len(part.found)
+				n *= len(part.readings)
 			}
-			if n != len(s.found) {
-				parts = []*enumerator{s}
+			if n != len(s.readings) {
+				parts = []*result{s}
 			}
 		}
 		out = append(out, parts...)
@@ -246,8 +235,8 @@ func (l *Search) split(searches []*enumerator) []*enumerator {
 }
 
 // only returns the readings of one component of s.
-func (l *Search) only(s *enumerator, c int32) *enumerator {
-	out := &enumerator{components: map[int32]bool{c: true}, differing: s.differing, complete: s.complete}
+func (l *Search) only(s *result, c int32) *result {
+	out := &result{part: &part{components: map[int32]bool{c: true}, differing: s.differing}, complete: s.complete}
 	var at []int
 	for n, i := range s.places {
 		if l.componentOf(int(i)) == c {
@@ -260,13 +249,13 @@ func (l *Search) only(s *enumerator, c int32) *enumerator {
 			out.ambiguous = append(out.ambiguous, i)
 		}
 	}
-	for _, found := range s.found {
+	for _, found := range s.readings {
 		reading := make([]ratio.Ratio, len(at))
 		for k, n := range at {
 			reading[k] = found[n]
 		}
-		if !slices.ContainsFunc(out.found, func(f []ratio.Ratio) bool { return equal(f, reading) }) {
-			out.found = append(out.found, reading)
+		if !slices.ContainsFunc(out.readings, func(f []ratio.Ratio) bool { return equal(f, reading) }) {
+			out.readings = append(out.readings, reading)
 		}
 	}
 	return out

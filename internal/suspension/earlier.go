@@ -32,10 +32,7 @@ func (l *Search) takeOver(earlier *Search) bool {
 	if earlier == nil || earlier.above == nil || !earlier.sameQuestions(&l.in) || !earlier.sameCompanies(&l.in, inside) {
 		return false
 	}
-	l.candidates, l.stakes, l.above = slices.Clone(earlier.candidates), earlier.stakes, earlier.above
-	for i := range l.candidates {
-		l.candidates[i].always, l.candidates[i].never = 0, 0
-	}
+	l.candidates, l.stakes, l.above = earlier.candidates, earlier.stakes, earlier.above
 	return true
 }
 

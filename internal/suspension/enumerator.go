@@ -8,7 +8,6 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/crossholding/crossholding/internal/graph"
 	"github.com/crossholding/crossholding/internal/progress"
 	"github.com/crossholding/crossholding/law"
 	"github.com/crossholding/crossholding/ratio"
@@ -27,199 +26,103 @@ const (
 	minTightenings = 64
 )
 
-// enumerator looks for the readings of one strongly connected component: assignments of
-// its stakes that its statutes leave as they are. It has a Search of its own, of the
-// component's candidates and meetings alone. The cost of one evaluation is then the
-// component's size.
-//
-// This is sufficient. Statutes ask about control between companies of one component only,
-// and the answer depends on the component's own meetings (see [subgraph]). The exception
-// is a presumption of control, which compares with the other holders, each grouped with
-// its ultimate controller. A company outside the component that controls such a holder
-// holds shares of it, directly or through others. So neither of the two can be owned by
-// the component, and the component's votes do not decide who controls the holder. If the
-// law is settled there, holders that have one controller outside the component vote as
-// one here. If it is not settled there either, one enumerator searches both components,
-// see [Search.dependent].
-type enumerator struct {
-	search    *Search // of the component
-	low, high *iteration
-	budget    *int // stakes that may still be read
-	each      int  // stakes read for one evaluation
-
-	lower, upper []ratio.Ratio // of each stake: bounds of all readings
-
-	components map[int32]bool  // one, or several that depend on one another
-	members    []int32         // their companies, in order
-	candidates []int32         // of each of search.candidates: its number in the whole book
-	places     []int32         // of each of search.stakes: its number in the whole book
-	ambiguous  []int           // numbers in the whole book
-	differing  bool            // whether the two runs of the iteration differ here
-	most       []ratio.Ratio   // of each of places: the most votes that any run or reading suspends
-	found      [][]ratio.Ratio // the readings
-	complete   bool            // whether all assignments were tried
-}
-
-// enumerate runs an enumerator for each component with open stakes: those on which the two
-// runs of the iteration differ, and those on which other readings may. Components that
-// depend on one another get one enumerator. It returns the enumerators in the order of their
-// first open stakes.
-func (l *Search) enumerate(ctx context.Context, low, high *iteration, b *bounds, differing, others []int) ([]*enumerator, error) {
+// enumerate finds the readings of each component with open stakes. Components that depend on one
+// another are one part. It returns the results in the order of their first open stakes, and adds
+// the causes of the assignments that it tries to those of the runs.
+func (sc *scope) enumerate(ctx context.Context, r runs, b bounds, open openStakes) ([]*result, error) {
+	l := sc.search
 	group := map[int32]int32{}
-	for _, i := range slices.Concat(differing, others) {
+	for _, i := range slices.Concat(open.differing, open.others) {
 		group[l.componentOf(i)] = l.componentOf(i)
 	}
-	leader, err := l.leaders(ctx, low.last.votes)
+	leader, err := sc.leaders(ctx, r.low.last.votes)
 	if err != nil {
 		return nil, err
 	}
-	run := enumeration{low, high, b, leader, make([]int32, l.g.IDs.Len()), max(maxWork, maxPasses*len(l.g.Issuer)), maxOtherWork}
-	alone := l.enumerators(group, differing, others)
-	if err := run.all(ctx, l, alone); err != nil {
+	run := enumeration{sc, r, b, leader, make([]int32, sc.g.IDs.Len()), max(maxWork, maxPasses*len(sc.g.Issuer)), maxOtherWork}
+	alone, err := run.all(ctx, sc.parts(group, open))
+	if err != nil {
 		return nil, err
 	}
-	joint, err := l.dependent(ctx, low, group, alone)
+	joint, err := sc.dependent(ctx, r.low, group, alone)
 	if err != nil || !joint {
 		return alone, err
 	}
-	out := l.enumerators(group, differing, others)
-	var again []*enumerator
-	for n, s := range out {
-		if len(s.components) > 1 {
-			again = append(again, s)
-			continue
-		}
-		out[n] = alone[slices.IndexFunc(alone, func(a *enumerator) bool { return maps.Equal(a.components, s.components) })]
+	parts := sc.parts(group, open)
+	again, err := run.all(ctx, slices.DeleteFunc(slices.Clone(parts), func(p *part) bool { return len(p.components) == 1 }))
+	if err != nil {
+		return nil, err
 	}
-	return out, run.all(ctx, l, again)
+	out := make([]*result, len(parts))
+	for n, p := range parts {
+		found := alone
+		if len(p.components) > 1 {
+			found = again
+		}
+		out[n] = found[slices.IndexFunc(found, func(s *result) bool { return maps.Equal(s.components, p.components) })]
+	}
+	return out, nil
 }
 
 // enumeration is what all enumerators of a search share.
 type enumeration struct {
-	low, high           *iteration
-	bounds              *bounds
+	scope               *scope // of the whole book
+	runs                runs
+	bounds              bounds
 	leader              func(x int32) int32
-	local               []int32 // scratch memory, see [enumerator.run]
+	local               []int32 // scratch memory, see [enumeration.search]
 	budget, otherBudget int     // stakes that may still be read: where the two runs differ, and elsewhere
 }
 
-// all runs enumerators. It searches small components first, so that only large ones can run
-// out of budget.
-func (r *enumeration) all(ctx context.Context, l *Search, list []*enumerator) error {
-	order := slices.Clone(list)
-	slices.SortStableFunc(order, func(a, b *enumerator) int { return cmp.Compare(a.each, b.each) })
-	for _, s := range order {
-		if s.budget = &r.budget; !s.differing {
-			s.budget = &r.otherBudget
+// all searches parts and returns their results in the same order. It searches small parts first,
+// so that only large ones can run out of budget.
+func (r *enumeration) all(ctx context.Context, parts []*part) ([]*result, error) {
+	order := slices.Clone(parts)
+	slices.SortStableFunc(order, func(a, b *part) int { return cmp.Compare(a.each, b.each) })
+	out := make([]*result, len(parts))
+	for _, p := range order {
+		s, err := r.search(ctx, p)
+		if err != nil {
+			return nil, err
 		}
-		if err := s.run(ctx, l, r); err != nil {
-			return err
-		}
+		out[slices.Index(parts, p)] = s
 	}
-	return nil
+	return out, nil
 }
 
-// enumerators returns an enumerator for each group of components, in the order of their
-// first open stakes.
-func (l *Search) enumerators(group map[int32]int32, differing, others []int) []*enumerator {
-	byGroup := map[int32]*enumerator{}
-	var out []*enumerator
-	for n, i := range slices.Concat(differing, others) {
-		c := l.componentOf(i)
-		s := byGroup[group[c]]
-		if s == nil {
-			s = &enumerator{components: map[int32]bool{}}
-			byGroup[group[c]] = s
-			out = append(out, s)
-		}
-		s.components[c] = true
-		s.differing = s.differing || n < len(differing)
-		s.ambiguous = append(s.ambiguous, i)
+// search finds the readings of a part. The scratch memory holds zeros before and after.
+func (r *enumeration) search(ctx context.Context, p *part) (*result, error) {
+	s := &enumerator{
+		part: p, low: r.runs.low.restrict(p.places), high: r.runs.high.restrict(p.places),
+		lower: at(r.bounds.lower, p.places), upper: at(r.bounds.upper, p.places),
+		budget: &r.otherBudget, tried: make(causes, len(p.places)),
 	}
-	of := func(x int32) *enumerator { return byGroup[group[l.component[x]]] }
-	for x, c := range l.component {
-		if _, ok := group[c]; ok {
-			s := of(int32(x))
-			s.members = append(s.members, int32(x))
-			from, to := l.g.Column(int32(x))
-			s.each += int(to - from)
-		}
+	if p.differing {
+		s.budget = &r.budget
 	}
-	for i := range l.candidates {
-		if k := &l.candidates[i]; group[l.component[k.Issuer]] != 0 {
-			s := of(k.Issuer)
-			s.candidates = append(s.candidates, int32(i))
-			s.places = append(s.places, k.Stakes...)
+	base := r.scope.restrict(p)
+	sub := base.subgraphOf(p.members, p.components, r.local)
+	p.joinOutsiders(base, sub, r.leader)
+	var err error
+	if s.scope, err = base.within(ctx, sub); err != nil {
+		return nil, err
+	}
+	out, err := s.find(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for n, i := range p.places {
+		if t := s.tried[n]; t != (cause{}) {
+			r.runs.tried[i] = cause{t.rule, p.candidates[t.candidate-1] + 1}
 		}
 	}
-	for _, s := range out {
-		slices.Sort(s.ambiguous)
-		slices.Sort(s.places)
-		s.places = slices.Compact(s.places)
-		s.each += len(s.places)
-	}
-	slices.SortFunc(out, func(a, b *enumerator) int { return cmp.Compare(a.ambiguous[0], b.ambiguous[0]) })
-	return out
-}
-
-// run searches the component of the search w. The scratch memory holds zeros before and
-// after.
-func (s *enumerator) run(ctx context.Context, w *Search, r *enumeration) error {
-	s.restrict(w)
-	s.low, s.high = r.low.restrict(s.places), r.high.restrict(s.places)
-	s.lower, s.upper = at(r.bounds.lower, s.places), at(r.bounds.upper, s.places)
-	s.search.sub = s.search.subgraphOf(s.members, s.components, r.local)
-	s.joinOutsiders(r.leader)
-	s.search.prune(ctx)
-	err := s.find(ctx)
-	s.most = make([]ratio.Ratio, len(s.places))
-	for n := range s.most {
-		s.most[n] = ratio.Max(s.low.most[n], s.high.most[n])
-		for _, reading := range s.found {
-			s.most[n] = ratio.Max(s.most[n], reading[n])
-		}
-	}
-	for n, i := range s.places {
-		if t := s.search.tried[n]; t != (cause{}) {
-			w.tried[i] = t.renumber(s.candidates)
-		}
-	}
-	s.clear(r.local)
-	s.search, s.low, s.high, s.lower, s.upper = nil, nil, nil, nil, nil
-	return err
-}
-
-// restrict makes the search of the component out of w, the search of the whole book.
-func (s *enumerator) restrict(w *Search) {
-	n := len(s.places)
-	s.search = &Search{
-		in: w.in, g: w.g, rules: w.rules, component: w.component, facts: w.facts,
-		stakes: make([]int32, n), tried: make(causes, n),
-		candidates: make([]Candidate, len(s.candidates)),
-	}
-	for i, at := range s.places {
-		s.search.stakes[i] = w.stakes[at]
-	}
-	for n, i := range s.candidates {
-		k := w.candidates[i]
-		k.First, k.End = int32(n)+k.First-i, int32(n)+k.End-i // candidates of one issuer are adjacent here too
-		k.Stakes = make([]int32, len(k.Stakes))
-		for x, at := range w.candidates[i].Stakes {
-			at, _ := slices.BinarySearch(s.places, at)
-			k.Stakes[x] = int32(at)
-		}
-		s.search.candidates[n] = k
-	}
+	p.clear(r.scope.g, r.local)
+	return out, nil
 }
 
 // restrict returns the iteration of some stakes alone.
 func (t *iteration) restrict(places []int32) *iteration {
 	return &iteration{verdict{votes: at(t.last.votes, places)}, t.fixed, at(t.least, places), at(t.most, places)}
-}
-
-// renumber returns t, which is not zero, with its candidate's number in the whole book.
-func (t cause) renumber(candidates []int32) cause {
-	return cause{t.rule, candidates[t.candidate-1] + 1}
 }
 
 // at returns the votes at some places.
@@ -231,83 +134,74 @@ func at(all []ratio.Ratio, places []int32) []ratio.Ratio {
 	return out
 }
 
-// joinOutsiders lets holders outside the component that have one leader vote as one.
-func (s *enumerator) joinOutsiders(leader func(x int32) int32) {
-	g, p := s.search.g, s.search.sub
-	first := map[int32]int32{}
-	for _, c := range s.members {
-		in := p.localIndex(c)
-		if in == graph.None {
-			continue
-		}
-		meeting := p.g.Voter[p.g.Columns[in]:p.g.Columns[in+1]] // empty if only its votes in others matter
-		from := g.Columns[c]
-		for k := range meeting {
-			x := g.Voter[from+int32(k)]
-			if x == graph.None || s.components[s.search.component[x]] {
-				continue
-			}
-			key := leader(x)
-			if _, ok := first[key]; !ok {
-				first[key] = meeting[k]
-			}
-			meeting[k] = first[key]
-		}
-	}
-}
-
-// clear sets the entries of local that this component used to zero.
-func (s *enumerator) clear(local []int32) {
-	g := s.search.g
-	for _, c := range s.members {
-		local[c] = 0
-		from, to := g.Column(c)
-		for _, x := range g.Voter[from:to] {
-			if x != graph.None {
-				local[x] = 0
-			}
-		}
-	}
-}
-
-// assign copies a reading of the component into an assignment of the whole book.
-func (s *enumerator) assign(assignment []ratio.Ratio, reading int) {
-	for n, i := range s.places {
-		assignment[i] = s.found[reading][n]
-	}
+// enumerator looks for the readings of one part: assignments of its stakes that its statutes
+// leave as they are. It has a scope of its own, of the part's candidates and meetings alone. The
+// cost of one evaluation is then the part's size.
+//
+// This is sufficient. Statutes ask about control between companies of one component only,
+// and the answer depends on the component's own meetings (see [subgraph]). The exception
+// is a presumption of control, which compares with the other holders, each grouped with
+// its ultimate controller. A company outside the component that controls such a holder
+// holds shares of it, directly or through others. So neither of the two can be owned by
+// the component, and the component's votes do not decide who controls the holder. If the
+// law is settled there, holders that have one controller outside the component vote as
+// one here. If it is not settled there either, one enumerator searches both components,
+// see [scope.dependent].
+type enumerator struct {
+	*part
+	scope        *scope
+	low, high    *iteration
+	lower, upper []ratio.Ratio // bounds of all readings
+	budget       *int          // stakes that may still be read
+	tried        causes        // of each stake: why it is suspended in the last assignment that was tried and suspends it
 }
 
 // find finds the readings. It decides one open stake after the other, and tightens the
-// bounds of the others after each choice. It reports in s.complete whether it came to an
-// end within the budget. If it did not, it also descends from both ends of the iteration,
-// so that a reading is found where there is one nearby.
-func (s *enumerator) find(ctx context.Context) error {
+// bounds of the others after each choice. If it does not come to an end within the budget, it
+// also descends from both ends of the iteration, so that a reading is found where there is one
+// nearby.
+func (s *enumerator) find(ctx context.Context) (*result, error) {
 	choices, exact, err := s.options(ctx)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	stage := progress.Count(ctx, "readings", 1<<6)
-	t := &tree{s, choices, &stage, 0}
-	done := false
-	if t.each*(1+len(s.search.undecided)) <= *s.budget/minTightenings {
-		done, err = t.branch(ctx, slices.Clone(s.lower), slices.Clone(s.upper))
+	found, done, err := s.tryAll(ctx, choices)
+	if err != nil {
+		return nil, err
 	}
-	stage.End()
-	defer s.sort()
-	if s.complete = done && exact; err != nil || s.complete {
-		return err
-	}
-	for _, start := range [][]ratio.Ratio{s.low.last.votes, s.high.last.votes} {
-		if err := s.descend(ctx, start); err != nil {
-			return err
+	out := &result{s.part, found, nil, done && exact}
+	if !out.complete {
+		for _, start := range [][]ratio.Ratio{s.low.last.votes, s.high.last.votes} {
+			reading, err := s.descend(ctx, start)
+			if err != nil {
+				return nil, err
+			}
+			if reading != nil && !slices.ContainsFunc(out.readings, func(f []ratio.Ratio) bool { return equal(f, reading) }) {
+				out.readings = append(out.readings, reading)
+			}
 		}
 	}
-	return nil
+	sortReadings(out.readings)
+	out.most = make([]ratio.Ratio, len(s.places))
+	for n := range out.most {
+		out.most[n] = ratio.Max(s.low.most[n], s.high.most[n])
+		for _, reading := range out.readings {
+			out.most[n] = ratio.Max(out.most[n], reading[n])
+		}
+	}
+	return out, nil
 }
 
-// sort sorts the readings by the votes of the last stake, then of those before.
-func (s *enumerator) sort() {
-	slices.SortFunc(s.found, func(a, b []ratio.Ratio) int {
+// evaluate applies the statutes to an assignment of the part.
+func (s *enumerator) evaluate(ctx context.Context, assignment []ratio.Ratio) ([]ratio.Ratio, error) {
+	v, err := s.scope.evaluate(ctx, assignment)
+	s.tried.note(v)
+	return v.votes, err
+}
+
+// sortReadings sorts readings by the votes of the last stake, then of those before.
+func sortReadings(list [][]ratio.Ratio) {
+	slices.SortFunc(list, func(a, b []ratio.Ratio) int {
 		for n := range slices.Backward(a) {
 			if d := a[n].Cmp(b[n]); d != 0 {
 				return d
@@ -317,22 +211,39 @@ func (s *enumerator) sort() {
 	})
 }
 
-// tree is the tree of choices.
-type tree struct {
-	*enumerator
-	choices [][]ratio.Ratio // of each stake, ascending
-	stage   *progress.Stage
-	nodes   int
+// tryAll tries all assignments within the bounds that the choices allow. It returns the readings
+// among them, and whether the budget sufficed.
+func (s *enumerator) tryAll(ctx context.Context, choices [][]ratio.Ratio) (readings [][]ratio.Ratio, done bool, err error) {
+	if s.tighteningCost() > *s.budget/minTightenings {
+		return nil, false, nil
+	}
+	stage := progress.Count(ctx, "readings", 1<<6)
+	t := &tree{of: s, choices: choices, stage: &stage}
+	done, err = t.branch(ctx, slices.Clone(s.lower), slices.Clone(s.upper))
+	stage.End()
+	return t.readings, done, err
 }
 
-// branch adds the readings within bounds to s.found, which it may change. It returns false
-// if the budget does not suffice.
+// tighteningCost returns the stakes that one tightening of the bounds reads at most.
+func (s *enumerator) tighteningCost() int { return s.each * (1 + len(s.scope.undecided)) }
+
+// tree is the tree of choices.
+type tree struct {
+	of       *enumerator
+	choices  [][]ratio.Ratio // of each stake, ascending
+	stage    *progress.Stage
+	nodes    int
+	readings [][]ratio.Ratio // those found so far
+}
+
+// branch finds the readings within bounds, which it may change. It returns false if the budget
+// does not suffice.
 func (t *tree) branch(ctx context.Context, lower, upper []ratio.Ratio) (bool, error) {
 	t.stage.At(t.nodes)
 	if t.nodes++; t.nodes > maxAssignments {
 		return false, nil
 	}
-	switch consistent, done, err := t.tighten(ctx, lower, upper); {
+	switch consistent, done, err := t.of.tighten(ctx, lower, upper); {
 	case err != nil || !done:
 		return false, err
 	case !consistent:
@@ -346,15 +257,11 @@ func (t *tree) branch(ctx context.Context, lower, upper []ratio.Ratio) (bool, er
 		}
 	}
 	if open < 0 {
-		next, err := t.search.evaluate(ctx, lower)
-		if err != nil {
-			return false, err
+		next, err := t.of.evaluate(ctx, lower)
+		if err == nil && equal(next, lower) {
+			t.readings = append(t.readings, lower)
 		}
-		t.search.tried.note(next)
-		if equal(next.votes, lower) {
-			t.found = append(t.found, lower)
-		}
-		return true, nil
+		return err == nil, err
 	}
 	for _, v := range t.choices[open] {
 		if v.Less(lower[open]) || upper[open].Less(v) {
@@ -371,17 +278,16 @@ func (t *tree) branch(ctx context.Context, lower, upper []ratio.Ratio) (bool, er
 
 // tighten narrows the bounds until nothing changes. It reports whether they leave room for
 // a reading, and whether the budget sufficed.
-func (t *tree) tighten(ctx context.Context, lower, upper []ratio.Ratio) (consistent, done bool, err error) {
-	b := &bounds{search: t.search, lower: lower, upper: upper}
-	each := t.each * (1 + len(t.search.undecided))
+func (s *enumerator) tighten(ctx context.Context, lower, upper []ratio.Ratio) (consistent, done bool, err error) {
+	each := s.tighteningCost()
 	for changed := true; changed; {
 		if ctx.Err() != nil {
 			return false, false, stopped(ctx)
 		}
-		if *t.budget -= each; *t.budget < 0 {
+		if *s.budget -= each; *s.budget < 0 {
 			return false, false, nil
 		}
-		least, most, err := b.tighten(ctx)
+		least, most, err := s.scope.tighten(ctx, lower, upper)
 		if err != nil {
 			return false, false, err
 		}
@@ -405,17 +311,16 @@ func (t *tree) tighten(ctx context.Context, lower, upper []ratio.Ratio) (consist
 const maxSteps = 1 << 8
 
 // descend applies the statutes to the first half of the stakes that change, again and
-// again until nothing changes. It adds the reading to s.found if there is one within the
-// limit of steps. Where stakes suspend each other all at once, half of them settle down.
-func (s *enumerator) descend(ctx context.Context, start []ratio.Ratio) error {
+// again until nothing changes. It returns the reading if there is one within the limit of
+// steps, and otherwise nil. Where stakes suspend each other all at once, half of them settle
+// down.
+func (s *enumerator) descend(ctx context.Context, start []ratio.Ratio) ([]ratio.Ratio, error) {
 	assignment := slices.Clone(start)
 	for range maxSteps {
-		v, err := s.search.evaluate(ctx, assignment)
+		next, err := s.evaluate(ctx, assignment)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		s.search.tried.note(v)
-		next := v.votes
 		var changed []int
 		for n := range next {
 			if !next[n].Equal(assignment[n]) {
@@ -423,22 +328,19 @@ func (s *enumerator) descend(ctx context.Context, start []ratio.Ratio) error {
 			}
 		}
 		if len(changed) == 0 {
-			if !slices.ContainsFunc(s.found, func(f []ratio.Ratio) bool { return equal(f, assignment) }) {
-				s.found = append(s.found, assignment)
-			}
-			return nil
+			return assignment, nil
 		}
 		for _, n := range changed[:(len(changed)+1)/2] {
 			assignment[n] = next[n]
 		}
 	}
-	return nil
+	return nil, nil
 }
 
 // options lists the choices for each stake: nothing, what some rule suspends, and what the
 // iteration suspended. Exact reports whether a rule can suspend nothing else.
 func (s *enumerator) options(ctx context.Context) (out [][]ratio.Ratio, exact bool, err error) {
-	l := s.search
+	sc := s.scope
 	out, exact = make([][]ratio.Ratio, len(s.places)), true
 	add := func(n int, v ratio.Ratio) {
 		if !slices.ContainsFunc(out[n], v.Equal) {
@@ -450,14 +352,14 @@ func (s *enumerator) options(ctx context.Context) (out [][]ratio.Ratio, exact bo
 			add(n, v)
 		}
 	}
-	j := &evaluation{search: l, assignment: s.low.last.votes}
-	for i := range l.candidates {
-		k := &l.candidates[i]
+	j := &evaluation{scope: sc, assignment: s.low.last.votes}
+	for i := range sc.candidates {
+		k := &sc.candidates[i]
 		for _, r := range k.Rules {
-			if err := j.suspend(ctx, &l.rules[r], k, func(at int32, v ratio.Ratio) { add(int(at), v) }); err != nil {
+			if err := j.suspend(ctx, &sc.search.rules[r], k, func(at int32, v ratio.Ratio) { add(int(at), v) }); err != nil {
 				return nil, false, err
 			}
-			exact = s.addVariants(&l.rules[r], k, add) && exact
+			exact = s.addVariants(&sc.search.rules[r], k, add) && exact
 		}
 	}
 	for n := range out {
@@ -469,20 +371,20 @@ func (s *enumerator) options(ctx context.Context) (out [][]ratio.Ratio, exact bo
 // addVariants adds the votes that a rule suspends in some assignments and not in others. It
 // reports whether it knows them all.
 func (s *enumerator) addVariants(r *law.Statute, k *Candidate, add func(i int, v ratio.Ratio)) bool {
-	l := s.search
+	sc := s.scope
 	switch {
 	case r.CountsSuspended:
 		return true
 	case r.Kind == law.TestMutual && r.Group: // the assignment decides whose stakes are suspended
-		for _, other := range l.candidates[k.First:k.End] {
+		for _, other := range sc.candidates[k.First:k.End] {
 			for _, at := range other.Stakes {
-				add(int(at), l.g.Stake(&l.g.Votes, l.stakes[at]))
+				add(int(at), sc.g.Stake(&sc.g.Votes, sc.stakes[at]))
 			}
 		}
 		return r.Effect == "" || r.Effect == law.EffectAll
 	case r.Effect == law.EffectSmaller && r.Measure != law.MeasureShares: // all, or the excess if both hold the same
 		for _, at := range k.Stakes {
-			add(int(at), l.g.Stake(&l.g.Votes, l.stakes[at]))
+			add(int(at), sc.g.Stake(&sc.g.Votes, sc.stakes[at]))
 		}
 		return false
 	}

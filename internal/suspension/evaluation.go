@@ -6,12 +6,9 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
-	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/internal/graph"
 	"github.com/crossholding/crossholding/internal/majority"
-	"github.com/crossholding/crossholding/internal/progress"
 	"github.com/crossholding/crossholding/internal/tally"
 	"github.com/crossholding/crossholding/law"
 	"github.com/crossholding/crossholding/ratio"
@@ -41,44 +38,25 @@ func (c causes) note(v verdict) {
 
 // Evaluate applies every statute to an assignment and returns the votes that they suspend.
 func (l *Search) Evaluate(ctx context.Context, assignment []ratio.Ratio) ([]ratio.Ratio, error) {
-	v, err := l.evaluate(ctx, assignment)
+	v, err := l.scope.evaluate(ctx, assignment)
 	return v.votes, err
 }
 
 // evaluate applies every statute to an assignment.
-func (l *Search) evaluate(ctx context.Context, assignment []ratio.Ratio) (verdict, error) {
-	j := &evaluation{search: l, assignment: assignment}
+func (sc *scope) evaluate(ctx context.Context, assignment []ratio.Ratio) (verdict, error) {
+	j := &evaluation{scope: sc, assignment: assignment}
 	next := verdict{make([]ratio.Ratio, len(assignment)), make(causes, len(assignment))}
-	err := l.eachUndecided(ctx, func(i int32) error { return j.apply(ctx, i, next) })
+	err := sc.eachUndecided(ctx, func(i int32) error { return j.apply(ctx, i, next) })
 	if err != nil {
 		return verdict{}, err
 	}
 	return next, nil
 }
 
-// eachUndecided calls visit with the candidates that some rule may apply to.
-func (l *Search) eachUndecided(ctx context.Context, visit func(i int32) error) error {
-	if ctx.Err() != nil {
-		return stopped(ctx)
-	}
-	stage := progress.Start(ctx, "statutes", len(l.undecided), 1<<6)
-	for n, i := range l.undecided {
-		if n&0xff == 0xff && ctx.Err() != nil {
-			return stopped(ctx)
-		}
-		stage.At(n)
-		if err := visit(i); err != nil {
-			return err
-		}
-	}
-	stage.End()
-	return nil
-}
-
 // evaluation applies all statutes to one assignment. It keeps the answers on control that
 // several statutes need.
 type evaluation struct {
-	search     *Search
+	scope      *scope
 	assignment []ratio.Ratio
 	counted    *tally.Tally
 	countedOwn *tally.Tally // the same without votes cast for another's money
@@ -100,7 +78,7 @@ type groupKey struct {
 
 // votesAt returns the tally of the votes that s counts where it asks who controls whom.
 func (j *evaluation) votesAt(s *law.Statute) *tally.Tally {
-	p := j.search.sub
+	p := j.scope.sub
 	own := s.OwnVotes && p.own != nil
 	switch {
 	case own && s.CountsSuspended:
@@ -121,14 +99,15 @@ func (j *evaluation) votesAt(s *law.Statute) *tally.Tally {
 
 // apply adds to next the votes that the rules of candidate i suspend.
 func (j *evaluation) apply(ctx context.Context, i int32, next verdict) error {
-	l, k := j.search, &j.search.candidates[i]
+	c := j.scope
+	k, d := &c.candidates[i], c.decided[i]
 	for n, r := range k.Rules {
-		s := &l.rules[r]
+		s := &c.search.rules[r]
 		bit := uint64(1) << n // 0 from the 65th rule on, which is evaluated every time
-		if k.never&bit != 0 {
+		if d.never&bit != 0 {
 			continue
 		}
-		if k.always&bit == 0 {
+		if d.always&bit == 0 {
 			met, err := j.applies(ctx, s, k)
 			if err != nil {
 				return err
@@ -179,7 +158,7 @@ const fewCandidates = 16
 // controls reports whether x controls y by s's definition of control. A majority also
 // controls under a presumption, so it is tested first.
 func (j *evaluation) controls(ctx context.Context, x, y int32, s *law.Statute) (bool, error) {
-	p := j.search.sub
+	p := j.scope.sub
 	if byShares(s) {
 		g, err := j.shareGroup(ctx, x)
 		return err == nil && g.Controls(y), err
@@ -208,7 +187,7 @@ func (j *evaluation) controls(ctx context.Context, x, y int32, s *law.Statute) (
 // forest returns who controls whom by majority. It returns nil if the groups have to be
 // asked one by one.
 func (j *evaluation) forest(ctx context.Context, s *law.Statute) (*majority.Forest, error) {
-	if len(j.search.candidates) <= fewCandidates || s.AtLeast && s.Kind == law.TestControls {
+	if len(j.scope.candidates) <= fewCandidates || s.AtLeast && s.Kind == law.TestControls {
 		return nil, nil
 	}
 	key := keyOf(s, graph.None)
@@ -234,7 +213,7 @@ func (j *evaluation) forest(ctx context.Context, s *law.Statute) (*majority.Fore
 // group returns node x of the subgraph with all that it controls by s's definition of
 // control.
 func (j *evaluation) group(ctx context.Context, x int32, s *law.Statute) (*majority.Group, error) {
-	key, p := keyOf(s, x), j.search.sub
+	key, p := keyOf(s, x), j.scope.sub
 	if p.factsFor(s) != nil {
 		key.facts = CountingOf(s)
 	}
@@ -285,13 +264,13 @@ func (j *evaluation) applies(ctx context.Context, s *law.Statute, k *Candidate) 
 	if !s.Passed(back, backBase) {
 		return false, nil
 	}
-	return s.Effect != law.EffectSecondToCross || !j.search.earlier(s, k), nil
+	return s.Effect != law.EffectSecondToCross || !j.scope.search.earlier(s, k), nil
 }
 
 // holding returns what x holds of y as s measures it, and the total of which it is a
 // fraction.
 func (j *evaluation) holding(ctx context.Context, s *law.Statute, x, y int32) (have, base ratio.Ratio, err error) {
-	g := j.search.g
+	g := j.scope.g
 	m, who, base := measured(g, s, y)
 	mine := func(who int32) bool { return who == x }
 	if s.Group {
@@ -301,10 +280,10 @@ func (j *evaluation) holding(ctx context.Context, s *law.Statute, x, y int32) (h
 	}
 	suspended := excludesSuspended(s)
 	from, to := g.Column(y)
-	at := j.search.firstOf(from)
+	at := j.scope.firstOf(from)
 	for e := from; e < to; e++ {
 		taken := ratio.Ratio{}
-		if at < len(j.search.stakes) && j.search.stakes[at] == e {
+		if at < len(j.scope.stakes) && j.scope.stakes[at] == e {
 			if suspended {
 				taken = j.assignment[at]
 				base = base.Sub(taken)
@@ -328,7 +307,7 @@ func (j *evaluation) membersAt(ctx context.Context, x, y int32, who []int32, s *
 
 // members returns a test for x and all that it controls.
 func (j *evaluation) members(ctx context.Context, x int32, s *law.Statute) (func(who int32) bool, error) {
-	p := j.search.sub
+	p := j.scope.sub
 	if byShares(s) {
 		g, err := j.shareGroup(ctx, x)
 		if err != nil {
@@ -356,7 +335,7 @@ func (j *evaluation) members(ctx context.Context, x int32, s *law.Statute) (func
 
 // suspend calls taken with the votes that s suspends of each stake of candidate k.
 func (j *evaluation) suspend(ctx context.Context, s *law.Statute, k *Candidate, taken func(at int32, votes ratio.Ratio)) error {
-	l, g := j.search, j.search.g
+	c, g := j.scope, j.scope.g
 	stakes := k.Stakes
 	if s.Kind == law.TestMutual && s.Group {
 		var err error
@@ -365,11 +344,11 @@ func (j *evaluation) suspend(ctx context.Context, s *law.Statute, k *Candidate, 
 		}
 	}
 	if s.Fiduciary != "" {
-		stakes = slices.DeleteFunc(slices.Clone(stakes), func(at int32) bool { return !reached(s, g, l.stakes[at], k.Holder) })
+		stakes = slices.DeleteFunc(slices.Clone(stakes), func(at int32) bool { return !reached(s, g, c.stakes[at], k.Holder) })
 	}
 	var sum ratio.Ratio
 	for _, at := range stakes {
-		sum = sum.Add(g.Stake(&g.Votes, l.stakes[at]))
+		sum = sum.Add(g.Stake(&g.Votes, c.stakes[at]))
 	}
 	left, err := j.remaining(ctx, s, k, stakes, sum)
 	if err != nil {
@@ -377,15 +356,15 @@ func (j *evaluation) suspend(ctx context.Context, s *law.Statute, k *Candidate, 
 	}
 	if left.IsZero() { // as most rules have it
 		for _, at := range stakes {
-			taken(at, g.Stake(&g.Votes, l.stakes[at]))
+			taken(at, g.Stake(&g.Votes, c.stakes[at]))
 		}
 		return nil
 	}
 	votes := make([]ratio.Ratio, len(stakes))
 	for n, at := range stakes {
-		votes[n] = g.Stake(&g.Votes, l.stakes[at])
+		votes[n] = g.Stake(&g.Votes, c.stakes[at])
 	}
-	kept := tally.Apportion(left, votes, l.in.Facts.Whole(k.Issuer))
+	kept := tally.Apportion(left, votes, c.search.in.Facts.Whole(k.Issuer))
 	for n, at := range stakes {
 		taken(at, votes[n].Sub(kept[n]))
 	}
@@ -400,7 +379,7 @@ func (j *evaluation) groupStakes(ctx context.Context, s *law.Statute, k *Candida
 		return nil, err
 	}
 	stakes := slices.Clone(k.Stakes)
-	for _, other := range j.search.candidates[k.First:k.End] {
+	for _, other := range j.scope.candidates[k.First:k.End] {
 		if mine(other.Holder) {
 			stakes = append(stakes, other.Stakes...)
 		}
@@ -412,7 +391,7 @@ func (j *evaluation) groupStakes(ctx context.Context, s *law.Statute, k *Candida
 // remaining returns how many votes of the given stakes s does not suspend. Sum is the
 // total of their votes.
 func (j *evaluation) remaining(ctx context.Context, s *law.Statute, k *Candidate, stakes []int32, sum ratio.Ratio) (ratio.Ratio, error) {
-	g := j.search.g
+	g := j.scope.g
 	effect := s.Effect
 	if effect == law.EffectSmaller {
 		if same, err := j.sameFraction(ctx, s, k); err != nil || !same {
@@ -420,7 +399,7 @@ func (j *evaluation) remaining(ctx context.Context, s *law.Statute, k *Candidate
 		}
 		effect = law.EffectExcess
 	}
-	if j.search.overdue(s, k) {
+	if j.scope.search.overdue(s, k) {
 		return ratio.Ratio{}, nil
 	}
 	var left ratio.Ratio
@@ -429,7 +408,7 @@ func (j *evaluation) remaining(ctx context.Context, s *law.Statute, k *Candidate
 		m, _, base := measured(g, s, k.Issuer)
 		var have ratio.Ratio
 		for _, at := range stakes {
-			have = have.Add(g.Stake(m, j.search.stakes[at]))
+			have = have.Add(g.Stake(m, j.scope.stakes[at]))
 		}
 		if have.IsZero() {
 			return sum, nil
@@ -452,69 +431,6 @@ func (j *evaluation) sameFraction(ctx context.Context, s *law.Statute, k *Candid
 	}
 	back, backBase, err := j.holding(ctx, s, k.Holder, k.Issuer)
 	return have.Mul(backBase).Equal(back.Mul(base)), err
-}
-
-// earlier reports whether k's holder passed the threshold before its issuer did, according
-// to the lots of both stakes.
-func (l *Search) earlier(s *law.Statute, k *Candidate) bool {
-	mine, theirs, known := l.crossings(s, k)
-	return known && mine < theirs
-}
-
-// overdue reports whether k's holder passed the threshold second and the time to sell has
-// run out, according to the lots of both stakes. In an undated book it has not.
-func (l *Search) overdue(s *law.Statute, k *Candidate) bool {
-	if s.SellWithin == 0 || l.in.Day == "" {
-		return false
-	}
-	mine, theirs, known := l.crossings(s, k)
-	return known && mine >= theirs && l.in.Day > mine.AddMonths(s.SellWithin)
-}
-
-// crossings returns the days on which k's holder and its issuer passed the threshold, or
-// false if the lots do not tell both.
-func (l *Search) crossings(s *law.Statute, k *Candidate) (mine, theirs date.Date, known bool) {
-	mine, ok1 := l.crossed(s, k.Holder, k.Issuer)
-	theirs, ok2 := l.crossed(s, k.Issuer, k.Holder)
-	return mine, theirs, ok1 && ok2
-}
-
-// crossed returns the day on which x's lots in y passed the threshold of today's base. It
-// returns false if the lots do not cover x's stakes or have no dates.
-func (l *Search) crossed(s *law.Statute, x, y int32) (date.Date, bool) {
-	g := l.g
-	var lots []Lot
-	var held, covered ratio.Ratio
-	from, to := g.Column(y)
-	for e := from; e < to; e++ {
-		if g.Beneficiary[e] != x {
-			continue
-		}
-		shares, of := l.in.Facts.Lots(e)
-		held = held.Add(shares)
-		for _, lot := range of {
-			if lot.Date == "" {
-				return "", false
-			}
-			covered = covered.Add(lot.Shares)
-			lots = append(lots, lot)
-		}
-	}
-	if !covered.Equal(held) {
-		return "", false
-	}
-	slices.SortStableFunc(lots, func(a, b Lot) int { return strings.Compare(string(a.Date), string(b.Date)) })
-	base := g.Capital.Outstanding(y)
-	if s.Treasury {
-		base = g.Capital.Issued(y)
-	}
-	var sum ratio.Ratio
-	for _, lot := range lots {
-		if sum = sum.Add(lot.Shares); s.Passed(sum, base) {
-			return lot.Date, true
-		}
-	}
-	return "", false
 }
 
 // measured returns what s counts in company y, whose it is, and the total of which the

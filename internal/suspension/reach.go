@@ -34,17 +34,17 @@ func (j *evaluation) glance(x int32, s *law.Statute) *glance {
 // than all others together. It does not if it and all companies that it may control have too few
 // votes. Those who are under a holder are companies.
 func (q *glance) controls(y int32, depth int) (controls, known bool) {
-	g := q.search.g
+	g := q.scope.g
 	from, to := g.Column(y)
 	if q.left -= int(to-from) + 1; q.left < 0 {
 		return false, false
 	}
 	var own, have, cast ratio.Ratio
 	base := g.Votes.Outstanding(y)
-	at := q.search.firstOf(from)
+	at := q.scope.firstOf(from)
 	for e := from; e < to; e++ {
 		votes := g.Stake(&g.Votes, e)
-		if at < len(q.search.stakes) && q.search.stakes[at] == e {
+		if at < len(q.scope.stakes) && q.scope.stakes[at] == e {
 			if !q.s.CountsSuspended {
 				votes, base = votes.Sub(q.assignment[at]), base.Sub(q.assignment[at])
 			}
@@ -84,7 +84,7 @@ func (q *glance) under(who, y int32, depth int) (mine, sure bool) {
 	switch {
 	case who == q.x:
 		return true, true
-	case who == graph.None || !q.search.g.IssuesShares(who):
+	case who == graph.None || !q.scope.g.IssuesShares(who):
 		return false, true
 	case who == y || depth == 0:
 		return false, false
@@ -95,10 +95,10 @@ func (q *glance) under(who, y int32, depth int) (mine, sure bool) {
 // membersAtOnce returns a test for x and those holders of y that x controls, if a glance
 // tells. The argument who lists the holders. The test is good until the next call.
 func (j *evaluation) membersAtOnce(x, y int32, who []int32, s *law.Statute) (func(who int32) bool, bool) {
-	if byShares(s) || len(j.search.candidates) > fewCandidates || j.search.sub.factsFor(s) != nil {
+	if byShares(s) || len(j.scope.candidates) > fewCandidates || j.scope.sub.factsFor(s) != nil {
 		return nil, false
 	}
-	g := j.search.g
+	g := j.scope.g
 	q := j.glance(x, s)
 	under, not := append(j.under[:0], x), j.not[:0]
 	from, to := g.Column(y)

@@ -67,12 +67,10 @@ type Search struct {
 	component  []int32 // of each node, see [Input]
 	stakes     []int32 // stakes that some rule may suspend, ascending
 
-	chosen    verdict                    // the reading with which the search ended
-	tried     causes                     // of each of stakes: why its votes were suspended in some assignment that was tried
-	facts     map[Counting][]countedFact // the facts that rules count, see listFacts; nil if there are no facts
-	sub       *subgraph                  // where questions of control are answered
-	undecided []int32                    // candidates that some rule may apply to
-	above     *upstream                  // nil if there are no components
+	facts  map[Counting][]countedFact // the facts that rules count, see listFacts; nil if there are no facts
+	above  *upstream                  // nil if there are no components
+	scope  *scope                     // of the whole book, where questions are answered; nil before Solve
+	chosen verdict                    // the reading with which the search ended
 
 	onceShares sync.Once
 	shares     *tally.Tally // issued shares by beneficiary, see shareGroup
@@ -86,8 +84,7 @@ type Candidate struct {
 	Issuer, Holder int32
 	First, End     int32   // candidates of the same issuer
 	Rules          []int32 // numbers of rules, ascending
-	Stakes         []int32 // places in search.stakes
-	always, never  uint64  // bits of the first 64 rules: whether each applies in every assignment, or in none
+	Stakes         []int32 // places in the stakes of the search
 }
 
 // New finds the candidates. A rule can suspend a holder only at an issuer that holds
@@ -220,12 +217,6 @@ func (l *Search) against(issuer *law.Company, y int32, rules []int32) []int32 {
 	return slices.DeleteFunc(slices.Clone(rules), exempt)
 }
 
-// firstOf returns the place in stakes of stake e, or of the first one after it.
-func (l *Search) firstOf(e int32) int {
-	at, _ := slices.BinarySearch(l.stakes, e)
-	return at
-}
-
 // OwnShares returns the rule on c's own shares, or nil. If several reach c, the last one
 // in the table is returned, so that a user's rule replaces a built-in one.
 func (l *Search) OwnShares(c int32) *law.Statute {
@@ -296,71 +287,53 @@ func (l *Search) TreasuryCounter() func(c int32) bool {
 	}
 }
 
-// maxRounds bounds the evaluations of one iteration. A chain of dependencies needs one
-// evaluation for each of its links.
-const maxRounds = 1000
-
 // Solve finds the reading of the law. It returns an [Ambiguity] if there is no reading or
 // more than one.
 func (l *Search) Solve(ctx context.Context) (*Ambiguity, error) {
-	n := len(l.stakes)
-	none := make([]ratio.Ratio, n)
-	l.chosen.votes = none
-	if n == 0 {
+	none := make([]ratio.Ratio, len(l.stakes))
+	l.chosen = verdict{votes: none}
+	if len(none) == 0 {
 		return nil, nil
 	}
-	if l.sub == nil {
-		l.sub = l.subgraph()
-	}
-	l.prune(ctx)
-	if ctx.Err() != nil {
-		return nil, stopped(ctx)
-	}
-	if err := l.decideFixed(ctx); err != nil {
-		return nil, err
-	}
-	if l.independent() {
-		v, err := l.evaluate(ctx, none)
-		l.chosen = v
-		return nil, err
-	}
-	l.tried = make(causes, n)
-	low, err := l.iterate(ctx, none, nil)
+	all := &scope{search: l, g: l.g, candidates: l.candidates, stakes: l.stakes}
+	c, err := all.within(ctx, all.subgraph())
 	if err != nil {
 		return nil, err
 	}
-	all := make([]ratio.Ratio, n)
-	for i, e := range l.stakes {
-		all[i] = l.g.Stake(&l.g.Votes, e)
+	l.scope = c
+	if c.independent() {
+		l.chosen, err = c.evaluate(ctx, none)
+		return nil, err
 	}
-	high, err := l.iterate(ctx, all, low)
+	r, err := c.run(ctx, none)
 	if err != nil {
 		return nil, err
 	}
-	l.chosen = low.last
-	differing := low.differences(high)
-	b, others, err := l.openBounds(ctx, differing)
+	l.chosen = r.low.last
+	c, b, err := c.bounds(ctx, r, none)
 	if err != nil {
 		return nil, err
 	}
-	if len(differing)+len(others) == 0 {
+	l.scope = c
+	open := openStakes{r.differing, c.others(b, r)}
+	if len(open.differing)+len(open.others) == 0 {
 		return nil, nil
 	}
-	searches, err := l.enumerate(ctx, low, high, b, differing, others)
+	results, err := c.enumerate(ctx, r, b, open)
 	if err != nil {
 		return nil, err
 	}
-	return l.settle(ctx, searches)
+	return l.settle(ctx, r, results)
 }
 
 // settle takes the reading of each component that has just one. It returns the components
 // that have none or several. Where the two runs of the iteration end in one reading and
 // the search for others could not try all assignments, that reading stands.
-func (l *Search) settle(ctx context.Context, searches []*enumerator) (*Ambiguity, error) {
-	assignment := slices.Clone(l.chosen.votes)
-	var open []*enumerator
-	for _, s := range l.split(searches) {
-		switch n := len(s.found); {
+func (l *Search) settle(ctx context.Context, r runs, results []*result) (*Ambiguity, error) {
+	assignment := slices.Clone(r.low.last.votes)
+	var open []*result
+	for _, s := range l.split(results) {
+		switch n := len(s.readings); {
 		case n == 1 && (s.complete || !s.differing):
 			s.assign(assignment, 0)
 		case n == 0 && !s.complete && !s.differing:
@@ -370,156 +343,22 @@ func (l *Search) settle(ctx context.Context, searches []*enumerator) (*Ambiguity
 	}
 	if len(open) > 0 {
 		l.chosen = verdict{votes: assignment}
-		return &Ambiguity{l, open}, nil
+		return &Ambiguity{l, assignment, r.tried, open}, nil
 	}
 	return nil, l.choose(ctx, assignment)
 }
 
 // choose ends the search with an assignment.
 func (l *Search) choose(ctx context.Context, assignment []ratio.Ratio) error {
-	v, err := l.evaluate(ctx, assignment)
+	v, err := l.scope.evaluate(ctx, assignment)
 	if err == nil {
 		l.chosen = verdict{assignment, v.causes}
 	}
 	return err
 }
 
-// upperBound returns the votes that the law could suspend at most. It assumes that every
-// test is met that is not known to fail in every assignment.
-func (l *Search) upperBound(ctx context.Context) ([]ratio.Ratio, error) {
-	all := make([]ratio.Ratio, len(l.stakes))
-	j := &evaluation{search: l, assignment: make([]ratio.Ratio, len(l.stakes))}
-	raise := func(at int32, votes ratio.Ratio) {
-		all[at] = ratio.Max(all[at], votes)
-	}
-	for _, i := range l.undecided {
-		k := &l.candidates[i]
-		for n, r := range k.Rules {
-			if k.never&(1<<n) != 0 {
-				continue
-			}
-			if err := l.suspendMost(ctx, j, &l.rules[r], k, raise); err != nil {
-				return nil, err
-			}
-		}
-	}
-	return all, nil
-}
-
-// suspendMost calls raise with the most votes that s could suspend for candidate k in any
-// assignment.
-func (l *Search) suspendMost(ctx context.Context, j *evaluation, s *law.Statute, k *Candidate, raise func(at int32, votes ratio.Ratio)) error {
-	grouped := s.Kind == law.TestMutual && s.Group
-	if s.CountsSuspended || !grouped && s.Effect != law.EffectSmaller {
-		return j.suspend(ctx, s, k, raise)
-	}
-	of := [][]int32{k.Stakes}
-	if grouped { // the assignment decides whose stakes are suspended
-		for _, other := range l.candidates[k.First:k.End] {
-			of = append(of, other.Stakes)
-		}
-	}
-	for _, stakes := range of {
-		for _, at := range stakes {
-			raise(at, l.g.Stake(&l.g.Votes, l.stakes[at]))
-		}
-	}
-	return nil
-}
-
-// place returns the index in l.stakes of a stake that some rule may suspend, and otherwise
-// false.
-func (l *Search) place(e int32) (int, bool) { return slices.BinarySearch(l.stakes, e) }
-
-// independent reports whether no test depends on votes that a statute can suspend. One
-// evaluation then gives the answer.
-func (l *Search) independent() bool {
-	for i := range l.candidates {
-		for _, r := range l.candidates[i].Rules {
-			if !independent(&l.rules[r]) {
-				return false
-			}
-		}
-	}
-	return true
-}
-
-// iteration is the end of repeated evaluations: a reading, or a cycle of assignments. The
-// votes of each stake lie between least and most. Both are those of the last verdict if it is
-// a reading.
-type iteration struct {
-	last        verdict // without causes if it is no reading
-	fixed       bool
-	least, most []ratio.Ratio
-}
-
-// differences lists the stakes on which two iterations differ.
-func (t *iteration) differences(u *iteration) []int {
-	var out []int
-	for i := range t.last.votes {
-		if !t.least[i].Equal(t.most[i]) || !u.least[i].Equal(u.most[i]) || !t.last.votes[i].Equal(u.last.votes[i]) {
-			out = append(out, i)
-		}
-	}
-	return out
-}
-
-// iterate evaluates the statutes until the assignment repeats, or equals the reading that
-// an earlier iteration found.
-func (l *Search) iterate(ctx context.Context, assignment []ratio.Ratio, earlier *iteration) (*iteration, error) {
-	mark, left := assignment, 1 // Brent's cycle detection: compare with an earlier assignment, renewed after 1, 2, 4 ... rounds
-	for round, span := 0, 1; round < maxRounds; round++ {
-		v, err := l.evaluate(ctx, assignment)
-		if err != nil {
-			return nil, err
-		}
-		l.tried.note(v)
-		next := v.votes
-		if earlier != nil && earlier.fixed && equal(next, earlier.last.votes) {
-			return earlier, nil
-		}
-		if equal(next, assignment) {
-			return &iteration{v, true, next, next}, nil
-		}
-		if equal(next, mark) {
-			break
-		}
-		if left--; left == 0 {
-			span *= 2
-			mark, left = next, span
-		}
-		assignment = next
-	}
-	return l.cycle(ctx, assignment)
-}
-
-// cycle follows the cycle on which the given assignment lies. If the iteration was cut
-// short, there may be no cycle; it then follows maxRounds further assignments.
-func (l *Search) cycle(ctx context.Context, assignment []ratio.Ratio) (*iteration, error) {
-	t := &iteration{last: verdict{votes: assignment}, least: slices.Clone(assignment), most: slices.Clone(assignment)}
-	next := assignment
-	for range maxRounds {
-		v, err := l.evaluate(ctx, next)
-		if err != nil {
-			return nil, err
-		}
-		l.tried.note(v)
-		next = v.votes
-		if equal(next, assignment) {
-			break
-		}
-		for i, v := range next {
-			if v.Less(t.least[i]) {
-				t.least[i] = v
-			} else if t.most[i].Less(v) {
-				t.most[i] = v
-			}
-		}
-	}
-	return t, nil
-}
-
-func equal(a, b []ratio.Ratio) bool { return slices.EqualFunc(a, b, ratio.Ratio.Equal) }
+// componentOf returns the number of the strongly connected component of stake i's issuer.
+func (l *Search) componentOf(i int) int32 { return l.component[l.g.Issuer[l.stakes[i]]] }
 
 // stopped returns the error of a context that has ended, and otherwise nil.
 func stopped(ctx context.Context) error { return progress.Stopped(ctx, "crossholding") }

@@ -41,7 +41,7 @@ type subgraph struct {
 	number       []int32      // of each node of the whole graph: its number here, counted from 1; 0 means not here
 	controllable []bool       // of each node here: whether its component might control it
 	controls     []bool       // of each node here: whether it might control another by its own votes alone
-	stakes       []int32      // of each of search.stakes: its number here, or graph.None
+	stakes       []int32      // of each of the scope's stakes: its number here, or graph.None
 
 	facts map[Counting]*majority.Facts // by the way of counting; nil if there are none
 
@@ -60,36 +60,36 @@ type subgraph struct {
 const wholeBelow = 1 << 10
 
 // subgraph selects the meetings that decide the statutes' questions of control.
-func (l *Search) subgraph() *subgraph {
-	if len(l.g.Issuer) < cmp.Or(l.in.WholeBelow, wholeBelow) {
-		return l.wholeSubgraph()
+func (sc *scope) subgraph() *subgraph {
+	if len(sc.g.Issuer) < cmp.Or(sc.search.in.WholeBelow, wholeBelow) {
+		return sc.wholeSubgraph()
 	}
-	return l.partSubgraph()
+	return sc.partSubgraph()
 }
 
 // wholeSubgraph returns the subgraph with all meetings.
-func (l *Search) wholeSubgraph() *subgraph {
-	g := l.g
-	p := &subgraph{g: g, stakes: l.stakes}
-	if l.countsOwnVotes() {
+func (sc *scope) wholeSubgraph() *subgraph {
+	g := sc.g
+	p := &subgraph{g: g, stakes: sc.stakes}
+	if sc.countsOwnVotes() {
 		p.own = make([]int32, 0, len(g.Voter))
 		for e, x := range g.Voter {
 			p.own = append(p.own, ownVoter(g, int32(e), x))
 		}
 	}
-	l.addFacts(p)
+	sc.search.addFacts(p)
 	return p
 }
 
 // countsOwnVotes reports whether a rule in use leaves out votes cast for another's money,
 // and the graph has such votes.
-func (l *Search) countsOwnVotes() bool {
-	if graph.SameArray(l.g.Voter, l.g.Beneficiary) {
+func (sc *scope) countsOwnVotes() bool {
+	if graph.SameArray(sc.g.Voter, sc.g.Beneficiary) {
 		return false
 	}
-	for i := range l.candidates {
-		for _, r := range l.candidates[i].Rules {
-			if l.rules[r].OwnVotes {
+	for i := range sc.candidates {
+		for _, r := range sc.candidates[i].Rules {
+			if sc.search.rules[r].OwnVotes {
 				return true
 			}
 		}
@@ -107,32 +107,32 @@ func ownVoter(g *graph.Graph, e, x int32) int32 {
 }
 
 // partSubgraph returns the subgraph with only the meetings that matter.
-func (l *Search) partSubgraph() *subgraph {
+func (sc *scope) partSubgraph() *subgraph {
 	var components []int32
-	for c, part := range l.component {
+	for c, part := range sc.search.component {
 		if part != 0 {
 			components = append(components, int32(c))
 		}
 	}
-	return l.subgraphOf(components, nil, make([]int32, l.g.IDs.Len()))
+	return sc.subgraphOf(components, nil, make([]int32, sc.g.IDs.Len()))
 }
 
 // subgraphOf returns the subgraph with the meetings that matter to the companies in among,
 // which lie in components and are sorted. If only is not nil, meetings outside these
 // components are left out. It numbers the nodes in local, which holds zeros.
-func (l *Search) subgraphOf(among []int32, only map[int32]bool, local []int32) *subgraph {
-	g := l.g
-	least, presumed := l.lowestThreshold()
-	controllable := l.controllable(among, least)
-	companies := l.factNodes(slices.Clone(controllable), among)
+func (sc *scope) subgraphOf(among []int32, only map[int32]bool, local []int32) *subgraph {
+	g := sc.g
+	least, presumed := sc.lowestThreshold()
+	controllable := sc.search.controllable(among, least)
+	companies := sc.search.factNodes(slices.Clone(controllable), among)
 	for _, c := range companies {
 		local[c] = 1
 	}
 	if presumed {
-		companies = l.upwards(companies, only, local)
+		companies = sc.search.upwards(companies, only, local)
 	}
 	p := &subgraph{number: local, g: g.Subgraph(companies, local)}
-	if l.countsOwnVotes() {
+	if sc.countsOwnVotes() {
 		p.own = make([]int32, 0, len(p.g.Voter))
 		for _, c := range companies {
 			from, to := g.Column(c)
@@ -145,17 +145,17 @@ func (l *Search) subgraphOf(among []int32, only map[int32]bool, local []int32) *
 	p.controls = make([]bool, p.g.IDs.Len())
 	for _, c := range controllable {
 		p.controllable[p.localIndex(c)] = true
-		l.markControllers(p, c, least)
+		sc.search.markControllers(p, c, least)
 	}
-	p.stakes = make([]int32, len(l.stakes))
-	for i, e := range l.stakes {
+	p.stakes = make([]int32, len(sc.stakes))
+	for i, e := range sc.stakes {
 		p.stakes[i] = graph.None
 		c := g.Issuer[e]
 		if n, ok := slices.BinarySearch(companies, c); ok {
 			p.stakes[i] = p.g.Columns[local[companies[n]]-1] + e - g.Columns[c]
 		}
 	}
-	l.addFacts(p)
+	sc.search.addFacts(p)
 	return p
 }
 
@@ -179,15 +179,15 @@ func (l *Search) upwards(companies []int32, only map[int32]bool, local []int32) 
 
 // lowestThreshold returns the lowest fraction of votes that any rule in use requires for
 // control, and whether a rule presumes control.
-func (l *Search) lowestThreshold() (least ratio.Ratio, presumed bool) {
+func (sc *scope) lowestThreshold() (least ratio.Ratio, presumed bool) {
 	least = ratio.Of(1, 2) // the lowest threshold that TestControls allows
-	used := make([]bool, len(l.rules))
-	for i := range l.candidates {
-		for _, r := range l.candidates[i].Rules {
+	used := make([]bool, len(sc.search.rules))
+	for i := range sc.candidates {
+		for _, r := range sc.candidates[i].Rules {
 			used[r] = true
 		}
 	}
-	for r, s := range l.rules {
+	for r, s := range sc.search.rules {
 		if used[r] && !s.Presumed.IsZero() {
 			presumed = true
 			least = ratio.Min(least, s.Presumed)

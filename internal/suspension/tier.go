@@ -22,7 +22,7 @@ func byShares(s *law.Statute) bool { return s.GroupBy == law.MeasureShares }
 // shareGroup returns node x of the whole graph with the companies of which it holds more
 // than half of the issued shares, itself or through such companies.
 func (j *evaluation) shareGroup(ctx context.Context, x int32) (*majority.Group, error) {
-	l := j.search
+	l := j.scope.search
 	l.onceShares.Do(func() {
 		l.shares = tally.New(l.g, &l.g.Capital, l.g.Beneficiary, &l.g.ByBeneficiary, tally.AllVotes(&l.g.Capital), nil)
 	})
@@ -54,7 +54,7 @@ func (j *evaluation) tier(ctx context.Context, s *law.Statute, issuer, holder in
 	if !s.Tiers {
 		return Tier{}, false, nil
 	}
-	l := j.search
+	l := j.scope.search
 	tiers, err := l.wholeForest(ctx)
 	if err != nil {
 		return Tier{}, false, err
@@ -104,7 +104,7 @@ func (l *Search) Above(ctx context.Context, rule *law.Statute, issuer, holder in
 	if !rule.Tiers {
 		return Tier{}, false, nil
 	}
-	j := &evaluation{search: l, assignment: l.chosen.votes}
+	j := &evaluation{scope: l.scope, assignment: l.chosen.votes}
 	have, base, err := j.holding(ctx, rule, issuer, holder)
 	if err != nil || rule.Passed(have, base) {
 		return Tier{}, false, err
