@@ -3,6 +3,7 @@
 package suspension
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -191,7 +192,7 @@ func (j *evaluation) forest(ctx context.Context, s *law.Statute) (*majority.Fore
 		return nil, nil
 	}
 	key := keyOf(s, graph.None)
-	if f := j.forests[key]; f != nil {
+	if f := cmp.Or(j.forests[key], j.scope.fixedForests[key]); f != nil {
 		return f, nil
 	}
 	engine, rule := j.votesAt(s).Engine, controlRule(s)
@@ -217,7 +218,7 @@ func (j *evaluation) group(ctx context.Context, x int32, s *law.Statute) (*major
 	if p.factsFor(s) != nil {
 		key.facts = CountingOf(s)
 	}
-	if g := j.groups[key]; g != nil {
+	if g := cmp.Or(j.groups[key], j.scope.fixedGroups[key]); g != nil {
 		return g, nil
 	}
 	g, err := j.votesAt(s).Engine.Group(ctx, p.ruleWithFacts(s), x)

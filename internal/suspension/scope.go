@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/crossholding/crossholding/internal/graph"
+	"github.com/crossholding/crossholding/internal/majority"
 	"github.com/crossholding/crossholding/internal/progress"
 	"github.com/crossholding/crossholding/law"
 	"github.com/crossholding/crossholding/ratio"
@@ -23,6 +24,9 @@ type scope struct {
 	sub        *subgraph // where questions of control are answered
 	decided    []decided // of each candidate
 	undecided  []int32   // candidates that some rule may apply to
+
+	fixedGroups  map[groupKey]*majority.Group // answers that are the same in every assignment
+	fixedForests map[groupKey]*majority.Forest
 }
 
 // decided has bits for the first 64 rules of a candidate: whether each applies in every
@@ -32,7 +36,10 @@ type decided struct{ always, never uint64 }
 // within returns the scope with its questions of control answered in a subgraph. Tests that are
 // decided stay so.
 func (sc *scope) within(ctx context.Context, sub *subgraph) (*scope, error) {
-	out := &scope{sc.search, sc.g, sc.candidates, sc.stakes, sub, make([]decided, len(sc.candidates)), make([]int32, 0, len(sc.candidates))}
+	out := &scope{
+		search: sc.search, g: sc.g, candidates: sc.candidates, stakes: sc.stakes, sub: sub,
+		decided: make([]decided, len(sc.candidates)), undecided: make([]int32, 0, len(sc.candidates)),
+	}
 	copy(out.decided, sc.decided)
 	fixed, err := out.prune(ctx)
 	if err == nil && fixed {
@@ -74,10 +81,11 @@ func (sc *scope) isOpenFixed(candidate, n int) bool {
 	return (d.always|d.never)&(1<<n) == 0 && independent(&sc.search.rules[sc.candidates[candidate].Rules[n]])
 }
 
-// decideFixed decides the tests that depend on no suspended votes.
+// decideFixed decides the tests that depend on no suspended votes. It keeps the answers on
+// control, which count all votes.
 func (sc *scope) decideFixed(ctx context.Context) error {
 	j := &evaluation{scope: sc}
-	return sc.eachUndecided(ctx, func(i int32) error {
+	err := sc.eachUndecided(ctx, func(i int32) error {
 		k, d := &sc.candidates[i], &sc.decided[i]
 		for n, r := range k.Rules[:min(64, len(k.Rules))] {
 			if !sc.isOpenFixed(int(i), n) {
@@ -95,6 +103,8 @@ func (sc *scope) decideFixed(ctx context.Context) error {
 		}
 		return nil
 	})
+	sc.fixedGroups, sc.fixedForests = j.groups, j.forests
+	return err
 }
 
 // eachUndecided calls visit with the candidates that some rule may apply to.
