@@ -65,7 +65,7 @@ type evaluation struct {
 	forests    map[groupKey]*majority.Forest
 
 	shareGroups map[int32]*majority.Group // see shareGroup
-	under, not  []int32                   // scratch memory, see membersAtOnce
+	under, not  [8]int32                  // scratch memory, see membersAtOnce
 }
 
 // groupKey identifies a question of control: about which node, under which rule (nil means
@@ -273,7 +273,7 @@ func (j *evaluation) applies(ctx context.Context, s *law.Statute, k *Candidate) 
 func (j *evaluation) holding(ctx context.Context, s *law.Statute, x, y int32) (have, base ratio.Ratio, err error) {
 	g := j.scope.g
 	m, who, base := measured(g, s, y)
-	mine := func(who int32) bool { return who == x }
+	mine := members{}
 	if s.Group {
 		if mine, err = j.membersAt(ctx, x, y, who, s); err != nil {
 			return
@@ -291,19 +291,34 @@ func (j *evaluation) holding(ctx context.Context, s *law.Statute, x, y int32) (h
 			}
 			at++
 		}
-		if mine(who[e]) && countsFor(s, g, e) {
+		if (who[e] == x || mine.has(who[e])) && countsFor(s, g, e) {
 			have = have.Add(g.Stake(m, e).Sub(taken))
 		}
 	}
 	return
 }
 
-// membersAt is members for the nodes that hold y, as who lists them.
-func (j *evaluation) membersAt(ctx context.Context, x, y int32, who []int32, s *law.Statute) (func(who int32) bool, error) {
-	if mine, known := j.membersAtOnce(x, y, who, s); known {
-		return mine, nil
+// members are those who are under a holder: a list, or a test.
+type members struct {
+	list []int32
+	test func(who int32) bool // nil if there is a list
+}
+
+func (m members) has(who int32) bool {
+	if m.test != nil {
+		return m.test(who)
 	}
-	return j.members(ctx, x, s)
+	return slices.Contains(m.list, who)
+}
+
+// membersAt is members for the nodes that hold y, as who lists them. The result is good until
+// the next call.
+func (j *evaluation) membersAt(ctx context.Context, x, y int32, who []int32, s *law.Statute) (members, error) {
+	if list, known := j.membersAtOnce(x, y, who, s); known {
+		return members{list: list}, nil
+	}
+	test, err := j.members(ctx, x, s)
+	return members{test: test}, err
 }
 
 // members returns a test for x and all that it controls.

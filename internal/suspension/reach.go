@@ -92,18 +92,18 @@ func (q *glance) under(who, y int32, depth int) (mine, sure bool) {
 	return q.controls(who, depth-1)
 }
 
-// membersAtOnce returns a test for x and those holders of y that x controls, if a glance
-// tells. The argument who lists the holders. The test is good until the next call.
-func (j *evaluation) membersAtOnce(x, y int32, who []int32, s *law.Statute) (func(who int32) bool, bool) {
+// membersAtOnce returns those holders of y that x controls, if a glance tells. The argument who
+// lists the holders. The result is good until the next call.
+func (j *evaluation) membersAtOnce(x, y int32, who []int32, s *law.Statute) ([]int32, bool) {
 	if byShares(s) || len(j.scope.candidates) > fewCandidates || j.scope.sub.factsFor(s) != nil {
 		return nil, false
 	}
 	g := j.scope.g
 	q := j.glance(x, s)
-	under, not := append(j.under[:0], x), j.not[:0]
+	under, not := j.under[:0], j.not[:0]
 	from, to := g.Column(y)
 	for _, z := range who[from:to] {
-		if z == graph.None || slices.Contains(under, z) || slices.Contains(not, z) {
+		if z == graph.None || z == x || slices.Contains(under, z) || slices.Contains(not, z) {
 			continue
 		}
 		mine, sure := q.under(z, graph.None, glanceDepth)
@@ -116,6 +116,5 @@ func (j *evaluation) membersAtOnce(x, y int32, who []int32, s *law.Statute) (fun
 			not = append(not, z)
 		}
 	}
-	j.under, j.not = under, not
-	return func(who int32) bool { return who != graph.None && slices.Contains(under, who) }, true
+	return under, true
 }

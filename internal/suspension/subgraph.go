@@ -302,7 +302,7 @@ func (p *subgraph) tallyBy(voter []int32, rows *graph.Rows, taken, fromBase []ra
 		from, to := g.Column(c)
 		col, ok := changed[c]
 		if !ok {
-			col = tally.Column{Voter: voter[from:to], Base: g.Votes.Outstanding(c)}
+			col = tally.Column{Voter: voter[from:to], Units: make([]ratio.Ratio, 0, to-from), Base: g.Votes.Outstanding(c)}
 			for e := from; e < to; e++ {
 				col.Units = append(col.Units, g.Stake(&g.Votes, e))
 			}
