@@ -64,7 +64,7 @@ func (r *executor) termStep(s *checkedStep) error {
 		r.shares.Set("agreement " + s.ID + " ends")
 		for ag := range r.book.Agreements() {
 			if ag.ID == s.ID {
-				s.ended = ag.Kind
+				r.closed = ag.Kind
 			}
 		}
 		return r.book.EndAgreement(s.ID)

@@ -13,7 +13,8 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// checkedStep is a step after all checks that do not need a book.
+// checkedStep is a step after all checks that do not need a book. It does not change once [Run] has
+// made the step, because all who repeat the steps of an outcome read the same one at the same time.
 type checkedStep struct {
 	*Step                     // in canonical form; in a scenario it is that of the step's result
 	amount ratio.Ratio        // the number of Shares, Percent, DownTo or UpTo
@@ -29,8 +30,6 @@ type checkedStep struct {
 	costShares, passOn        map[string]ratio.Ratio
 	takes                     map[string]taken // of Takes or Tendered
 	founders                  []founderRecord
-
-	ended crossholding.AgreementKind // of the agreement that an end_agreement ended, once it was made
 }
 
 // hasAmount reports whether the step says how many shares it is about.

@@ -26,12 +26,13 @@ type executor struct {
 	lapsed   map[string]date.Date // last days of the rights that lapsed
 	result   *StepResult          // of the current step
 	breaches []Breach
-	stale    []*ledger.Class           // their shares in the draft are not those of the share ledger
-	touched  []*ledger.Class           // by the current step
-	list     []crossholding.DraftClass // memory of draft, which it uses again
-	report   bool                      // agreements that are broken are reported, and no step fails for them
-	again    bool                      // the steps were made before: what they leave was checked
-	step     int                       // index of the current step
+	stale    []*ledger.Class            // their shares in the draft are not those of the share ledger
+	touched  []*ledger.Class            // by the current step
+	list     []crossholding.DraftClass  // memory of draft, which it uses again
+	report   bool                       // agreements that are broken are reported, and no step fails for them
+	again    bool                       // the steps were made before: what they leave was checked
+	step     int                        // index of the current step
+	closed   crossholding.AgreementKind // of the agreement that the current step ended
 
 	promises []restriction       // from before the moment of the current step
 	listed   bool                // promises has them
@@ -70,7 +71,7 @@ func (r *executor) make(ctx context.Context, i int, s *checkedStep, steps []Step
 // apply makes a step and checks what it left.
 func (r *executor) apply(s *checkedStep) error {
 	r.shares.Begin()
-	r.counted = nil
+	r.counted, r.closed = nil, ""
 	if s.Date != "" {
 		if err := r.advance(s.Date); err != nil {
 			return err
@@ -369,7 +370,7 @@ func Run(ctx context.Context, a *crossholding.Alliance, s Scenario) (*Outcome, e
 		}
 		r.takeFractions()
 		r.result.Postings = postings.write(&r.shares)
-		out.days[i] = stepDay{r.book.AsOf(), moved}
+		out.days[i] = stepDay{r.book.AsOf(), recs[i].movesVotes(r.closed), moved}
 		out.take(i, r)
 		if i < len(recs)-1 {
 			out.kept.add(r)

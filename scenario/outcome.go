@@ -226,8 +226,8 @@ func (o *Outcome) orEmpty() *Outcome {
 	return o
 }
 
-// stepDay describes how one step changed the day of the book.
+// stepDay is the day of the book after one step, and whether the step and its day changed votes.
 type stepDay struct {
-	day   date.Date
-	moves bool
+	day                 date.Date
+	stepMoves, dayMoves bool
 }

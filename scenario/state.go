@@ -28,16 +28,17 @@ type State struct {
 	replay *replay
 }
 
-// movesVotes reports whether the step itself changes shares, votes or who acts in concert, once
-// it was made. It ignores changes that follow only from the day of the step.
-func (s *checkedStep) movesVotes() bool {
+// movesVotes reports whether the step itself changes shares, votes or who acts in concert. An
+// end_agreement ended an agreement of the given kind. It ignores changes that follow only from the
+// day of the step.
+func (s *checkedStep) movesVotes(ended crossholding.AgreementKind) bool {
 	switch s.Step.Step {
 	case StepReprice, StepAdvanceDate, StepPay, StepGrant, StepLapse:
 		return false
 	case StepAgree:
 		return changesVotes(s.Agreement.Kind)
 	case StepEndAgreement:
-		return changesVotes(s.ended)
+		return changesVotes(ended)
 	}
 	return true
 }
@@ -58,7 +59,7 @@ func (o *Outcome) States() iter.Seq[State] {
 	return func(yield func(State) bool) {
 		r := &replay{o: o, at: -1}
 		for i := range o.recs {
-			s := State{Step: i, Date: o.days[i].day, StepMoves: o.recs[i].movesVotes(), DayMoves: o.days[i].moves,
+			s := State{Step: i, Date: o.days[i].day, StepMoves: o.days[i].stepMoves, DayMoves: o.days[i].dayMoves,
 				Within: continues(o.scenario.Steps, i+1), replay: r}
 			if !yield(s) {
 				return

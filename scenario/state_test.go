@@ -3,8 +3,11 @@ package scenario_test
 import (
 	"context"
 	"fmt"
+	"iter"
 	"math/rand/v2"
 	"slices"
+	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -117,6 +120,73 @@ func votesOf(t *testing.T, a *crossholding.Alliance) (out []string) {
 		out = append(out, fmt.Sprintf("%s %s %s %s %s", row.Holder, row.Issuer, row.Theoretical, row.Exercisable, row.Free))
 	}
 	return out
+}
+
+// TestStatesConcurrently asks the states of one outcome, which repeats its steps, from several
+// goroutines, some of which share their states. With -race it shows that repeating a step writes
+// nothing that another goroutine reads.
+func TestStatesConcurrently(t *testing.T) {
+	b := booktest.Listed("FR", "400", "0")
+	b.Companies = append(b.Companies, crossholding.Company{ID: "y", Shares: []crossholding.ShareClass{{Issued: "100"}}})
+	b.Parties = append(b.Parties, crossholding.Party{ID: "heir"})
+	steps := []scenario.Step{
+		{Step: "agree", Agreement: &crossholding.Agreement{ID: "g", Kind: "concert", Holders: []string{"b", "a"}}},
+		{Step: "entrust", From: "a", To: "t", Issuer: "x", Shares: "40"},
+		{Step: "release", From: "t", Issuer: "x", Shares: "10"},
+		{Step: "end_agreement", ID: "g"},
+		{Step: "trade", From: "float:y", To: "heir", Issuer: "y", Shares: "60"},
+		{Step: "merge", Issuer: "y", Into: "x", Ratio: "1:2"},
+		{Step: "offer", To: "heir", Issuer: "x", Shares: "5", Price: "1 EUR", Tendered: map[string]string{"a": "all"}},
+		{Step: "found", Company: &crossholding.Company{ID: "z", Shares: []crossholding.ShareClass{{Issued: "8"}}}, Founders: []scenario.Founder{{Holder: "a", Shares: "8"}}},
+		{Step: "grant", Right: &crossholding.Right{ID: "r", Holder: "a", Issuer: "x", Class: "ordinary", Shares: "4", Kind: "warrant"}},
+		{Step: "split", Issuer: "x", Ratio: "3:2"},
+		{Step: "reprice", Prices: map[string]string{"x": "2 EUR"}},
+	}
+	out, err := scenario.Run(t.Context(), booktest.New(t, b), scenario.Scenario{Steps: steps})
+	require.NoError(t, err)
+	require.Equal(t, "a", out.Steps[2].Step.To, "the only one for whom the trust holds shares")
+	requireSameStates(t, out)
+	for seed := range uint64(testkit.Cases(40)) {
+		requireSameStates(t, randomOutcome(t, rand.New(rand.NewPCG(seed, 13))))
+	}
+}
+
+// requireSameStates fails if the states that an outcome repeats at the same time are not those that
+// it kept.
+func requireSameStates(t *testing.T, out *scenario.Outcome) {
+	t.Helper()
+	read := func(states iter.Seq[scenario.State]) (list []string, err error) {
+		for s := range states {
+			a, err := s.Alliance(context.Background())
+			if err != nil {
+				return nil, err
+			}
+			var book strings.Builder
+			if err := a.WriteBook(&book); err != nil {
+				return nil, err
+			}
+			list = append(list, fmt.Sprintln(s.Step, s.Date, s.StepMoves, s.DayMoves, s.Within, book.String()))
+		}
+		return list, nil
+	}
+	want, err := read(out.States())
+	require.NoError(t, err)
+	repeating := out.Repeating()
+	shared := slices.Collect(repeating.States())
+	got, errs := make([][]string, 6), make([]error, 6)
+	var all sync.WaitGroup
+	for i := range got {
+		states := repeating.States()
+		if i%2 == 0 {
+			states = slices.Values(shared)
+		}
+		all.Go(func() { got[i], errs[i] = read(states) })
+	}
+	all.Wait()
+	for i := range got {
+		require.NoError(t, errs[i])
+		require.Equal(t, want, got[i])
+	}
 }
 
 // A large book keeps no states, so that the memory does not grow with the steps.

@@ -169,12 +169,7 @@ func (r *executor) accounts(s *checkedStep, p position) (from ledger.Source, to 
 	case StepEntrust:
 		return r.entrusted(s, p)
 	case StepRelease:
-		if err = r.released(s, p); err != nil {
-			return from, to, err
-		}
-		if from, err = r.source(s.From, s.To, p); err == nil && (!from.InName() || s.To == "" || from.Available.IsZero()) {
-			err = fmt.Errorf("%s holds no shares of %s for anybody else: %w", s.From, p.c.ID, crossholding.ErrNotEnough)
-		}
+		return r.released(s, p)
 	default:
 		from, err = r.source(s.From, s.Beneficiary, p)
 	}
@@ -215,23 +210,46 @@ func (r *executor) entrusted(s *checkedStep, p position) (from ledger.Source, to
 	return from, to, nil
 }
 
-// released sets the party that a release goes to, if the step does not name it: the only
-// other beneficiary of shares in the holder's name.
-func (r *executor) released(s *checkedStep, p position) error {
-	if s.To != "" {
-		return nil
+// released returns the sides of a release.
+func (r *executor) released(s *checkedStep, p position) (from ledger.Source, to side, err error) {
+	owner, err := r.releasedTo(s, p)
+	if err != nil {
+		return from, to, err
 	}
+	if from, err = r.source(s.From, owner, p); err != nil {
+		return from, to, err
+	}
+	if !from.InName() || owner == "" || from.Available.IsZero() {
+		return from, to, fmt.Errorf("%s holds no shares of %s for anybody else: %w", s.From, p.c.ID, crossholding.ErrNotEnough)
+	}
+	if s.From == owner {
+		return from, to, fmt.Errorf("from %s to %s moves nothing: %w", s.From, owner, crossholding.ErrRange)
+	}
+	if s.To == "" {
+		r.result.Step.To = owner // the result says it
+	}
+	to, err = r.receiver(owner, p)
+	return from, to, err
+}
+
+// releasedTo returns the party that a release goes to. If the step does not name it, it is the only
+// other beneficiary of shares in the holder's name, or "" if there is none.
+func (r *executor) releasedTo(s *checkedStep, p position) (string, error) {
+	if s.To != "" {
+		return s.To, nil
+	}
+	owner := ""
 	from, to := p.k.Held(s.From)
 	for i := from; i < to; i++ {
 		switch who := p.k.Stakes[i].Owner(); {
-		case who == s.From || who == s.To:
-		case s.To != "":
-			return fmt.Errorf("%s holds shares of %s for %s and for %s: whose are these, in \"to\"? %w", s.From, p.c.ID, s.To, who, crossholding.ErrMissing)
+		case who == s.From || who == owner:
+		case owner != "":
+			return "", fmt.Errorf("%s holds shares of %s for %s and for %s: whose are these, in \"to\"? %w", s.From, p.c.ID, owner, who, crossholding.ErrMissing)
 		default:
-			s.To = who
+			owner = who
 		}
 	}
-	return nil
+	return owner, nil
 }
 
 // price returns a price or an amount in the currency of a company, if it is given in none.
