@@ -368,6 +368,7 @@ func Run(ctx context.Context, a *crossholding.Alliance, s Scenario) (*Outcome, e
 		if err != nil {
 			return nil, err
 		}
+		r.takePaid()
 		r.takeFractions()
 		r.result.Postings = postings.write(&r.shares)
 		out.days[i] = stepDay{r.book.AsOf(), recs[i].movesVotes(r.closed), moved}
@@ -431,6 +432,26 @@ func (o *Outcome) take(i int, r *executor) {
 	for _, d := range r.shares.Dropped {
 		o.Dropped = append(o.Dropped, Dropped{i, d.Holder, d.Issuer, d.Class, d.Lot, d.Shares, crossholding.Money(d.Cost)})
 	}
+}
+
+// takePaid notes all cash that the step pays, unless the step has said so itself, or pays in several
+// currencies.
+func (r *executor) takePaid() {
+	if r.result.Paid.Currency != "" {
+		return
+	}
+	var paid crossholding.Money
+	for i := range r.shares.Postings {
+		p := &r.shares.Postings[i]
+		switch {
+		case p.Kind != ledger.Pay:
+		case paid.Currency != "" && paid.Currency != p.Amount.Currency:
+			return
+		default:
+			paid = crossholding.Money{Amount: paid.Amount.Add(p.Amount.Amount), Currency: p.Amount.Currency}
+		}
+	}
+	r.result.Paid = paid
 }
 
 // takeFractions notes what the step rounded.

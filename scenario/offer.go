@@ -30,7 +30,9 @@ func (r *executor) tradeAll(s *checkedStep) error {
 			continue
 		}
 		names[i] = names[i].Without(s.To)
-		give[i] = ratio.Min(roundTo(names[i].Due.Mul(s.amount).Div(ratio.Int(100)), r.unit(s, p), s.Round), names[i].Due)
+		exact := names[i].Due.Mul(s.amount).Div(ratio.Int(100))
+		give[i] = ratio.Min(roundTo(exact, r.unit(s, p), s.Round), names[i].Due)
+		r.result.Residual = r.result.Residual.Add(give[i]).Sub(exact)
 	}
 	return r.give(s, p, to, names, give)
 }
@@ -72,18 +74,6 @@ func (r *executor) give(s *checkedStep, p position, to side, names []ledger.Name
 		}
 		if err := r.shares.Give(p.k, &names[i], give[i], t); err != nil {
 			return err
-		}
-	}
-	switch {
-	case price.Currency == "":
-	case w == nil:
-		r.result.Paid = crossholding.Money{Amount: price.Amount.Mul(r.result.Shares), Currency: price.Currency}
-	default: // cash for parts of a share alone
-		r.result.Paid = crossholding.Money{Currency: w.Price.Currency}
-		for i := range r.shares.Postings {
-			if x := &r.shares.Postings[i]; x.Kind == ledger.Pay && x.From.Holder == w.Payer {
-				r.result.Paid.Amount = r.result.Paid.Amount.Add(x.Amount.Amount)
-			}
 		}
 	}
 	return nil
@@ -150,16 +140,28 @@ func (r *executor) offer(s *checkedStep) error {
 	if err != nil {
 		return err
 	}
-	wanted := s.amount
+	exact := s.amount
+	wanted := exact
 	if s.Percent != "" {
-		wanted = roundTo(p.k.Issued.Mul(s.amount).Div(ratio.Int(100)), r.unit(s, p), s.Round)
+		exact = p.k.Issued.Mul(s.amount).Div(ratio.Int(100))
+		wanted = roundTo(exact, r.unit(s, p), s.Round)
 	}
 	names, tendered, err := r.tenders(s, p)
 	if err != nil {
 		return err
 	}
 	floatsLast(names, tendered)
-	return r.give(s, p, to, names, ledger.Allot(wanted, tendered, r.unit(s, p)))
+	give := ledger.Allot(wanted, tendered, r.unit(s, p))
+	r.result.Residual = sum(give).Sub(ratio.Min(exact, sum(tendered))) // if fewer are tendered, nothing is rounded
+	return r.give(s, p, to, names, give)
+}
+
+func sum(list []ratio.Ratio) ratio.Ratio {
+	var n ratio.Ratio
+	for _, x := range list {
+		n = n.Add(x)
+	}
+	return n
 }
 
 // tenders returns who tenders, and how many shares.
@@ -275,9 +277,6 @@ func (r *executor) rightsIssue(s *checkedStep) error {
 		}
 	}
 	r.result.Shares = issued
-	if price.Currency != "" {
-		r.result.Paid = crossholding.Money{Amount: price.Amount.Mul(issued), Currency: price.Currency}
-	}
 	return nil
 }
 
@@ -311,7 +310,7 @@ func (r *executor) dividend(s *checkedStep) error {
 	if err != nil {
 		return err
 	}
-	r.result.Paid = amount
+	r.result.Paid = amount // what companies pass on of it is not paid once more
 	if err := r.shares.Dividend(s.Issuer, ledger.Earners(classes), ledger.Money(amount), passers); err != nil {
 		return err
 	}
@@ -405,7 +404,6 @@ func (r *executor) pay(s *checkedStep) error {
 	if s.money.Currency == input.NoCurrency {
 		return fmt.Errorf("amount %s is in no currency: %w", s.Amount, crossholding.ErrCurrency)
 	}
-	r.result.Paid = s.money
 	r.shares.Pay(s.From, s.To, ledger.Money(s.money))
 	return nil
 }

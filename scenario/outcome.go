@@ -34,9 +34,25 @@ type StepResult struct {
 	Step   Step        `json:"step"`
 	Shares ratio.Ratio `json:"shares"` // shares that moved
 	// Residual is the number of shares by which rounding to whole lots exceeded the exact
-	// amount. It is negative if fewer shares moved.
-	Residual ratio.Ratio        `json:"residual"`
-	Paid     crossholding.Money `json:"paid"` // by To, or by the issuer in a buyback and a dividend
+	// amount. It is negative if fewer shares moved. From [Everyone] it is that of all holders
+	// together. An offer for which too few shares are tendered has none.
+	Residual ratio.Ratio `json:"residual"`
+	// Paid is all the cash that the step pays. It is not set if the step pays in several
+	// currencies: the postings have each payment.
+	//
+	//   - trade, issue, offer: To pays the price
+	//   - buyback: the issuer does
+	//   - restate: the beneficiary after it does
+	//   - exercise: the holder of the right does
+	//   - rights: who takes shares does, and To for what is left
+	//   - found: the founders do
+	//   - merge: Into pays the cash, and for fractions
+	//   - dividend: the issuer pays it; what companies pass on of it is not counted again
+	//   - pay: From pays the amount
+	//
+	// Fractions in cash are paid by the issuer, or if a trade or an offer is paid in shares, by who
+	// delivers these, or by the issuer of new ones.
+	Paid crossholding.Money `json:"paid"`
 	// Fractions are the numbers of shares that the step's ratio gave and that were rounded.
 	Fractions []Fraction `json:"fractions,omitempty"`
 	// Postings are the entries of the step on the ledger, in the order in which it made them.
@@ -120,7 +136,7 @@ func (r StepResult) String() string {
 		line = r.event()
 	}
 	if !r.Paid.Amount.IsZero() {
-		line += fmt.Sprintf(" %s %s %s", r.Step.paidFor(), r.Paid.Amount.GroupedDecimal(2), r.Paid.Currency)
+		line += fmt.Sprintf(r.paidAs(), r.Paid.Amount.GroupedDecimal(2)+" "+r.Paid.Currency)
 	}
 	if !r.Residual.IsZero() {
 		line += fmt.Sprintf(" (%s shares from the exact amount)", r.Residual.GroupedDecimal(6))
@@ -139,12 +155,24 @@ func (s Step) giver() string {
 	return s.From
 }
 
-// paidFor returns the word before the amount that a step pays.
-func (s Step) paidFor() string {
-	if s.Step == StepPay || s.Step == StepDividend {
-		return "of"
+// paidAs returns how the sentence of the step goes on about the amount that it pays.
+func (r StepResult) paidAs() string {
+	switch r.Step.Step {
+	case StepPay:
+		return " of %s"
+	case StepDividend:
+		if r.Step.In == DividendShares {
+			return ", with %s for fractions of a share"
+		}
+		return " of %s"
+	case StepSplit, StepConvert, StepDistribute, StepSpinOff:
+		return ", with %s for fractions of a share"
+	case StepMerge:
+		if !r.Shares.IsZero() {
+			return " and %s"
+		}
 	}
-	return "for"
+	return " for %s"
 }
 
 // event describes a step that is an event of a company.
@@ -165,6 +193,9 @@ func (r StepResult) event() string {
 	case StepSpinOff:
 		return fmt.Sprintf("%s spins off %s and distributes %s of its shares", s.Issuer, s.Company.ID, n)
 	case StepMerge:
+		if r.Shares.IsZero() && !r.Paid.Amount.IsZero() {
+			return fmt.Sprintf("%s merges into %s", s.Issuer, s.Into)
+		}
 		return fmt.Sprintf("%s merges into %s for %s %s shares", s.Issuer, s.Into, n, s.Into)
 	case StepRights:
 		return fmt.Sprintf("%s issues %s shares to its holders", s.Issuer, n)

@@ -110,9 +110,6 @@ func (r *executor) exercise(s *checkedStep, g right, n ratio.Ratio) error {
 				from.Available.GroupedDecimal(6), crossholding.ErrNotEnough)
 		}
 	}
-	if g.price.Currency != "" {
-		r.result.Paid = crossholding.Money{Amount: g.price.Amount.Mul(n), Currency: g.price.Currency}
-	}
 	return r.shares.Transfer(p.k, ledger.Transfer{From: from, To: to.target, Shares: n, Price: ledger.Money(g.price), Payer: g.Holder})
 }
 
@@ -150,10 +147,7 @@ func (r *executor) tradeRight(s *checkedStep) error {
 		return err
 	}
 	r.result.Shares = n
-	if price.Currency != "" {
-		r.result.Paid = crossholding.Money{Amount: price.Amount.Mul(n), Currency: price.Currency}
-		r.shares.Pay(s.To, g.Holder, ledger.Money(r.result.Paid))
-	}
+	r.shares.Pay(s.To, g.Holder, ledger.Money{Amount: price.Amount.Mul(n), Currency: price.Currency})
 	if n.Equal(g.shares) {
 		g.Holder = s.To
 		r.shares.Set(fmt.Sprintf("right %s: %s", g.ID, s.To))

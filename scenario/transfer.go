@@ -124,9 +124,6 @@ func (r *executor) transfer(s *checkedStep) error {
 		payer = p.c.ID
 	}
 	r.result.Shares = n
-	if price.Currency != "" {
-		r.result.Paid = crossholding.Money{Amount: price.Amount.Mul(n), Currency: price.Currency}
-	}
 	return r.shares.Transfer(p.k, ledger.Transfer{From: from, To: to.target, Shares: n, How: s.draw(),
 		Price: ledger.Money(price), Payer: payer, Cost: ledger.Money(cost)})
 }
@@ -357,9 +354,6 @@ func (r *executor) restate(s *checkedStep) error {
 		payer = from.Beneficiary
 	}
 	r.result.Shares = n
-	if price.Currency != "" {
-		r.result.Paid = crossholding.Money{Amount: price.Amount.Mul(n), Currency: price.Currency}
-	}
 	return r.shares.Transfer(p.k, ledger.Transfer{From: from, To: to.target, Shares: n, How: s.draw(), Price: ledger.Money(price), Payer: payer})
 }
 
