@@ -7,7 +7,6 @@ import (
 	"maps"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/internal/input"
@@ -51,43 +50,67 @@ func (f *faults) err() error {
 	return &crossholding.InputError{Faults: list, More: f.More}
 }
 
+// unknownError says that the book does not have a name or a class that a step has.
+type unknownError struct {
+	stakeKey // without a class, the party is not known, or is none of the kind that is needed
+	text     string
+}
+
+func (e *unknownError) Error() string { return e.text + ": " + crossholding.ErrUnknown.Error() }
+
+// Unwrap returns [crossholding.ErrUnknown].
+func (e *unknownError) Unwrap() error { return crossholding.ErrUnknown }
+
+// noName returns the error for a party that is not known, or not as what is needed.
+func noName(id, format string, args ...any) error {
+	return &unknownError{stakeKey{party: id}, fmt.Sprintf(format, args...)}
+}
+
+// noClass returns the error for a class of shares that a company does not have.
+func noClass(issuer, class string) error {
+	return &unknownError{stakeKey{issuer, class}, fmt.Sprintf("%s has no class %s of shares", input.Abbreviate(issuer), quoted(class))}
+}
+
+// quoted returns a name as an error tells it.
+func quoted(name string) string { return strconv.Quote(input.Abbreviate(name)) }
+
 // withUnknown returns the error of a step, with all names and classes of the step that the book does
-// not have. The error itself tells at most the first of them.
+// not have. The step itself stops at the first of them.
 func (r *executor) withUnknown(s *checkedStep, err error) error {
 	names, classes := r.unknownNames(s), r.unknownClasses(s)
+	if len(names)+len(classes) == 0 {
+		return err
+	}
+	told := func(e error) bool { // whether e tells one of them
+		var u *unknownError
+		return errors.As(e, &u) && (u.class == "" && slices.Contains(names, u.party) || slices.Contains(classes, u.stakeKey))
+	}
+	parts := []error{err}
+	if several, ok := err.(interface{ Unwrap() []error }); ok {
+		parts = several.Unwrap()
+	}
+	if len(names)+len(classes) == 1 && slices.ContainsFunc(parts, told) {
+		return err // which says as what the name is needed
+	}
 	var all []error
 	switch len(names) {
 	case 0:
 	case 1:
-		all = append(all, fmt.Errorf("%s is neither a company nor a party of the book: %w", names[0], crossholding.ErrUnknown))
+		all = append(all, noName(names[0], "%s is neither a company nor a party of the book", quoted(names[0])))
 	default:
-		all = append(all, fmt.Errorf("%s are neither companies nor parties of the book: %w", text.Some(names, maxNames), crossholding.ErrUnknown))
+		list := make([]string, len(names))
+		for i, name := range names {
+			list[i] = quoted(name)
+		}
+		all = append(all, fmt.Errorf("%s are neither companies nor parties of the book: %w", text.Some(list, maxNames), crossholding.ErrUnknown))
 	}
 	for _, c := range classes {
 		all = append(all, noClass(c.party, c.class))
 	}
-	told := func(e error) bool { // whether e tells one of them
-		said := e.Error()
-		return errors.Is(e, crossholding.ErrUnknown) &&
-			(slices.ContainsFunc(names, func(name string) bool { return strings.Contains(said, name) }) ||
-				slices.ContainsFunc(classes, func(c stakeKey) bool { return strings.Contains(said, noClass(c.party, c.class).Error()) }))
-	}
-	if len(all) == 0 || len(all) == 1 && len(names) < 2 && told(err) {
-		return err
-	}
-	rest := []error{err}
-	if several, ok := err.(interface{ Unwrap() []error }); ok {
-		rest = several.Unwrap()
-	}
-	for _, e := range rest {
-		if !told(e) {
-			all = append(all, e)
-		}
-	}
-	return errors.Join(all...)
+	return errors.Join(append(all, slices.DeleteFunc(slices.Clone(parts), told)...)...)
 }
 
-// unknownNames lists the names of a step that the book does not have, quoted.
+// unknownNames lists the names of a step that the book does not have.
 func (r *executor) unknownNames(s *checkedStep) []string {
 	names := []string{s.From, s.To, s.Issuer, s.Beneficiary, s.Voter, s.Holder, s.Asset, s.Into}
 	if s.For != nil {
@@ -100,16 +123,16 @@ func (r *executor) unknownNames(s *checkedStep) []string {
 	for i := range s.Founders {
 		names = append(names, s.Founders[i].Holder)
 	}
-	var unknown []string
+	var missing []string
 	for _, id := range names {
 		if _, gone := r.heirs[id]; gone || id == "" || id == Everyone || id == crossholding.Neutral || isFloat(id) || r.book.Has(id) {
 			continue
 		}
-		if id = strconv.Quote(input.Abbreviate(id)); !slices.Contains(unknown, id) {
-			unknown = append(unknown, id)
+		if !slices.Contains(missing, id) {
+			missing = append(missing, id)
 		}
 	}
-	return unknown
+	return missing
 }
 
 // unknownClasses lists the classes of a step, with their issuers, that the book does not have.
@@ -136,11 +159,6 @@ func (r *executor) unknownClasses(s *checkedStep) []stakeKey {
 		}
 	}
 	return unknown
-}
-
-// noClass returns the error for a class of shares that a company does not have.
-func noClass(issuer, class string) error {
-	return fmt.Errorf("%s has no class %q of shares: %w", issuer, class, crossholding.ErrUnknown)
 }
 
 // stopped returns the error of work that stopped because ctx is done.

@@ -1,6 +1,7 @@
 package scenario_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -44,6 +45,38 @@ func eventBook() crossholding.Book {
 }
 
 type event = scenario.Step
+
+// TestUnknownNamesOnce: an error tells each name that the book does not have once, and a long one in
+// short, also if the step stops at it, or at something else of the same name.
+func TestUnknownNamesOnce(t *testing.T) {
+	long := strings.Repeat("n", 12000)
+	short := strings.Repeat("n", 57) + `..."`
+	for _, tc := range []struct {
+		name string
+		step event
+		says []string // the lines, but for what the step is
+	}{
+		{"a long name", event{Step: "trade", From: long, To: "u", Issuer: "t", Shares: "9"}, []string{`"` + short + " is neither a company nor a party of the book: unknown name"}},
+		{"a long issuer", event{Step: "split", Issuer: long, Ratio: "2:1"}, []string{`issuer "` + short + " is not a company of the book: unknown name"}},
+		{"a long class", event{Step: "split", Issuer: "t", Class: long, Ratio: "2:1"}, []string{`t has no class "` + short + " of shares: unknown name"}},
+		{"a long voter", event{Step: "entrust", From: "h", To: "u", Issuer: "t", Voter: long, Shares: "9"}, []string{`voter "` + short + " is neither a company nor a party of the book: unknown name"}},
+		{"long names that begin alike", event{Step: "trade", From: long, To: long + "n", Issuer: "t", Shares: "9"},
+			[]string{`"` + short + `, "` + short + " are neither companies nor parties of the book: unknown name"}},
+		{"a long name and a class", event{Step: "trade", From: long, To: "u", Issuer: "t", Class: "q", Shares: "9"},
+			[]string{`"` + short + " is neither a company nor a party of the book: unknown name", `t has no class "q" of shares: unknown name`}},
+		{"a right and a party of one name", event{Step: "trade", ID: "q", To: "q"},
+			[]string{`"q" is neither a company nor a party of the book: unknown name`, `right "q": unknown name`}},
+		{"a long right", event{Step: "exercise", ID: long}, []string{`right "` + short + ": unknown name"}},
+		{"a party as a company", event{Step: "trade", From: "q", To: "u", Issuer: "h", Shares: "9"},
+			[]string{`"q" is neither a company nor a party of the book: unknown name`, `issuer "h" is not a company of the book: unknown name`}},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			_, err := scenario.Run(t.Context(), booktest.New(t, eventBook()), scenario.Scenario{Steps: []scenario.Step{tc.step}})
+			require.ErrorIs(t, err, crossholding.ErrUnknown)
+			require.EqualError(t, err, "scenario: steps[0] ("+string(tc.step.Step)+"): "+strings.Join(tc.says, "\n"))
+		})
+	}
+}
 
 // TestEventsFail has the errors of events: each names the step, the party and the figures.
 func TestEventsFail(t *testing.T) {

@@ -22,7 +22,7 @@ func (r *executor) right(id string) (right, error) {
 		if day, lapsed := r.lapsed[id]; lapsed {
 			return right{}, fmt.Errorf("right %s lapsed after %s, and the day is %s: %w", id, day, r.book.AsOf(), crossholding.ErrDate)
 		}
-		return right{}, fmt.Errorf("right %q: %w", id, crossholding.ErrUnknown)
+		return right{}, fmt.Errorf("right %s: %w", quoted(id), crossholding.ErrUnknown)
 	}
 	out := right{Right: g}
 	var f faults

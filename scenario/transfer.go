@@ -41,14 +41,14 @@ func (r *executor) company(what, id string) (crossholding.Company, error) {
 	if c, ok := r.book.Company(id); ok {
 		return c, nil
 	}
-	return crossholding.Company{}, fmt.Errorf("%s %q is not a company of the book: %w", what, id, crossholding.ErrUnknown)
+	return crossholding.Company{}, noName(id, "%s %s is not a company of the book", what, quoted(id))
 }
 
 // checkKnown fails if an id is neither a company nor a party. An empty id is left out.
 func (r *executor) checkKnown(ids ...string) error {
 	for _, id := range ids {
 		if id != "" && !r.book.Has(id) {
-			return fmt.Errorf("%q is neither a company nor a party of the book: %w", id, crossholding.ErrUnknown)
+			return noName(id, "%s is neither a company nor a party of the book", quoted(id))
 		}
 	}
 	return nil
@@ -190,7 +190,7 @@ func (r *executor) entrusted(s *checkedStep, p position) (from ledger.Source, to
 	case s.Voter == p.c.ID:
 		return from, to, fmt.Errorf("%s cannot vote its own shares: %w", s.Voter, crossholding.ErrSelfStake)
 	case s.Voter != "" && s.Voter != crossholding.Neutral && !r.book.Has(s.Voter):
-		return from, to, fmt.Errorf("voter %q is neither a company nor a party of the book: %w", s.Voter, crossholding.ErrUnknown)
+		return from, to, noName(s.Voter, "voter %s is neither a company nor a party of the book", quoted(s.Voter))
 	case s.From == s.To:
 		return from, to, fmt.Errorf("from %s to %s moves nothing: %w", s.From, s.To, crossholding.ErrRange)
 	}
