@@ -2,7 +2,6 @@ package scenario
 
 import (
 	"cmp"
-	"errors"
 	"maps"
 	"slices"
 	"strings"
@@ -388,28 +387,25 @@ func (f *faults) groupDay(place string, steps []Step, i int) {
 // numbers.
 func (s *Scenario) compile(results []StepResult) ([]checkedStep, error) {
 	recs := make([]checkedStep, len(s.Steps))
-	var errs []error
+	var bad CheckError
 	var own faults
-	if own.breachRule(s.Breaches); own.err() != nil {
-		return nil, own.err()
-	}
+	own.breachRule(s.Breaches)
+	bad.Breaches = own.err()
 	for i := range s.Steps {
 		var f faults
 		results[i].Index, recs[i].Step = i, &results[i].Step
 		f.step("", &s.Steps[i], &recs[i])
 		f.groupDay("", s.Steps, i)
-		if err := f.err(); err != nil {
-			errs = append(errs, &StepError{Index: i, Step: s.Steps[i], Reason: err})
-		}
-		if len(errs) == input.MaxFaults {
-			break
+		switch {
+		case f.Count() == 0:
+		case len(bad.Steps) == input.MaxFaults:
+			bad.More++
+		default:
+			bad.Steps = append(bad.Steps, &StepError{Index: i, Step: s.Steps[i], Reason: f.err()})
 		}
 	}
-	switch len(errs) {
-	case 0:
-		return recs, nil
-	case 1:
-		return nil, errs[0]
+	if bad.Breaches != nil || len(bad.Steps) > 0 {
+		return nil, &bad
 	}
-	return nil, errors.Join(errs...)
+	return recs, nil
 }

@@ -35,6 +35,34 @@ func (e *StepError) Error() string {
 // Unwrap returns [ErrStep] and the reason.
 func (e *StepError) Unwrap() []error { return []error{ErrStep, e.Reason} }
 
+// A CheckError holds the steps of a scenario that are not valid, whatever the book. It unwraps to
+// its errors.
+type CheckError struct {
+	Breaches error        // what is wrong with [Scenario].Breaches, or nil
+	Steps    []*StepError // in order; the reason of each is a [*crossholding.InputError] with places in the step
+	More     int          // steps that are not valid beyond the first 1,000
+}
+
+func (e *CheckError) Error() string {
+	text := errors.Join(e.Unwrap()...).Error()
+	if e.More > 0 {
+		text += fmt.Sprintf("\nand %d more steps", e.More)
+	}
+	return text
+}
+
+// Unwrap returns all errors.
+func (e *CheckError) Unwrap() []error {
+	var list []error
+	if e.Breaches != nil {
+		list = append(list, e.Breaches)
+	}
+	for _, s := range e.Steps {
+		list = append(list, s)
+	}
+	return list
+}
+
 // faults collects the faults of a scenario.
 type faults struct{ input.Faults }
 

@@ -1,6 +1,7 @@
 package scenario_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -45,6 +46,38 @@ func eventBook() crossholding.Book {
 }
 
 type event = scenario.Step
+
+// TestCheck: Check and Run tell all steps that are not valid, each with its index.
+func TestCheck(t *testing.T) {
+	good := event{Step: "trade", From: "h", To: "u", Issuer: "t", Shares: "1"}
+	require.NoError(t, scenario.Scenario{}.Check())
+	require.NoError(t, scenario.Scenario{Steps: []event{good}}.Check())
+	group := event{Step: "advance_date", Date: "2024-03-01", Group: "g"}
+	later := group
+	later.Date = "2024-03-02"
+	s := scenario.Scenario{Breaches: "ask", Steps: []event{good, {Step: "trade", Issuer: "t", Shares: "-1"}, group, later}}
+	_, ran := scenario.Run(t.Context(), booktest.New(t, eventBook()), s)
+	for _, err := range []error{s.Check(), ran} {
+		require.ErrorIs(t, err, scenario.ErrStep)
+		require.ErrorIs(t, err, crossholding.ErrDate)
+		var bad *scenario.CheckError
+		require.ErrorAs(t, err, &bad)
+		require.ErrorContains(t, bad.Breaches, "ask")
+		require.Len(t, bad.Steps, 2)
+		var faults *crossholding.InputError
+		require.ErrorAs(t, bad.Steps[0].Reason, &faults)
+		require.Equal(t, 1, bad.Steps[0].Index)
+		require.Equal(t, "from", faults.Faults[0].Place)
+		require.Len(t, faults.Faults, 3)
+		require.Equal(t, 3, bad.Steps[1].Index)
+		require.Zero(t, bad.More)
+	}
+	err := scenario.Scenario{Steps: slices.Repeat([]event{{Step: "pay"}}, 1003)}.Check()
+	var bad *scenario.CheckError
+	require.ErrorAs(t, err, &bad)
+	require.Len(t, bad.Steps, 1000)
+	require.ErrorContains(t, err, "and 3 more steps")
+}
 
 // TestUnknownNamesOnce: an error tells each name that the book does not have once, and a long one in
 // short, also if the step stops at it, or at something else of the same name.

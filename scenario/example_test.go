@@ -66,6 +66,21 @@ func ExampleStepError() {
 	// scenario: steps[0] (trade): nissan has 506,620,577 shares of mitsubishi (ordinary), and 600,000,000 are to move, 93,379,423 too many: not enough shares
 }
 
+func ExampleScenario_Check() {
+	s := scenario.Scenario{Steps: []scenario.Step{
+		{Step: scenario.StepTrade, From: "nissan", To: "float:mitsubishi", Issuer: "mitsubishi", DownTo: "1/5"},
+		{Step: scenario.StepBuyback, From: "renault", Issuer: "nissan"},
+	}}
+	var bad *scenario.CheckError
+	if errors.As(s.Check(), &bad) {
+		for _, step := range bad.Steps {
+			fmt.Println(step.Index, step.Reason)
+		}
+	}
+	// Output:
+	// 1 crossholding: buyback: how many shares?
+}
+
 func ExampleRead() {
 	ctx := context.Background()
 	s, err := scenario.Read(strings.NewReader(`{"name": "a smaller stake", "steps": [

@@ -327,8 +327,8 @@ func (r *executor) draft() (*crossholding.Draft, error) {
 }
 
 // Run makes the steps of a scenario one after another and returns the result. It does not
-// change the alliance. Steps that are not valid are all reported before any step is made.
-// If a step fails, Run returns a [*StepError]. Shares of a class with bands cannot move:
+// change the alliance. Steps that are not valid are all reported in a [*CheckError] before any step
+// is made. If a step fails, Run returns a [*StepError]. Shares of a class with bands cannot move:
 // such a step fails with [crossholding.ErrBands].
 //
 // Every step is a list of postings on a double-entry ledger of shares and cash, see

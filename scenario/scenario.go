@@ -57,6 +57,13 @@ func Write(w io.Writer, s Scenario) error {
 	return strictjson.Encode(w, s)
 }
 
+// Check checks everything that does not need a book. It returns a [*CheckError], or nil if [Run] can
+// begin.
+func (s Scenario) Check() error {
+	_, err := s.compile(make([]StepResult, len(s.Steps)))
+	return err
+}
+
 // checked returns s in canonical form, and adds its faults.
 func (s Scenario) checked(f *faults) Scenario {
 	out := Scenario{Name: s.Name, Breaches: s.Breaches, Steps: make([]Step, len(s.Steps))}

@@ -76,12 +76,12 @@ func (q *Question) check(bad *faults) {
 	}
 	if q.Lever != nil {
 		q.Lever.check(bad, "lever")
-		bad.steps("lever", q.Lever.Steps, q.Lever.Open)
+		bad.scenario("lever", scenario.Scenario{Steps: q.Lever.Steps}, q.Lever.Open)
 	}
 	if q.Grid != nil {
 		s := &sweep{grid: *q.Grid}
 		s.check(bad, "grid")
-		bad.steps("grid", q.Grid.Steps, s.opens()...)
+		bad.scenario("grid", scenario.Scenario{Steps: q.Grid.Steps}, s.opens()...)
 	}
 	if q.Simulation != nil {
 		q.Simulation.check(bad, "simulation")
@@ -93,28 +93,24 @@ func (q *Question) check(bad *faults) {
 		q.Period.check(bad, "period")
 	}
 	if q.History != nil {
-		bad.wrap("history", scenario.Write(io.Discard, *q.History))
+		bad.scenario("history", *q.History)
 	}
 }
 
-// steps adds the faults of steps. A step with an open number is complete only with a number,
-// and is left out.
-func (f *faults) steps(place string, steps []scenario.Step, opens ...Open) {
-	err := scenario.Write(io.Discard, scenario.Scenario{Steps: steps})
-	var in *crossholding.InputError
-	if !errors.As(err, &in) {
-		f.wrap(place, err)
+// scenario adds the faults of a scenario. A step with an open number is complete only with a
+// number, and is left out.
+func (f *faults) scenario(place string, s scenario.Scenario, opens ...Open) {
+	var bad *scenario.CheckError
+	if !errors.As(s.Check(), &bad) {
 		return
 	}
-	rest := crossholding.InputError{More: in.More}
-	for _, x := range in.Faults {
-		step := -1
-		_, _ = fmt.Sscanf(x.Place, "steps[%d]", &step)
-		if !slices.ContainsFunc(opens, func(o Open) bool { return o.Step == step }) {
-			rest.Faults = append(rest.Faults, x)
+	f.wrap(place, bad.Breaches)
+	for _, step := range bad.Steps {
+		if !slices.ContainsFunc(opens, func(o Open) bool { return o.Step == step.Index }) {
+			f.wrap(input.Join(place, fmt.Sprintf("steps[%d]", step.Index)), step.Reason)
 		}
 	}
-	f.wrap(place, &rest)
+	f.More += bad.More
 }
 
 // check adds the faults of a period that do not depend on a history.
