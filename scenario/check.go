@@ -55,38 +55,60 @@ type founderRecord struct {
 	price, cost crossholding.Money
 }
 
-// stepKeys lists the keys that each kind of step may have, besides date. Keys with a star
+// stepKeys lists the kinds of steps, and the keys that each may have, besides date. Keys with a star
 // are required.
-var stepKeys = map[StepKind][]string{
-	StepTrade:        strings.Fields("from* to* issuer* class amount* down_to up_to price method lots beneficiary votes_per_share votes_since for fractions"),
-	StepEntrust:      strings.Fields("from* to* issuer* class amount* down_to up_to method lots voter"),
-	StepRelease:      strings.Fields("from* to issuer* class amount* down_to up_to method lots votes_per_share votes_since"),
-	StepBuyback:      strings.Fields("from* issuer* class amount* down_to price cancel method lots beneficiary"),
-	StepCancel:       strings.Fields("issuer* class amount* down_to"),
-	StepIssue:        strings.Fields("to* issuer* class amount* up_to price cost votes_per_share votes_since"),
-	StepAgree:        strings.Fields("agreement*"),
-	StepEndAgreement: strings.Fields("id*"),
-	StepAdvanceDate:  strings.Fields("date*"),
-	StepReprice:      strings.Fields("prices fx"),
-	StepRestate:      strings.Fields("from* issuer* class amount* down_to price method lots holder beneficiary voter votes_per_share votes_since"),
-	StepSplit:        strings.Fields("issuer* class ratio* fractions price method"),
-	StepConvert:      strings.Fields("issuer* class to_class* ratio* from beneficiary amount down_to fractions price method lots"),
-	StepFound:        strings.Fields("company* founders*"),
-	StepDistribute:   strings.Fields("issuer* class asset* to_class from ratio* cost_share fractions price method"),
-	StepSpinOff:      strings.Fields("issuer* class company* ratio* cost_share keep fractions price method"),
-	StepMerge:        strings.Fields("issuer* into* class ratio cash cancel source against fractions price method"),
-	StepRights:       strings.Fields("issuer* class ratio* price takes to"),
-	StepDividend:     strings.Fields("issuer* class per_share total in ratio pass_on against fractions price method"),
-	StepOffer:        strings.Fields("to* issuer* class amount* price for tendered* fractions method"),
-	StepExercise:     strings.Fields("id* amount votes_per_share votes_since"),
-	StepGrant:        strings.Fields("right*"),
-	StepLapse:        strings.Fields("id* amount"),
-	StepLiquidate:    strings.Fields("issuer* cost_share"),
-	StepClass:        strings.Fields("issuer* class* votes dividend"),
-	StepAmend:        strings.Fields("issuer* class votes dividend amount"),
-	StepPay:          strings.Fields("from* to* amount*"),
-	StepAssert:       strings.Fields("controls*"),
-	StepRetract:      strings.Fields("controls*"),
+var stepKeys = []struct {
+	kind StepKind
+	keys []string
+}{
+	{StepTrade, strings.Fields("from* to* issuer* class amount* down_to up_to price method lots beneficiary votes_per_share votes_since for fractions")},
+	{StepEntrust, strings.Fields("from* to* issuer* class amount* down_to up_to method lots voter")},
+	{StepRelease, strings.Fields("from* to issuer* class amount* down_to up_to method lots votes_per_share votes_since")},
+	{StepBuyback, strings.Fields("from* issuer* class amount* down_to price cancel method lots beneficiary")},
+	{StepCancel, strings.Fields("issuer* class amount* down_to")},
+	{StepIssue, strings.Fields("to* issuer* class amount* up_to price cost votes_per_share votes_since")},
+	{StepAgree, strings.Fields("agreement*")},
+	{StepEndAgreement, strings.Fields("id*")},
+	{StepAdvanceDate, strings.Fields("date*")},
+	{StepReprice, strings.Fields("prices fx")},
+	{StepRestate, strings.Fields("from* issuer* class amount* down_to price method lots holder beneficiary voter votes_per_share votes_since")},
+	{StepSplit, strings.Fields("issuer* class ratio* fractions price method")},
+	{StepConvert, strings.Fields("issuer* class to_class* ratio* from beneficiary amount down_to fractions price method lots")},
+	{StepFound, strings.Fields("company* founders*")},
+	{StepDistribute, strings.Fields("issuer* class asset* to_class from ratio* cost_share fractions price method")},
+	{StepSpinOff, strings.Fields("issuer* class company* ratio* cost_share keep fractions price method")},
+	{StepMerge, strings.Fields("issuer* into* class ratio cash cancel source against fractions price method")},
+	{StepRights, strings.Fields("issuer* class ratio* price takes to")},
+	{StepDividend, strings.Fields("issuer* class per_share total in ratio pass_on against fractions price method")},
+	{StepOffer, strings.Fields("to* issuer* class amount* price for tendered* fractions method")},
+	{StepExercise, strings.Fields("id* amount votes_per_share votes_since")},
+	{StepGrant, strings.Fields("right*")},
+	{StepLapse, strings.Fields("id* amount")},
+	{StepLiquidate, strings.Fields("issuer* cost_share")},
+	{StepClass, strings.Fields("issuer* class* votes dividend")},
+	{StepAmend, strings.Fields("issuer* class votes dividend amount")},
+	{StepPay, strings.Fields("from* to* amount*")},
+	{StepAssert, strings.Fields("controls*")},
+	{StepRetract, strings.Fields("controls*")},
+}
+
+// keysOf returns the keys that a kind of step may have. It returns false if there is no such kind.
+func keysOf(kind StepKind) ([]string, bool) {
+	for i := range stepKeys {
+		if stepKeys[i].kind == kind {
+			return stepKeys[i].keys, true
+		}
+	}
+	return nil, false
+}
+
+// stepKinds lists all kinds of steps.
+func stepKinds() []StepKind {
+	out := make([]StepKind, len(stepKeys))
+	for i := range stepKeys {
+		out[i] = stepKeys[i].kind
+	}
+	return out
 }
 
 // rightTradeKeys are the keys of a trade with a right.
@@ -164,7 +186,7 @@ var underscores = strings.NewReplacer(" ", "_", "-", "_")
 func (f *faults) step(place string, in *Step, rec *checkedStep) {
 	*rec.Step = *in
 	rec.Step.Step = StepKind(underscores.Replace(string(in.Step)))
-	allowed, ok := stepKeys[rec.Step.Step]
+	allowed, ok := keysOf(rec.Step.Step)
 	if rec.Step.Step == StepTrade && in.ID != "" {
 		allowed = rightTradeKeys
 	}
@@ -172,7 +194,7 @@ func (f *faults) step(place string, in *Step, rec *checkedStep) {
 	case in.Step == "":
 		f.Add(input.Join(place, "step"), crossholding.ErrMissing, "no step: which kind is it?")
 	case !ok:
-		f.Add(input.Join(place, "step"), crossholding.ErrUnknown, "%q is no kind of step", input.Abbreviate(string(in.Step)))
+		oneOf(f, input.Join(place, "step"), in.Step, stepKinds()...)
 	default:
 		f.stepKeys(place, rec.Step, allowed)
 	}
@@ -305,26 +327,15 @@ func (f *faults) fraction(place, text string) (ratio.Ratio, string) {
 	return r, r.PercentString()
 }
 
+// stepChoices checks the options about the amount and its lots.
 func (f *faults) stepChoices(place string, s *Step) {
-	switch {
-	case s.Step == StepRestate:
-	case s.Of == "" || s.Of == StakeBaseIssued || s.Of == StakeBaseOutstanding:
-	default:
-		f.Add(input.Join(place, "of"), crossholding.ErrUnknown, "%q is not issued or outstanding", input.Abbreviate(string(s.Of)))
+	if s.Step != StepRestate { // there it is a name
+		oneOf(f, input.Join(place, "of"), s.Of, StakeBaseIssued, StakeBaseOutstanding)
 	}
-	switch s.Round {
-	case "", LotRoundingReach, LotRoundingShort, LotRoundingNearest:
-	default:
-		f.Add(input.Join(place, "round"), crossholding.ErrUnknown, "%q is not reach, short or nearest", input.Abbreviate(string(s.Round)))
-	}
-	switch s.Method {
-	case "", LotMethodFIFO, LotMethodLIFO, LotMethodHIFO, LotMethodSpecific:
-	case LotMethodAverage:
-		if s.Price == "" && s.For == nil {
-			f.Add(input.Join(place, "method"), crossholding.ErrMissing, "average cost needs a price: without one the lots go with the shares")
-		}
-	default:
-		f.Add(input.Join(place, "method"), crossholding.ErrUnknown, "%q is not fifo, lifo, hifo, average or specific", input.Abbreviate(string(s.Method)))
+	oneOf(f, input.Join(place, "round"), s.Round, LotRoundingReach, LotRoundingShort, LotRoundingNearest)
+	oneOf(f, input.Join(place, "method"), s.Method, LotMethodFIFO, LotMethodLIFO, LotMethodHIFO, LotMethodAverage, LotMethodSpecific)
+	if s.Method == LotMethodAverage && s.Price == "" && s.For == nil {
+		f.Add(input.Join(place, "method"), crossholding.ErrMissing, "average cost needs a price: without one the lots go with the shares")
 	}
 	if (s.Method == LotMethodSpecific) != (len(s.Lots) > 0) {
 		f.Add(input.Join(place, "lots"), crossholding.ErrMissing, "method specific and lots go together")

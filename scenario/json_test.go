@@ -48,7 +48,9 @@ func TestCostShareJSON(t *testing.T) {
 func TestReadTellsAllFaults(t *testing.T) {
 	for file, want := range map[string]string{
 		`{"steps": [{"step": "split", "issuer": "x", "ratio": "2", "foo": 1}, {"step": "splt"}]}`: "crossholding: steps[0].foo: unknown key\n" +
-			"steps[0].ratio: ratio \"2\" is not of the form new:old, such as \"2:1\"\nsteps[1].step: \"splt\" is no kind of step",
+			"steps[0].ratio: ratio \"2\" is not of the form new:old, such as \"2:1\"\nsteps[1].step: \"splt\" is not trade, entrust, release, buyback, cancel, issue, agree, end_agreement, " +
+			"advance_date, reprice, restate, split, convert, found, distribute, spin_off, merge, rights, dividend, offer, exercise, grant, " +
+			"lapse, liquidate, class, amend, pay, assert or retract",
 		`{"steps": [{"step": "split", "issuer":`: "crossholding: not JSON: unexpected EOF",
 	} {
 		_, err := scenario.Read(strings.NewReader(file))
