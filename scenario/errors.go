@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"strconv"
 
@@ -140,19 +139,8 @@ func (r *executor) withUnknown(s *checkedStep, err error) error {
 
 // unknownNames lists the names of a step that the book does not have.
 func (r *executor) unknownNames(s *checkedStep) []string {
-	names := []string{s.From, s.To, s.Issuer, s.Beneficiary, s.Voter, s.Holder, s.Asset, s.Into}
-	if s.For != nil {
-		names = append(names, s.For.Issuer)
-	}
-	if s.Step.Step == StepRestate {
-		names = append(names, string(s.Of))
-	}
-	names = slices.Concat(names, slices.Sorted(maps.Keys(s.Takes)), slices.Sorted(maps.Keys(s.Tendered)), slices.Sorted(maps.Keys(s.PassOn)))
-	for i := range s.Founders {
-		names = append(names, s.Founders[i].Holder)
-	}
 	var missing []string
-	for _, id := range names {
+	for _, id := range s.names() {
 		if _, gone := r.heirs[id]; gone || id == "" || id == Everyone || id == crossholding.Neutral || isFloat(id) || r.book.Has(id) {
 			continue
 		}

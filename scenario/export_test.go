@@ -12,3 +12,9 @@ func (o *Outcome) Kept() int { return len(o.kept.books) }
 
 // MaxKept is the largest size of the states that an outcome keeps.
 const MaxKept = maxKept
+
+// Names lists the parties that a step names.
+func (s *Step) Names() []string { return s.names() }
+
+// StepKinds lists the kinds of steps.
+func StepKinds() []StepKind { return stepKinds() }
