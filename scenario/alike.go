@@ -167,7 +167,7 @@ func (r *executor) turnMoved(issuer string, turn turns) {
 			p.IntoClass, p.Into = turn.of(p.IntoClass, p.Into)
 		}
 	}
-	r.dropped[issuer] = r.dropped[issuer].turned(turn)
+	r.turnDropped(issuer, turn)
 }
 
 // noteDropped keeps the parts of a share that rounding took from names that had got shares earlier

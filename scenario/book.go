@@ -54,39 +54,48 @@ func changesVotes(kind crossholding.AgreementKind) bool {
 	return false
 }
 
-// termStep makes a step that changes the terms of the book and moves no shares.
-func (r *executor) termStep(s *checkedStep) error {
-	switch s.Step.Step {
-	case StepAgree:
-		r.shares.Set("agreement " + s.Agreement.ID)
-		return r.book.Agree(*s.Agreement)
-	case StepEndAgreement:
-		r.shares.Set("agreement " + s.ID + " ends")
-		for ag := range r.book.Agreements() {
-			if ag.ID == s.ID {
-				r.closed = ag.Kind
-			}
+// advanceDate does nothing more: the day of a step moves before it is made.
+func (r *executor) advanceDate(*checkedStep) error { return nil }
+
+// agree adds an agreement.
+func (r *executor) agree(s *checkedStep) error {
+	r.shares.Set("agreement " + s.Agreement.ID)
+	return r.book.Agree(*s.Agreement)
+}
+
+// endAgreement removes an agreement.
+func (r *executor) endAgreement(s *checkedStep) error {
+	r.shares.Set("agreement " + s.ID + " ends")
+	for ag := range r.book.Agreements() {
+		if ag.ID == s.ID {
+			r.closed = ag.Kind
 		}
-		return r.book.EndAgreement(s.ID)
-	case StepReprice:
-		r.shares.Set("market")
-		return r.book.Reprice(crossholding.Market{Prices: s.Prices, FX: s.FX})
-	case StepAssert:
-		for _, f := range s.Controls {
-			r.shares.Set(f.Controller + " controls " + f.Company)
-		}
-		return r.book.Assert(s.Controls)
-	case StepRetract:
-		var errs []error
-		for _, f := range s.Controls {
-			errs = append(errs, r.book.Retract(f))
-			r.shares.Set(f.Controller + " no longer controls " + f.Company)
-		}
-		return errors.Join(errs...)
-	case StepClass:
-		return r.addClass(s)
 	}
-	return r.amend(s)
+	return r.book.EndAgreement(s.ID)
+}
+
+// reprice changes prices and exchange rates.
+func (r *executor) reprice(s *checkedStep) error {
+	r.shares.Set("market")
+	return r.book.Reprice(crossholding.Market{Prices: s.Prices, FX: s.FX})
+}
+
+// assert adds facts of control.
+func (r *executor) assert(s *checkedStep) error {
+	for _, f := range s.Controls {
+		r.shares.Set(f.Controller + " controls " + f.Company)
+	}
+	return r.book.Assert(s.Controls)
+}
+
+// retract removes facts of control.
+func (r *executor) retract(s *checkedStep) error {
+	var errs []error
+	for _, f := range s.Controls {
+		errs = append(errs, r.book.Retract(f))
+		r.shares.Set(f.Controller + " no longer controls " + f.Company)
+	}
+	return errors.Join(errs...)
 }
 
 // addClass adds a class of shares of which nothing is issued.

@@ -55,65 +55,6 @@ type founderRecord struct {
 	price, cost crossholding.Money
 }
 
-// stepKeys lists the kinds of steps, and the keys that each may have, besides date. Keys with a star
-// are required.
-var stepKeys = []struct {
-	kind StepKind
-	keys []string
-}{
-	{StepTrade, strings.Fields("from* to* issuer* class amount* down_to up_to price method lots beneficiary votes_per_share votes_since for fractions")},
-	{StepEntrust, strings.Fields("from* to* issuer* class amount* down_to up_to method lots voter")},
-	{StepRelease, strings.Fields("from* to issuer* class amount* down_to up_to method lots votes_per_share votes_since")},
-	{StepBuyback, strings.Fields("from* issuer* class amount* down_to price cancel method lots beneficiary")},
-	{StepCancel, strings.Fields("issuer* class amount* down_to")},
-	{StepIssue, strings.Fields("to* issuer* class amount* up_to price cost votes_per_share votes_since")},
-	{StepAgree, strings.Fields("agreement*")},
-	{StepEndAgreement, strings.Fields("id*")},
-	{StepAdvanceDate, strings.Fields("date*")},
-	{StepReprice, strings.Fields("prices fx")},
-	{StepRestate, strings.Fields("from* issuer* class amount* down_to price method lots holder beneficiary voter votes_per_share votes_since")},
-	{StepSplit, strings.Fields("issuer* class ratio* fractions price method")},
-	{StepConvert, strings.Fields("issuer* class to_class* ratio* from beneficiary amount down_to fractions price method lots")},
-	{StepFound, strings.Fields("company* founders*")},
-	{StepDistribute, strings.Fields("issuer* class asset* to_class from ratio* cost_share fractions price method")},
-	{StepSpinOff, strings.Fields("issuer* class company* ratio* cost_share keep fractions price method")},
-	{StepMerge, strings.Fields("issuer* into* class ratio cash cancel source against fractions price method")},
-	{StepRights, strings.Fields("issuer* class ratio* price takes to")},
-	{StepDividend, strings.Fields("issuer* class per_share total in ratio pass_on against fractions price method")},
-	{StepOffer, strings.Fields("to* issuer* class amount* price for tendered* fractions method")},
-	{StepExercise, strings.Fields("id* amount votes_per_share votes_since")},
-	{StepGrant, strings.Fields("right*")},
-	{StepLapse, strings.Fields("id* amount")},
-	{StepLiquidate, strings.Fields("issuer* cost_share")},
-	{StepClass, strings.Fields("issuer* class* votes dividend")},
-	{StepAmend, strings.Fields("issuer* class votes dividend amount")},
-	{StepPay, strings.Fields("from* to* amount*")},
-	{StepAssert, strings.Fields("controls*")},
-	{StepRetract, strings.Fields("controls*")},
-}
-
-// keysOf returns the keys that a kind of step may have. It returns false if there is no such kind.
-func keysOf(kind StepKind) ([]string, bool) {
-	for i := range stepKeys {
-		if stepKeys[i].kind == kind {
-			return stepKeys[i].keys, true
-		}
-	}
-	return nil, false
-}
-
-// stepKinds lists all kinds of steps.
-func stepKinds() []StepKind {
-	out := make([]StepKind, len(stepKeys))
-	for i := range stepKeys {
-		out[i] = stepKeys[i].kind
-	}
-	return out
-}
-
-// rightTradeKeys are the keys of a trade with a right.
-var rightTradeKeys = strings.Fields("id* to* from issuer amount price")
-
 // underscores replaces the blanks and hyphens of a kind of step.
 var underscores = strings.NewReplacer(" ", "_", "-", "_")
 
@@ -122,17 +63,16 @@ var underscores = strings.NewReplacer(" ", "_", "-", "_")
 func (f *faults) step(place string, in *Step, rec *checkedStep) {
 	*rec.Step = *in
 	rec.Step.Step = StepKind(underscores.Replace(string(in.Step)))
-	allowed, ok := keysOf(rec.Step.Step)
-	if rec.Step.Step == StepTrade && in.ID != "" {
-		allowed = rightTradeKeys
-	}
+	kind := kindOf(rec.Step.Step)
 	switch {
 	case in.Step == "":
 		f.Add(input.Join(place, "step"), crossholding.ErrMissing, "no step: which kind is it?")
-	case !ok:
-		oneOf(f, input.Join(place, "step"), in.Step, stepKinds()...)
+	case kind == nil:
+		oneOf(f, input.Join(place, "step"), in.Step, kindNames()...)
+	case kind.kind == StepTrade && in.ID != "":
+		f.stepKeys(place, rec.Step, rightTradeKeys)
 	default:
-		f.stepKeys(place, rec.Step, allowed)
+		f.stepKeys(place, rec.Step, kind.keys)
 	}
 	f.Date(input.Join(place, "date"), in.Date)
 	f.stepAmount(place, rec)

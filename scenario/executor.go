@@ -24,29 +24,22 @@ type executor struct {
 	book     *crossholding.Draft
 	shares   ledger.Ledger
 	lapsed   map[string]date.Date // last days of the rights that lapsed
-	result   *StepResult          // of the current step
 	breaches []Breach
-	stale    []*ledger.Class            // their shares in the draft are not those of the share ledger
-	touched  []*ledger.Class            // by the current step
-	list     []crossholding.DraftClass  // memory of draft, which it uses again
-	report   bool                       // agreements that are broken are reported, and no step fails for them
-	again    bool                       // the steps were made before: what they leave was checked
-	step     int                        // index of the current step
-	closed   crossholding.AgreementKind // of the agreement that the current step ended
+	stale    []*ledger.Class           // their shares in the draft are not those of the share ledger
+	touched  []*ledger.Class           // by the current step
+	list     []crossholding.DraftClass // memory of draft, which it uses again
+	report   bool                      // agreements that are broken are reported, and no step fails for them
+	again    bool                      // the steps were made before: what they leave was checked
 
-	promises []restriction       // from before the moment of the current step
-	listed   bool                // promises has them
-	counted  *crossholding.Tally // of tally, while promises are listed or checked; nil after a step
-	moved    []ledger.Posting    // of shares with a right of pre-emption, in the moment
-	dropped  map[string]stakes   // by issuer: parts of such shares that rounding took from a name
-	ended    map[string]bool     // agreements that ended in the moment because their last holder did
-	heirs    map[string]string   // companies that went in the moment, with their successors
-	begun    bool                // the moment began with an earlier step
-	within   bool                // the next step happens at the same moment
+	step    int // index of the current step
+	result  *StepResult
+	closed  crossholding.AgreementKind // of the agreement that the current step ended
+	counted *crossholding.Tally        // of tally, while promises are listed or checked; nil after a step
+	moment
 }
 
 func newExecutor(a *crossholding.Alliance, s *Scenario) *executor {
-	r := &executor{book: a.Draft(), report: s.Breaches == BreachesReport, dropped: map[string]stakes{}, ended: map[string]bool{}, heirs: map[string]string{}}
+	r := &executor{book: a.Draft(), report: s.Breaches == BreachesReport}
 	r.shares.Rate = func(m ledger.Money, currency string) (ratio.Ratio, error) {
 		out, err := r.book.Convert(crossholding.Money(m), currency)
 		return out.Amount, err
@@ -54,10 +47,14 @@ func newExecutor(a *crossholding.Alliance, s *Scenario) *executor {
 	return r
 }
 
-// make makes step i, unless ctx is done before. If the step fails, the error shows it as it
+// makeStep makes step i, unless ctx is done before. If the step fails, the error shows it as it
 // was given.
-func (r *executor) make(ctx context.Context, i int, s *checkedStep, steps []Step) error {
-	r.step, r.within = i, continues(steps, i+1)
+func (r *executor) makeStep(ctx context.Context, i int, s *checkedStep, steps []Step, result *StepResult) error {
+	r.step, r.result = i, result
+	if r.begun = continues(steps, i); !r.begun {
+		r.moment = moment{moved: r.moved[:0]}
+	}
+	r.within = continues(steps, i+1)
 	var fault error
 	if await.Sized(ctx, r.book.Len(), func() { fault = r.apply(s) }) != nil {
 		return stopped(ctx)
@@ -70,6 +67,21 @@ func (r *executor) make(ctx context.Context, i int, s *checkedStep, steps []Step
 
 // apply makes a step and checks what it left.
 func (r *executor) apply(s *checkedStep) error {
+	if err := r.begin(s); err != nil {
+		return err
+	}
+	if err := r.do(s); err != nil {
+		return err
+	}
+	if r.again {
+		r.noteStale()
+		return nil
+	}
+	return r.check(s)
+}
+
+// begin moves the day to that of the step, and lists the promises that the moment could break.
+func (r *executor) begin(s *checkedStep) error {
 	r.shares.Begin()
 	r.counted, r.closed = nil, ""
 	if s.Date != "" {
@@ -78,19 +90,17 @@ func (r *executor) apply(s *checkedStep) error {
 		}
 	}
 	r.shares.Day = r.book.AsOf()
-	if !r.begun {
-		r.promises, r.listed, r.moved = nil, false, r.moved[:0]
-		clear(r.dropped)
-		clear(r.ended)
-		clear(r.heirs)
+	if r.listed || r.again || !s.movesStakes() && !r.within {
+		return nil
 	}
-	if !r.listed && !r.again && (s.movesStakes() || r.within) {
-		r.listed = true
-		var err error
-		if r.promises, err = r.restrictions(); err != nil {
-			return err
-		}
-	}
+	r.listed = true
+	var err error
+	r.promises, err = r.restrictions()
+	return err
+}
+
+// do makes the step.
+func (r *executor) do(s *checkedStep) error {
 	do := r.dispatch
 	switch {
 	case len(r.promises) == 0:
@@ -105,10 +115,17 @@ func (r *executor) apply(s *checkedStep) error {
 	if r.shares.Due.Sign() > 0 && r.shares.Made.IsZero() && s.Fractions != FractionsCash {
 		return r.noShares()
 	}
-	if r.again {
-		r.noteStale()
-		return nil
-	}
+	return nil
+}
+
+// dispatch makes a step as its kind says.
+func (r *executor) dispatch(s *checkedStep) error {
+	r.counted = nil
+	return kindOf(s.Step.Step).do(r, s)
+}
+
+// check checks what the step left, and after the last step of a moment also the promises.
+func (r *executor) check(s *checkedStep) error {
 	if err := r.shares.Check(); err != nil {
 		return err
 	}
@@ -116,7 +133,7 @@ func (r *executor) apply(s *checkedStep) error {
 		return err
 	}
 	r.noteMoved(s)
-	if r.begun = r.within; r.within {
+	if r.within {
 		return nil
 	}
 	return r.checkRestrictions(r.promises)
@@ -133,57 +150,6 @@ func (r *executor) noShares() error {
 
 // maxNames is the largest number of names that an error lists.
 const maxNames = 10
-
-// dispatch calls the function of the step's kind.
-func (r *executor) dispatch(s *checkedStep) error {
-	r.counted = nil
-	switch s.Step.Step {
-	case StepAgree, StepEndAgreement, StepReprice, StepAssert, StepRetract, StepClass, StepAmend:
-		return r.termStep(s)
-	case StepAdvanceDate:
-		return nil
-	case StepRestate:
-		return r.restate(s)
-	case StepSplit:
-		return r.split(s)
-	case StepConvert:
-		return r.convert(s)
-	case StepFound:
-		return r.found(s)
-	case StepDistribute:
-		return r.distribute(s)
-	case StepSpinOff:
-		return r.spinOff(s)
-	case StepMerge:
-		return r.merge(s)
-	case StepRights:
-		return r.rightsIssue(s)
-	case StepDividend:
-		return r.dividend(s)
-	case StepOffer:
-		return r.offer(s)
-	case StepLiquidate:
-		return r.liquidate(s)
-	case StepGrant, StepLapse, StepExercise:
-		return r.rightStep(s)
-	case StepPay:
-		return r.pay(s)
-	case StepBuyback:
-		if s.From == Everyone {
-			return r.tradeAll(s)
-		}
-	case StepTrade:
-		switch {
-		case s.ID != "":
-			return r.tradeRight(s)
-		case s.From == Everyone:
-			return r.tradeAll(s)
-		case s.For != nil:
-			return r.swap(s)
-		}
-	}
-	return r.transfer(s)
-}
 
 // open returns the classes of a company on the share ledger.
 func (r *executor) open(company string) []*ledger.Class {
@@ -360,8 +326,7 @@ func Run(ctx context.Context, a *crossholding.Alliance, s Scenario) (*Outcome, e
 	for i := range recs {
 		stage.At(i)
 		day := r.book.AsOf()
-		r.result = &results[i]
-		if err := r.make(ctx, i, &recs[i], s.Steps); err != nil {
+		if err := r.makeStep(ctx, i, &recs[i], s.Steps, &results[i]); err != nil {
 			return nil, err
 		}
 		moved, err := r.votesMoved(day)

@@ -17,4 +17,4 @@ const MaxKept = maxKept
 func (s *Step) Names() []string { return s.names() }
 
 // StepKinds lists the kinds of steps.
-func StepKinds() []StepKind { return stepKinds() }
+func StepKinds() []StepKind { return kindNames() }

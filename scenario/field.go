@@ -13,7 +13,7 @@ type stepField struct {
 }
 
 // stepFields lists the keys of a step, in the order of the struct. A kind of step may have those that
-// stepKeys lists.
+// stepKinds lists.
 var stepFields = []stepField{
 	{"from", func(s *Step) bool { return s.From != "" }, func(s *Step) []string { return []string{s.From} }},
 	{"to", func(s *Step) bool { return s.To != "" }, func(s *Step) []string { return []string{s.To} }},

@@ -143,11 +143,11 @@ func (r *executor) close(id, successor, class string, factor ratio.Ratio) error 
 		r.postRight(g)
 	}
 	left := slices.Collect(d.Agreements())
-	r.heirs[id] = successor
+	r.noteGone(id, successor)
 	for _, a := range agreements {
 		if !slices.ContainsFunc(left, func(b crossholding.Agreement) bool { return a.ID == b.ID }) {
 			r.shares.Set("agreement " + a.ID + " ends")
-			r.ended[a.ID] = true // the last holder or the issuer is gone
+			r.noteEnded(a.ID)
 		}
 	}
 	r.shares.Set(id + " is gone")

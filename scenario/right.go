@@ -39,27 +39,43 @@ func (r *executor) setRight(g right, shares ratio.Ratio) error {
 	return r.book.SetRight(g.Right)
 }
 
-// rightStep grants a right, lets it lapse or exercises it.
-func (r *executor) rightStep(s *checkedStep) error {
-	if s.Step.Step == StepGrant {
-		r.shares.Set("right " + s.Right.ID)
-		return r.book.Grant(*s.Right)
-	}
-	g, err := r.right(s.ID)
-	if err != nil {
-		return err
-	}
-	n, err := rightShares(s, g)
+// grant adds a right.
+func (r *executor) grant(s *checkedStep) error {
+	r.shares.Set("right " + s.Right.ID)
+	return r.book.Grant(*s.Right)
+}
+
+// lapse takes shares away from a right.
+func (r *executor) lapse(s *checkedStep) error {
+	g, n, err := r.rightOf(s)
 	if err != nil {
 		return err
 	}
 	r.result.Shares = n
-	if s.Step.Step == StepExercise {
-		if err := r.exercise(s, g, n); err != nil {
-			return err
-		}
+	return r.useRight(g, n)
+}
+
+// exercise turns a right, or a part of it, into shares.
+func (r *executor) exercise(s *checkedStep) error {
+	g, n, err := r.rightOf(s)
+	if err != nil {
+		return err
+	}
+	r.result.Shares = n
+	if err := r.makeShares(s, g, n); err != nil {
+		return err
 	}
 	return r.useRight(g, n)
+}
+
+// rightOf returns the right of a step, and the number of its shares that the step is about.
+func (r *executor) rightOf(s *checkedStep) (right, ratio.Ratio, error) {
+	g, err := r.right(s.ID)
+	if err != nil {
+		return right{}, ratio.Ratio{}, err
+	}
+	n, err := rightShares(s, g)
+	return g, n, err
 }
 
 // rightShares returns the number of shares of a right that a step is about: all of them, if
@@ -81,9 +97,9 @@ func (r *executor) useRight(g right, n ratio.Ratio) error {
 	return r.setRight(g, left)
 }
 
-// exercise issues the shares of a right, or moves those that its writer delivers. If the step
+// makeShares issues the shares of a right, or moves those that its writer delivers. If the step
 // does not say how many, the whole shares are made, and a fraction is lost.
-func (r *executor) exercise(s *checkedStep, g right, n ratio.Ratio) error {
+func (r *executor) makeShares(s *checkedStep, g right, n ratio.Ratio) error {
 	if day := r.book.AsOf(); g.From != "" && day < g.From {
 		return fmt.Errorf("right %s can be exercised from %s, and the day is %s: %w", g.ID, g.From, day, crossholding.ErrDate)
 	}
@@ -115,11 +131,7 @@ func (r *executor) exercise(s *checkedStep, g right, n ratio.Ratio) error {
 
 // tradeRight passes a right, or a part of it, to another holder.
 func (r *executor) tradeRight(s *checkedStep) error {
-	g, err := r.right(s.ID)
-	if err != nil {
-		return err
-	}
-	n, err := rightShares(s, g)
+	g, n, err := r.rightOf(s)
 	if err != nil {
 		return err
 	}

@@ -162,8 +162,7 @@ func (p *replay) advance(ctx context.Context, i int) (*crossholding.Alliance, er
 	}
 	for p.at < i {
 		next := p.at + 1
-		p.r.result = new(StepResult)
-		if err := p.r.make(ctx, next, &p.o.recs[next], p.o.scenario.Steps); err != nil {
+		if err := p.r.makeStep(ctx, next, &p.o.recs[next], p.o.scenario.Steps, new(StepResult)); err != nil {
 			return nil, err
 		}
 		p.at, p.made = next, nil

@@ -93,6 +93,27 @@ func (r *executor) receiver(id string, p position) (side, error) {
 	return out, r.checkKnown(id)
 }
 
+// trade moves shares or a right from one holder to another.
+func (r *executor) trade(s *checkedStep) error {
+	switch {
+	case s.ID != "":
+		return r.tradeRight(s)
+	case s.From == Everyone:
+		return r.tradeAll(s)
+	case s.For != nil:
+		return r.swap(s)
+	}
+	return r.transfer(s)
+}
+
+// buyback moves shares to their issuer.
+func (r *executor) buyback(s *checkedStep) error {
+	if s.From == Everyone {
+		return r.tradeAll(s)
+	}
+	return r.transfer(s)
+}
+
 // transfer makes a step that moves shares of one class from one account to another.
 func (r *executor) transfer(s *checkedStep) error {
 	p, err := r.position(s.Issuer, s.Class)

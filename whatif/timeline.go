@@ -349,7 +349,7 @@ func (t *Timeline) explain(ctx context.Context, p Period, opt Options) (Explanat
 		if s.end == to && !p.InOrder && t.states[to].step >= 0 {
 			s.day = p.To
 		}
-		if err := t.append(ctx, &out, &s); err != nil {
+		if err := t.addStretch(ctx, &out, &s); err != nil {
 			return out, err
 		}
 		first = s.end
@@ -374,8 +374,8 @@ func (e *Explanation) cause(c Cause, day date.Date, after ratio.Ratio) {
 	e.After = after
 }
 
-// append adds the parts of a stretch, or of one new book.
-func (t *Timeline) append(ctx context.Context, out *Explanation, s *stretch) error {
+// addStretch adds the parts of a stretch, or of one new book.
+func (t *Timeline) addStretch(ctx context.Context, out *Explanation, s *stretch) error {
 	end := &t.states[s.end]
 	if end.step < 0 {
 		if !s.period.InOrder {
