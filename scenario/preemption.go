@@ -9,7 +9,6 @@ import (
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/internal/ledger"
-	"github.com/crossholding/crossholding/internal/maxflow"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -116,189 +115,56 @@ func (r *executor) sides(holders []string, issuer string, parties iter.Seq[strin
 	return side, nil
 }
 
-// parting is how the shares of holders with a right of pre-emption passed on in a moment. What a
-// side has is what its holder and the companies that it controls have.
-type parting struct {
-	side   map[string]string      // of parties after the moment
-	before map[string]ratio.Ratio // by side, of the parties that the moment concerns
-	after  map[string]ratio.Ratio
-	lost   map[string]ratio.Ratio // of before, what rounding took
-
-	dropped map[string]ratio.Ratio // what rounding took, by party
-	rounded ratio.Ratio            // of the shares that sides gave to outsiders, what rounding took
-	own     map[string]string      // of these parties, the side on which they were
-	had     map[string]ratio.Ratio // stakes of all parties before
-	now     map[string]ratio.Ratio
-	shifts  []shift
-	flow    maxflow.Network
-	nodes   map[string]int
-}
-
-// These are nodes of the network. The others have names.
-const (
-	source = iota
-	sink
-	named
-)
-
-// node returns the node of a party, or of what a side had before or has after.
-func (x *parting) node(what, name string) int {
-	at, ok := x.nodes[what+name]
-	if !ok {
-		at = named + len(x.nodes)
-		x.nodes[what+name] = at
-	}
-	return at
-}
-
-// The first words of names of nodes. No id has a control character.
-const (
-	sideBefore = "before\x00"
-	sideAfter  = "after\x00"
-	ofParty    = "party\x00"
-)
-
-// partingOf follows the shares of the holders of an agreement through the moment.
-func (r *executor) partingOf(p *restriction) (*parting, error) {
+// passageOf returns how shares passed on in the moment, of the issuer of an agreement.
+func (r *executor) passageOf(p *restriction) passage {
 	issuer := p.agreement.Issuer
-	x := &parting{before: map[string]ratio.Ratio{}, after: map[string]ratio.Ratio{}, lost: map[string]ratio.Ratio{}, own: map[string]string{}, nodes: map[string]int{}}
-	x.had, x.now = map[string]ratio.Ratio{}, r.stakesOf(issuer).sums()
+	x := passage{had: map[string]ratio.Ratio{}, now: r.stakesOf(issuer).sums(), dropped: map[string]ratio.Ratio{}}
 	shifts, converted := r.shifts(issuer)
 	for _, s := range shifts {
 		x.shifts = append(x.shifts, shift{r.heir(s.from), r.heir(s.to), s.n})
 	}
-	before := p.before.sums()
-	concerned, err := r.concernedBy(p, x, before)
-	if err != nil {
-		return nil, err
+	before, dropped := p.before.sums(), r.dropped[issuer].sums()
+	for _, who := range slices.Sorted(maps.Keys(before)) {
+		h := holding{party: r.heir(who), n: before[who].Add(converted[who]).Add(dropped[who]), lost: dropped[who]}
+		if side := p.side[who]; side != "" {
+			h.side = r.heir(side)
+		}
+		x.holdings = append(x.holdings, h)
+		x.had[h.party] = x.had[h.party].Add(h.n)
 	}
-	dropped := r.dropped[issuer].sums()
-	x.dropped = map[string]ratio.Ratio{}
 	for who, n := range dropped {
 		x.dropped[r.heir(who)] = x.dropped[r.heir(who)].Add(n)
 	}
-	for _, who := range slices.Sorted(maps.Keys(before)) {
-		party, h := r.heir(who), p.side[who]
-		had := before[who].Add(converted[who]).Add(dropped[who])
-		x.had[party] = x.had[party].Add(had)
-		if h != "" && concerned[party] {
-			h = x.sideOf(r.heir(h))
-			x.own[party] = h
-			x.before[h], x.lost[h] = x.before[h].Add(had), x.lost[h].Add(dropped[who])
-			x.flow.Edge(x.node(sideBefore, h), x.node(ofParty, party), had)
-		}
-	}
-	for who := range concerned {
-		if h := x.side[who]; h != "" {
-			x.after[h] = x.after[h].Add(x.now[who])
-			x.flow.Edge(x.node(ofParty, who), x.node(sideAfter, h), x.now[who])
-		}
-	}
-	for _, s := range x.shifts {
-		x.flow.Edge(x.node(ofParty, s.from), x.node(ofParty, s.to), s.n)
-	}
-	return x, nil
+	return x
 }
 
-// concernedBy finds the sides after the moment, and returns the parties that gave or got shares or
-// that are on another side than before. The shares of all others stay where they are.
-func (r *executor) concernedBy(p *restriction, x *parting, before map[string]ratio.Ratio) (map[string]bool, error) {
+// standingOf returns on which sides of an agreement parties were before the moment and are after it.
+func (r *executor) standingOf(p *restriction, x *passage) (standing, error) {
 	issuer := p.agreement.Issuer
-	concerned := map[string]bool{} // whether shares passed to or from it
-	for _, stakes := range []map[string]ratio.Ratio{before, x.now} {
-		for who := range stakes {
-			concerned[r.heir(who)] = false
-		}
-	}
-	for _, s := range x.shifts {
-		concerned[s.from], concerned[s.to] = true, true
-	}
+	parties := x.parties()
 	var heirs []string
 	for _, h := range p.agreement.Holders {
 		if heir := r.heir(h); heir != issuer && !slices.Contains(heirs, heir) {
 			heirs = append(heirs, heir)
 		}
 	}
-	var err error
-	if x.side, err = r.sides(heirs, issuer, maps.Keys(concerned)); err != nil {
-		return nil, err
+	side, err := r.sides(heirs, issuer, maps.Keys(parties))
+	if err != nil {
+		return standing{}, err
 	}
-	was := map[string]string{} // the side, as it is now, on which a party was before
-	for who := range before {
-		if h := p.side[who]; h != "" {
-			was[r.heir(who)] = x.sideOf(r.heir(h))
+	s := standing{is: side, was: map[string]string{}, concerned: map[string]bool{}}
+	was := map[string]string{}
+	for _, h := range x.holdings {
+		if h.side != "" {
+			was[h.party] = s.sideOf(h.side)
 		}
 	}
-	for who, moved := range concerned {
-		concerned[who] = (moved || x.side[who] != was[who]) && who != issuer
-	}
-	maps.DeleteFunc(concerned, func(_ string, in bool) bool { return !in })
-	return concerned, nil
-}
-
-// sideOf returns the side after the moment of a holder, which is its own if it is gone.
-func (x *parting) sideOf(holder string) string { return cmp.Or(x.side[holder], holder) }
-
-// missing returns how many of the shares that the sides had before none of them can have now,
-// though rounding did not take them. What a side lost and gained counts as one.
-func (x *parting) missing() ratio.Ratio {
-	var sum, lost ratio.Ratio
-	for h, n := range x.before {
-		if n.Sign() <= 0 {
-			continue
-		}
-		sum, lost = sum.Add(n), lost.Add(x.lost[h])
-		x.flow.Edge(source, x.node(sideBefore, h), n)
-		x.flow.Edge(x.node(sideBefore, h), x.node(sideAfter, h), n)
-	}
-	for h, n := range x.after {
-		x.flow.Edge(x.node(sideAfter, h), sink, n)
-	}
-	kept := x.flow.Flow(source, sink)
-	for party, n := range x.dropped {
-		x.flow.Edge(x.node(ofParty, party), sink, n)
-	}
-	rounded := x.flow.Flow(source, sink)
-	x.rounded = ratio.Max(rounded.Sub(lost), ratio.Ratio{})
-	return sum.Sub(kept).Sub(rounded)
-}
-
-// leaks returns the shares that sides gave to outsiders who kept some, or passed them on to such.
-func (x *parting) leaks() map[string]ratio.Ratio {
-	givers := map[string][]string{} // outsiders, by who got shares of them
-	for _, s := range x.shifts {
-		if x.own[s.from] == "" {
-			givers[s.to] = append(givers[s.to], s.from)
+	for who, moved := range parties {
+		if s.concerned[who] = (moved || side[who] != was[who]) && who != issuer; s.concerned[who] && was[who] != "" {
+			s.was[who] = was[who]
 		}
 	}
-	keepers := []string{""} // what ceases to exist is with nobody
-	for party, n := range x.now {
-		if x.side[party] == "" && x.had[party].Less(n) {
-			keepers = append(keepers, party)
-		}
-	}
-	keeps := map[string]bool{}
-	for len(keepers) > 0 {
-		last := keepers[len(keepers)-1]
-		keepers = keepers[:len(keepers)-1]
-		if !keeps[last] {
-			keeps[last] = true
-			keepers = append(keepers, givers[last]...)
-		}
-	}
-	reached := func(party string) bool { return x.flow.Reaches(x.node(ofParty, party)) }
-	out := map[string]ratio.Ratio{}
-	for party, h := range x.own {
-		if x.side[party] == "" && reached(party) {
-			out[h] = out[h].Add(x.now[party]) // somebody else controls it now
-		}
-	}
-	for _, s := range x.shifts {
-		if h := x.own[s.from]; h != "" && x.own[s.to] == "" && keeps[s.to] && reached(s.from) && reached(s.to) {
-			out[h] = out[h].Add(s.n)
-		}
-	}
-	return out
+	return s, nil
 }
 
 // preempted returns who broke a pre-emption, and how. What the holders and the companies that
@@ -306,35 +172,25 @@ func (x *parting) leaks() map[string]ratio.Ratio {
 // and gives some may have passed them on. So as many shares are missing as the largest flow leaves
 // behind, from the stakes before along the postings of the moment to the stakes after.
 func (r *executor) preempted(p *restriction) (holders, texts []string, err error) {
-	x, err := r.partingOf(p)
+	x := r.passageOf(p)
+	s, err := r.standingOf(p, &x)
 	if err != nil {
 		return nil, nil, err
 	}
-	missing := x.missing()
-	if missing.IsZero() {
+	sums := s.sums(&x)
+	f := flowOf(&x, &s, &sums)
+	if f.missing.IsZero() {
 		return nil, nil, nil
 	}
-	parted := map[string]ratio.Ratio{}
-	leaks := x.leaks()
-	var sum ratio.Ratio
-	for h, n := range x.before {
-		lost := n.Sub(x.lost[h]).Sub(x.after[h])
-		leak := ratio.Min(leaks[h], missing)
-		if len(leaks) == 0 || leak.Sign() > 0 {
-			parted[h] = ratio.Max(lost, leak)
-			sum = sum.Add(parted[h])
-		}
-	}
+	parted, got := partsOf(&sums, &f, leaks(&x, &s, f.reached))
 	ag := p.agreement
-	sum = ratio.Max(sum, missing)
-	got := ratio.Max(sum.Sub(missing).Sub(x.rounded), ratio.Ratio{})
 	for _, h := range slices.Sorted(maps.Keys(parted)) {
 		if parted[h].Sign() <= 0 {
 			continue
 		}
-		of := fmt.Sprintf("of the %s that the holders part with, those with a right of pre-emption get %s", sum, got)
+		of := fmt.Sprintf("of the %s that the holders part with, those with a right of pre-emption get %s", got.of, got.n)
 		if len(parted) == 1 {
-			of = fmt.Sprintf("the others with a right of pre-emption get %s of them", got)
+			of = fmt.Sprintf("the others with a right of pre-emption get %s of them", got.n)
 		}
 		holders = append(holders, h)
 		texts = append(texts, fmt.Sprintf("%s parts with %s shares of %s, and %s (%s)", h, parted[h], ag.Issuer, of, ag.ID))
