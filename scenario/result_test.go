@@ -10,6 +10,48 @@ import (
 	"github.com/crossholding/crossholding/scenario"
 )
 
+// TestZeroShares: a step about 0 shares leaves the book as it was, posts no shares and says so.
+func TestZeroShares(t *testing.T) {
+	b := eventBook()
+	b.AsOf = "2024-02-02" // the right can be exercised
+	before := booktest.Bytes(t, booktest.New(t, b))
+	for _, s := range []event{
+		{Step: "trade", From: "h", To: "u", Issuer: "t", Shares: "0"},
+		{Step: "trade", From: "h", To: "u", Issuer: "t", Shares: "0", Price: "3 EUR"},
+		{Step: "trade", From: "h", To: "u", Issuer: "t", Percent: "0"},
+		{Step: "trade", From: "h", To: "u", Issuer: "t", DownTo: "50%"}, // it has 150 of 300
+		{Step: "trade", From: "k", To: "u", Issuer: "t", Shares: "0"},   // it has none
+		{Step: "trade", From: "*", To: "u", Issuer: "t", Percent: "0"},
+		{Step: "trade", From: "h", To: "u", Issuer: "t", Shares: "0", For: &scenario.SharePayment{Issuer: "a", Class: "ordinary", Ratio: "1:1"}},
+		{Step: "trade", ID: "o1", To: "u", Shares: "0", Price: "3 EUR"},
+		{Step: "entrust", From: "h", To: "trust", Issuer: "t", Shares: "0"},
+		{Step: "release", From: "trust", To: "h", Issuer: "a", Class: "ordinary", Shares: "0"},
+		{Step: "buyback", From: "h", Issuer: "t", Shares: "0", Price: "3 EUR"},
+		{Step: "cancel", Issuer: "t", Shares: "0"},
+		{Step: "issue", To: "u", Issuer: "t", Shares: "0", Price: "3 EUR"},
+		{Step: "restate", From: "h", Issuer: "t", Voter: "k", Shares: "0"},
+		{Step: "convert", From: "h", Issuer: "a", Class: "ordinary", ToClass: "pref", Ratio: "1:1", Shares: "0"},
+		{Step: "offer", To: "u", Issuer: "t", Shares: "0", Price: "3 EUR", Tendered: map[string]string{"h": "all"}},
+		{Step: "exercise", ID: "o1", Shares: "0"},
+		{Step: "lapse", ID: "o1", Shares: "0"},
+	} {
+		t.Run(string(s.Step), func(t *testing.T) {
+			out := booktest.Run(t, b, s)
+			require.Equal(t, before, booktest.Bytes(t, out.After))
+			booktest.RequireRatio(t, "0", out.Steps[0].Shares)
+			require.Contains(t, out.Steps[0].String(), " 0 ")
+			require.Empty(t, out.Cash)
+			require.Empty(t, out.Gains)
+			for _, p := range out.Steps[0].Postings {
+				require.Contains(t, []string{"pay 0 EUR: u to h", "pay 0 EUR: u to k", "pay 0 EUR: t to h", "pay 0 EUR: u to t", "pay 0 EUR: k to a", "set right o1: 9 shares left"}, p.String())
+			}
+			out = booktest.Run(t, b, event{Step: "advance_date", Date: "2024-03-01"})
+			s.Date = "2024-03-01"
+			require.Equal(t, booktest.Bytes(t, out.After), booktest.Bytes(t, booktest.Run(t, b, s).After), "its day counts")
+		})
+	}
+}
+
 // TestPaid is about what each kind of step pays, as the result and its sentence say it.
 func TestPaid(t *testing.T) {
 	book := crossholding.Book{

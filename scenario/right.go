@@ -160,6 +160,9 @@ func (r *executor) tradeRight(s *checkedStep) error {
 	}
 	r.result.Shares = n
 	r.shares.Pay(s.To, g.Holder, ledger.Money{Amount: price.Amount.Mul(n), Currency: price.Currency})
+	if n.IsZero() {
+		return nil
+	}
 	if n.Equal(g.shares) {
 		g.Holder = s.To
 		r.shares.Set(fmt.Sprintf("right %s: %s", g.ID, s.To))

@@ -127,7 +127,9 @@ const Everyone = "*"
 //     controller, the company and the means; other fields may be empty.
 //
 // The amount is exactly one of Shares, Percent, DownTo and UpTo. Without an amount, an
-// exercise, a lapse and a convert from one holder are about all shares.
+// exercise, a lapse and a convert from one holder are about all shares. An amount of 0 is no error,
+// because a stake can be at its target already, and a search for the least amount can find 0: the
+// step then moves no shares, and its result says 0.
 type Step struct {
 	Step StepKind  `json:"step"`
 	Note string    `json:"note,omitempty"` // for the reader; has no effect
