@@ -23,7 +23,7 @@ func TestRun(t *testing.T) {
 		require.Equal(t, first, out.String())
 	}
 	s.yen = -1
-	require.ErrorContains(t, run(t.Context(), s, &strings.Builder{}, &strings.Builder{}), "fx.EUR/JPY: a volatility of -1")
+	require.ErrorContains(t, run(t.Context(), s, &strings.Builder{}, &strings.Builder{}), "fx.EUR/JPY\" has a volatility of -1")
 	s.dir = "nowhere"
 	require.ErrorContains(t, run(t.Context(), s, &strings.Builder{}, &strings.Builder{}), "nowhere")
 }
