@@ -127,10 +127,13 @@ func ExampleRead() {
 	s, err := whatif.Solve(context.Background(), book("before"), *q.Goal, *q.Lever, whatif.Options{})
 	check(err)
 	fmt.Println(s)
-	_, err = whatif.Read(strings.NewReader(`{"goal": {"figure": "capital", "Holder": "renault", "limit": "a lot"}}`))
+	_, err = whatif.Read(strings.NewReader(`{
+		"goal": {"figure": "capital", "holder": "renault", "issuer": "nissan", "is": "over", "limit": "a lot"},
+		"lever": {"steps": [{"step": "buy_back", "from": "renault", "issuer": "nissan"}]}}`))
 	fmt.Println(err)
 	// Output:
 	// steps[0].shares = 1,198,729,700: the figure is 0.150000014263; at 1,198,729,800 it is 0.14999999057 (capital of renault in nissan is at least 0.15)
-	// whatif: goal.Holder: unknown key
-	// goal.limit: "a lot" is not a decimal number: bad number
+	// whatif: goal.limit: "a lot" is not a decimal number: bad number
+	// goal.is: capital of renault in nissan is "over", and not at least, more than, at most, less than, true or false
+	// lever.steps[0].step: "buy_back" is not trade, entrust, release, buyback, cancel, issue, agree, end_agreement, advance_date, reprice, restate, split, convert, found, distribute, spin_off, merge, rights, dividend, offer, exercise, grant, lapse, liquidate, class, amend, pay, assert or retract
 }

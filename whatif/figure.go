@@ -175,7 +175,7 @@ func (f Figure) check(bad *faults, place string) {
 	case f.Issuer != "" && asked == ofLookThrough:
 		bad.Add(input.Join(place, "issuer"), crossholding.ErrSyntax, "%s is a figure of %s itself, and the issuer %q has no use", f.Kind, f.Holder, clip(f.Issuer))
 	case f.Issuer == "" && asked != ofValue && asked != ofLookThrough:
-		bad.Add(input.Join(place, "issuer"), crossholding.ErrMissing, "%s of %s in which company? The figure has no issuer", f.Kind, f.Holder)
+		bad.Add(input.Join(place, "issuer"), crossholding.ErrMissing, "%s in which company? The figure has no issuer", strings.TrimSuffix(f.String(), " of "))
 	}
 	switch {
 	case f.Kind == Reached && f.Rule == "":

@@ -87,6 +87,6 @@ func (g Goal) check(bad *faults, place string) {
 	case "":
 		bad.Add(input.Join(place, "is"), crossholding.ErrMissing, "the goal has no comparison")
 	default:
-		bad.Add(input.Join(place, "is"), crossholding.ErrUnknown, "%s is %q, which is no comparison", g.Figure, clip(string(g.Is)))
+		bad.Add(input.Join(place, "is"), crossholding.ErrUnknown, "%s is %q, and not at least, more than, at most, less than, true or false", g.Figure, clip(string(g.Is)))
 	}
 }

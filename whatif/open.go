@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -88,7 +89,41 @@ func (o Open) knob(steps []scenario.Step) (*knob, error) {
 	if ok, err := k.stands(set); err != nil || !ok { // as of a key in another case
 		return nil, errors.Join(err, k.noNumber())
 	}
+	if k.under == "" && !k.isNumber(steps) { // but a name or a day
+		return nil, k.noNumber()
+	}
 	return k, nil
+}
+
+// isNumber reports whether a step, without a book, has fewer faults with some number at the knob
+// than with text. What stands below a key is looked at only with a book.
+func (k *knob) isNumber(steps []scenario.Step) bool {
+	faults := func(words string) (n int) {
+		with, err := k.write(steps, words)
+		if err != nil {
+			return math.MaxInt
+		}
+		var bad *scenario.CheckError
+		if !errors.As(scenario.Scenario{Steps: with}.Check(), &bad) {
+			return 0
+		}
+		for _, step := range bad.Steps {
+			var in *crossholding.InputError
+			if step.Index == k.open.Step && errors.As(step.Reason, &in) {
+				for _, x := range in.Faults {
+					if x.Place == k.top {
+						n++
+					}
+				}
+			}
+		}
+		return n
+	}
+	text := faults("no number")
+	return slices.ContainsFunc([]ratio.Ratio{ratio.Int(1), ratio.Of(1, 2), ratio.Int(100)}, func(n ratio.Ratio) bool {
+		words, err := k.words(n)
+		return err == nil && faults(words) < text
+	})
 }
 
 // noNumber is the error of a key under which steps have no number.
@@ -145,6 +180,11 @@ func (k *knob) set(steps []scenario.Step, n ratio.Ratio) ([]scenario.Step, error
 	if err != nil {
 		return nil, err
 	}
+	return k.write(steps, words)
+}
+
+// write returns steps with a text at the knob. It does not change steps.
+func (k *knob) write(steps []scenario.Step, words string) ([]scenario.Step, error) {
 	text, err := json.Marshal(words)
 	if err != nil {
 		return nil, err

@@ -6,9 +6,11 @@ import (
 	"io"
 	"reflect"
 	"slices"
+	"strings"
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/internal/input"
+	"github.com/crossholding/crossholding/ratio"
 	"github.com/crossholding/crossholding/scenario"
 )
 
@@ -39,13 +41,26 @@ func Read(r io.Reader) (Question, error) {
 	if err := bad.DecodeSteps(r, &q, reflect.TypeFor[scenario.CostShare](), "budget"); err != nil {
 		return Question{}, withPrefix(err)
 	}
-	if bad.Count() == 0 {
-		q.check(&bad)
+	if form := bad.List; !slices.ContainsFunc(form, func(x input.Fault) bool { return x.Place == "" }) { // the file is JSON to its end
+		var more faults
+		q.check(&more)
+		for _, x := range more.List {
+			if !slices.ContainsFunc(form, func(told input.Fault) bool { return within(told.Place, x.Place) || within(x.Place, told.Place) }) {
+				bad.Put(x.Place, x.Reason, x.Kind)
+			}
+		}
+		bad.More += more.More
 	}
 	if err := bad.err(); err != nil {
 		return Question{}, withPrefix(err)
 	}
 	return q, nil
+}
+
+// within reports whether a place is another one or a part of it.
+func within(place, of string) bool {
+	rest, ok := strings.CutPrefix(place, of)
+	return ok && (rest == "" || of == "" || rest[0] == '.' || rest[0] == '[')
 }
 
 // check adds the faults of a question that do not depend on an alliance.
@@ -97,20 +112,40 @@ func (q *Question) check(bad *faults) {
 	}
 }
 
-// scenario adds the faults of a scenario. A step with an open number is complete only with a
-// number, and is left out.
+// scenario adds the faults of a scenario, but not those of its open numbers.
 func (f *faults) scenario(place string, s scenario.Scenario, opens ...Open) {
+	s.Steps = filled(s.Steps, opens)
 	var bad *scenario.CheckError
 	if !errors.As(s.Check(), &bad) {
 		return
 	}
 	f.wrap(place, bad.Breaches)
 	for _, step := range bad.Steps {
-		if !slices.ContainsFunc(opens, func(o Open) bool { return o.Step == step.Index }) {
-			f.wrap(input.Join(place, fmt.Sprintf("steps[%d]", step.Index)), step.Reason)
-		}
+		var steps faults
+		steps.wrap("", step.Reason)
+		steps.List = slices.DeleteFunc(steps.List, func(x input.Fault) bool {
+			return slices.ContainsFunc(opens, func(o Open) bool { return o.Step == step.Index && o.key() == x.Place })
+		})
+		f.wrap(input.Join(place, fmt.Sprintf("steps[%d]", step.Index)), steps.err())
 	}
 	f.More += bad.More
+}
+
+// filled returns steps with a number for each open one, as a step without it is not complete.
+func filled(steps []scenario.Step, opens []Open) []scenario.Step {
+	for _, o := range opens {
+		k, err := o.knob(steps)
+		if err != nil {
+			continue // its check has told why
+		}
+		if _, ok := k.present(steps); ok {
+			continue
+		}
+		if with, err := k.set(steps, ratio.Int(1)); err == nil {
+			steps = with
+		}
+	}
+	return steps
 }
 
 // check adds the faults of a period that do not depend on a history.

@@ -236,7 +236,7 @@ func TestReadFaults(t *testing.T) {
 		{"no goal", `{"lever":{"steps":[` + sale + `]}}`, crossholding.ErrMissing, []string{"goal: a question with a lever needs a goal"}},
 		{"no history", `{"period":{"figure":{"figure":"value","holder":"a"},"from":"2020-01-01","to":"2020-01-01"}}`, crossholding.ErrMissing, []string{"history: a question with a period needs a history"}},
 		{"form", `{"goal":{"figure":5,"Limit":1,"limit":"x","limit":true},"lever":{"steps":{},"open":{"step":1.5},"greatest":"yes"}}`, crossholding.ErrSyntax, []string{
-			"goal.figure: the number 5 where a string belongs", "goal.Limit: unknown key", `goal.limit: "x" is not a decimal`, "goal.limit: key given twice", "goal.limit: true where a number belongs",
+			"goal.figure: the number 5 where a string belongs", "goal.Limit: unknown key", `goal.limit: "x" is not a decimal`, "goal.limit: key given twice", "goal.limit: true where a number belongs", "goal.is: the goal has no comparison",
 			"lever.steps: an object where an array belongs", `lever.open.step: "1.5" is not a whole number`, `lever.greatest: "yes" where true or false belongs`}},
 		{"goal and lever", `{"goal":{"figure":"wealth","is":"over"},"lever":{"steps":[` + sale + `,{"step":"fly"}],"open":{"step":2},"min":-1}}`, crossholding.ErrUnknown, []string{
 			`goal.figure: "wealth" is no kind`, "goal.is:", "lever.open: steps[2].shares", "lever: steps[2].shares: unit 0, min -1", "lever.steps[0]", "lever.steps[1].step"}},

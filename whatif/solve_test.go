@@ -461,7 +461,7 @@ func TestLeversReadTheirStep(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "100", s.Lever.Unit.String())
 	require.Equal(t, "200", s.Amount.String())
-	for _, key := range []string{"Shares", "shares.", "SHARES", "sharez"} {
+	for _, key := range []string{"Shares", "shares.", "SHARES", "sharez", "note", "group", "from", "date", "issuer", "step"} {
 		step := soldToOutsiders[0]
 		step.Shares = "10"
 		_, err := whatif.Solve(t.Context(), a, goal, whatif.Lever{Steps: steps(step), Open: whatif.Open{Key: key}}, whatif.Options{})
