@@ -11,7 +11,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/internal/booktest"
 	"github.com/crossholding/crossholding/internal/testkit"
+	"github.com/crossholding/crossholding/law"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -312,4 +314,28 @@ func TestReasonOfAGroup(t *testing.T) {
 			require.Equal(t, tc.want, n.Reasons[0].Because())
 		})
 	}
+}
+
+// One stake alone can be silent, and both readings are consistent. By hand: h controls q by a fact, so
+// with q it has 60 of 100 votes in x, and the rule on cross-holdings does not apply within a group.
+// Without h's own 40, it has q's 20 of 60, and the rule applies.
+func TestReadingsOfOneStake(t *testing.T) {
+	company := func(id string, listed bool) crossholding.Company {
+		return crossholding.Company{ID: id, Country: "FR", Listed: listed, Shares: []crossholding.ShareClass{{Issued: "100"}}}
+	}
+	a := booktest.New(t, crossholding.Book{
+		Companies: []crossholding.Company{company("h", true), company("p", false), company("q", false), company("x", true)},
+		Stakes: []crossholding.Stake{
+			{Holder: "h", Issuer: "x", Shares: "40"}, {Holder: "p", Issuer: "x", Shares: "35"}, {Holder: "q", Issuer: "x", Shares: "20"},
+			{Holder: "x", Issuer: "h", Shares: "15"}, {Holder: "x", Issuer: "p", Shares: "1"},
+		},
+		Controls: []crossholding.ControlFact{{Controller: "h", Company: "q", By: crossholding.ControlByAppointment}},
+	})
+	rule := law.Statute{ID: "cross", Citation: "-", Issuer: "x", Kind: law.TestMutual, Measure: law.MeasureShares, Threshold: ratio.Of(1, 10),
+		NotWithinGroup: true, Listed: true, Facts: []law.ControlMeans{crossholding.ControlByAppointment}}
+	_, err := a.Votes(t.Context(), crossholding.VotingOptions{Statutes: []law.Statute{rule}})
+	var e *crossholding.ReadingsError
+	require.ErrorAs(t, err, &e)
+	require.Len(t, e.Components, 1)
+	require.Len(t, e.Components[0].Readings, 2)
 }

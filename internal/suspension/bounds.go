@@ -48,8 +48,14 @@ const maxOtherWork = 2_000_000
 // pruning, which tightens the bounds. It returns the scope in which it answered them.
 func (sc *scope) bounds(ctx context.Context, r runs, none []ratio.Ratio) (*scope, bounds, error) {
 	most, err := sc.upperBound(ctx, none)
-	if err != nil || len(r.differing) == 0 && sc.unique(most) {
-		return sc, bounds{}, err
+	if err != nil {
+		return nil, bounds{}, err
+	}
+	if len(r.differing) == 0 {
+		only, err := sc.onlyReading(ctx, r, most, none)
+		if err != nil || only {
+			return sc, bounds{}, err
+		}
 	}
 	b, err := sc.bound(ctx, most)
 	if err != nil || sc.sub.number != nil || len(r.differing)+len(sc.open(b, r)) == 0 {
@@ -135,9 +141,23 @@ func (sc *scope) suspendMost(ctx context.Context, j *evaluation, s *law.Statute,
 	return nil
 }
 
-// unique reports whether the law can suspend votes of at most one stake, and then only all
-// of them. Both assignments have then been evaluated, and no other reading is possible.
-func (sc *scope) unique(most []ratio.Ratio) bool {
+// onlyReading reports whether the reading in which both runs end is the only one, because the law
+// can suspend votes of at most one stake, and then only all of them. The run from no suspended votes
+// has tried none of the two assignments but where it began and ended.
+func (sc *scope) onlyReading(ctx context.Context, r runs, most, none []ratio.Ratio) (bool, error) {
+	if !sc.oneStake(most) {
+		return false, nil
+	}
+	if found := r.low.last.votes; !equal(found, none) || equal(most, none) {
+		return true, nil
+	}
+	v, err := sc.evaluate(ctx, most)
+	return err == nil && !equal(v.votes, most), err
+}
+
+// oneStake reports whether the law can suspend votes of at most one stake, and then only all of
+// them.
+func (sc *scope) oneStake(most []ratio.Ratio) bool {
 	n := 0
 	for i, v := range most {
 		if v.IsZero() {
