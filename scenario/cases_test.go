@@ -24,7 +24,10 @@ type stepCase struct {
 	Book     json.RawMessage
 	Scenario json.RawMessage
 	Expected struct {
-		Error                                  *struct{ Step int }
+		Error *struct {
+			Step    int
+			Because string // a part of the error's text, if it is given
+		}
 		Shares, For, Cash, Cost, Gains, Rights map[string]string
 		Dropped                                map[string]string
 		ByClassOf                              map[string]string `json:"by_class"`
@@ -49,7 +52,7 @@ func stepCases(t testing.TB) []stepCase {
 // TestStepCases runs the worked cases of every kind of step.
 func TestStepCases(t *testing.T) {
 	cases := stepCases(t)
-	require.Len(t, cases, 12+37+88)
+	require.Len(t, cases, 12+37+89)
 	for _, c := range cases {
 		t.Run(c.Name, func(t *testing.T) {
 			a, err := crossholding.ReadBook(bytes.NewReader(c.Book))
@@ -69,6 +72,7 @@ func TestStepCases(t *testing.T) {
 				} else {
 					require.ErrorContains(t, err, "steps[0]")
 				}
+				require.ErrorContains(t, err, c.Expected.Error.Because)
 				return
 			}
 			require.NoError(t, err)

@@ -38,7 +38,7 @@ func (l *Ledger) swap(c *Class, from *Source, shares ratio.Ratio, e *entitlement
 		return err
 	}
 	cost := takeLots(paid) // the buyer's, which goes to what it gets
-	if err := l.settleGiver(given, shares, &paid, e, w); err != nil {
+	if err := l.settleGiver(given, &paid, e, w); err != nil {
 		return err
 	}
 	l.settleBuyer(given, shares, cost, e, w)
@@ -66,20 +66,14 @@ func takeLots(parcels []parcel) []Lot {
 	return lots
 }
 
-// settleGiver gives the former holders of given shares the shares that pay for them.
-func (l *Ledger) settleGiver(given []parcel, shares ratio.Ratio, paid *[]parcel, all *entitlement, w *Swap) error {
-	for i := range given {
-		p := &given[i]
-		part := p.shares.Div(shares)
-		e := entitlement{name: p.owner(), from: all.from, into: all.into, due: all.due.Mul(part), made: all.made.Mul(part)}
-		if p.from.kind == inName {
-			e.stakes = stakesOf(given[i : i+1])
-		}
-		if err := l.handOver(&e, &w.Terms, paid); err != nil {
-			return err
-		}
+// settleGiver gives the former holder of given shares the shares that pay for them. A fraction in
+// cash is sold out of all of its lots.
+func (l *Ledger) settleGiver(given []parcel, paid *[]parcel, e *entitlement, w *Swap) error {
+	all := *e
+	if all.name = given[0].owner(); given[0].from.kind == inName {
+		all.stakes = stakesOf(given)
 	}
-	return nil
+	return l.handOver(&all, &w.Terms, paid)
 }
 
 // settleBuyer puts given shares where the buyer wants them, at the cost of the shares that paid.
