@@ -8,6 +8,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/ratio"
 	"github.com/crossholding/crossholding/scenario"
 )
 
@@ -56,4 +58,16 @@ func TestReadTellsAllFaults(t *testing.T) {
 		_, err := scenario.Read(strings.NewReader(file))
 		require.EqualError(t, err, want)
 	}
+}
+
+// A gain that is not known says why in JSON, and is not 0.
+func TestGainsAsJSON(t *testing.T) {
+	one := crossholding.Money{Amount: ratio.Int(1), Currency: "EUR"}
+	text, err := json.Marshal(scenario.Gain{Holder: "h", Issuer: "x", Shares: ratio.Int(2), Proceeds: one, Unknown: crossholding.ErrNoCost})
+	require.NoError(t, err)
+	require.JSONEq(t, `{"step":0,"holder":"h","issuer":"x","class":"","lot":"","shares":"2","proceeds":{"amount":"1","currency":"EUR"},"unknown":"`+crossholding.ErrNoCost.Error()+`"}`, string(text))
+	text, err = json.Marshal(scenario.Gain{Holder: "h", Issuer: "x", Proceeds: one, Cost: one, Gain: crossholding.Money{Currency: "EUR"}})
+	require.NoError(t, err)
+	require.Contains(t, string(text), `"gain":{"amount":"0","currency":"EUR"}`)
+	require.NotContains(t, string(text), "unknown")
 }

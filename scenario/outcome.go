@@ -2,6 +2,7 @@ package scenario
 
 import (
 	"cmp"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -10,6 +11,7 @@ import (
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/internal/input"
+	"github.com/crossholding/crossholding/internal/told"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -92,12 +94,22 @@ type Gain struct {
 	Class    string             `json:"class"`
 	Lot      date.Date          `json:"lot"` // day on which the shares were bought; empty if not known
 	Shares   ratio.Ratio        `json:"shares"`
-	Proceeds crossholding.Money `json:"proceeds"` // as paid
-	Cost     crossholding.Money `json:"cost"`     // as paid when the lot was bought; empty if not known
-	Gain     crossholding.Money `json:"gain"`     // proceeds minus cost, in the cost's currency, at the market's rate on the day of the step
+	Proceeds crossholding.Money `json:"proceeds"`      // as paid
+	Cost     crossholding.Money `json:"cost,omitzero"` // as paid when the lot was bought; empty if not known
+	Gain     crossholding.Money `json:"gain,omitzero"` // proceeds minus cost, in the cost's currency, at the market's rate on the day of the step
 	// Unknown says why Gain is not known; it is nil if Gain is known. It is [crossholding.ErrNoCost],
-	// or [crossholding.ErrNoPrice] if the market has no rate between the two currencies.
+	// or [crossholding.ErrNoPrice] if the market has no rate between the two currencies. It is a text
+	// in JSON.
 	Unknown error `json:"-"`
+}
+
+// MarshalJSON writes the gain with the reason why it is not known.
+func (g Gain) MarshalJSON() ([]byte, error) {
+	type plain Gain
+	return json.Marshal(struct {
+		plain
+		Unknown string `json:"unknown,omitempty"`
+	}{plain(g), told.Reason(g.Unknown)})
 }
 
 // String describes the step in one line.
