@@ -65,7 +65,7 @@ func ExampleSolve_cancelled() {
 	fmt.Println(s)
 	fmt.Println("exactly", s.Exact)
 	// Output:
-	// steps[0].shares = 1,410,270,300: the figure is 0.15000000185; at 1,410,270,400 it is 0.149999971606 (capital of renault in nissan is at least 0.15)
+	// steps[0].shares = 1,410,270,300 (buyback of nissan from renault): the figure is 0.15000000185; at 1,410,270,400 it is 0.149999971606 (capital of renault in nissan is at least 0.15)
 	// exactly 23974595204/17
 }
 
@@ -132,7 +132,7 @@ func ExampleRead() {
 		"lever": {"steps": [{"step": "buy_back", "from": "renault", "issuer": "nissan"}]}}`))
 	fmt.Println(err)
 	// Output:
-	// steps[0].shares = 1,198,729,700: the figure is 0.150000014263; at 1,198,729,800 it is 0.14999999057 (capital of renault in nissan is at least 0.15)
+	// steps[0].shares = 1,198,729,700 (buyback of nissan from renault): the figure is 0.150000014263; at 1,198,729,800 it is 0.14999999057 (capital of renault in nissan is at least 0.15)
 	// whatif: goal.limit: "a lot" is not a decimal number: bad number
 	// goal.is: capital of renault in nissan is "over", and not at least, more than, at most, less than, true or false
 	// lever.steps[0].step: "buy_back" is not trade, entrust, release, buyback, cancel, issue, agree, end_agreement, advance_date, reprice, restate, split, convert, found, distribute, spin_off, merge, rights, dividend, offer, exercise, grant, lapse, liquidate, class, amend, pay, assert or retract

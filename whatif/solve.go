@@ -1,6 +1,7 @@
 package whatif
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -76,11 +77,26 @@ type Solution struct {
 
 // String returns the answer with its certificate as a sentence.
 func (s Solution) String() string {
-	text := fmt.Sprintf("%s = %s: the figure is %s", s.Lever.Open, s.Amount.Grouped(), s.Goal.text(s.At.Figure))
+	text := fmt.Sprintf("%s = %s%s: the figure is %s", s.Lever.Open, s.Amount.Grouped(), s.Lever.step(), s.Goal.text(s.At.Figure))
 	if s.Beside != nil {
 		text += fmt.Sprintf("; at %s it is %s", s.Beside.Amount.Grouped(), s.Goal.text(s.Beside.Figure))
 	}
 	return text + " (" + s.Goal.String() + ")"
+}
+
+// step is the step with the open number, in words and in brackets after a blank.
+func (l *Lever) step() string {
+	if l.Open.Step < 0 || l.Open.Step >= len(l.Steps) {
+		return ""
+	}
+	s := &l.Steps[l.Open.Step]
+	text := string(s.Step)
+	for _, part := range [][2]string{{" of ", cmp.Or(s.Issuer, s.ID)}, {" from ", s.From}, {" to ", s.To}, {" into ", s.Into}} {
+		if part[1] != "" {
+			text += part[0] + clip(part[1])
+		}
+	}
+	return " (" + text + ")"
 }
 
 // Solve returns the least amount of a lever that makes a condition true, or with

@@ -389,11 +389,11 @@ func TestFiguresNearTheLimit(t *testing.T) {
 	lever.Max, lever.Unit = ratio.Int(3), ratio.Int(1)
 	s, err := whatif.Solve(t.Context(), a, goal, lever, whatif.Options{})
 	require.NoError(t, err)
-	require.Contains(t, s.String(), "steps[0].shares = 1: the figure is just above 0; at 0 it is 0 (")
+	require.Contains(t, s.String(), "steps[0].shares = 1 (trade of x from float:x to a): the figure is just above 0; at 0 it is 0 (")
 	goal.Is, goal.Limit = whatif.True, ratio.Ratio{}
 	s, err = whatif.Solve(t.Context(), a, goal, lever, whatif.Options{})
 	require.NoError(t, err)
-	require.Contains(t, s.String(), "steps[0].shares = 1: the figure is just above 0; at 0 it is 0 (")
+	require.Contains(t, s.String(), "steps[0].shares = 1 (trade of x from float:x to a): the figure is just above 0; at 0 it is 0 (")
 }
 
 // heldLots is a book in which a has half of x, in the given lots.

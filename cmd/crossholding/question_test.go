@@ -23,7 +23,7 @@ func TestQuestions(t *testing.T) {
 		says                 []string
 	}{
 		{"goal", `{"goal": {"figure": "capital", "holder": "h", "issuer": "x", "is": "at least", "limit": 0.3333}, "lever": {"steps": [` + buy + `], "unit": 5}}`, "amount",
-			[]string{"steps[0].shares = 35: the figure is 0.335; at 30 it is 0.33"}},
+			[]string{"steps[0].shares = 35 (trade of x from float:x to h): the figure is 0.335; at 30 it is 0.33"}},
 		{"acquisition", `{"acquisition": {"buyer": "h", "targets": ["x"]}}`, "purchases",
 			[]string{"h controls x by buying 201 shares of x from ", "for 1,005 EUR: 1,005 EUR, and nothing cheaper does\n  without the shares of x from "}},
 		{"grid", `{"grid": {"steps": [` + buy + `], "axes": [{"values": [1, "200", 500]}], "figures": [{"figure": "shares", "holder": "h", "issuer": "x"}, {"figure": "value", "holder": "h"}]}}`, "cells",
