@@ -83,18 +83,21 @@ func (a *Alliance) Control(ctx context.Context, opt ControlOptions) (*Control, e
 	if err != nil {
 		return nil, err
 	}
-	c := &Control{a: a, rule: rule, opt: opt, everyone: new(everyone)}
 	if opt.Basis == BasisCapital {
-		c.tally = a.issuedShares()
-		c.addFacts()
-		return c, nil
+		return a.controlBy(a.issuedShares(), nil, rule, opt), nil
 	}
-	if c.votes, err = a.Votes(ctx, opt.Voting); err != nil {
+	v, err := a.Votes(ctx, opt.Voting)
+	if err != nil {
 		return a.controlUnderReadings(ctx, opt, err)
 	}
-	c.tally = c.votes.countFor(opt.Basis)
+	return a.controlBy(v.countFor(opt.Basis), v, rule, opt), nil
+}
+
+// controlBy returns who controls whom by a count. The votes are nil if shares are counted.
+func (a *Alliance) controlBy(t *tally.Tally, v *Votes, rule majority.Rule, opt ControlOptions) *Control {
+	c := &Control{a: a, votes: v, tally: t, rule: rule, opt: opt, everyone: new(everyone)}
 	c.addFacts()
-	return c, nil
+	return c
 }
 
 // addFacts adds the facts of control to the rule.

@@ -103,7 +103,7 @@ func (a *Alliance) Differences(ctx context.Context, after *Alliance, opt Control
 	if err != nil {
 		return nil, err
 	}
-	is, err := lookAt(ctx, last, opt)
+	is, err := was.after(ctx, last, opt)
 	if err != nil {
 		return nil, err
 	}
@@ -166,6 +166,19 @@ func lookAt(ctx context.Context, a *Alliance, opt ControlOptions) (v view, err e
 		v.votes, err = a.Votes(ctx, opt.Voting)
 	}
 	return v, err
+}
+
+// after looks at an alliance that may come from that of v by changes. What they leave as it is is
+// not counted again.
+func (v view) after(ctx context.Context, a *Alliance, opt ControlOptions) (out view, err error) {
+	if opt.Basis == BasisCapital {
+		return lookAt(ctx, a, opt)
+	}
+	if out.votes, err = v.votes.After(ctx, a); err != nil {
+		return out, err
+	}
+	out.control = a.controlBy(out.votes.countFor(opt.Basis), out.votes, v.control.rule, v.control.opt)
+	return out, nil
 }
 
 func (d *Differences) figures(g *graph.Graph, c int32, before, after *meetingCounts) {

@@ -242,9 +242,7 @@ func (t *Tally) Control(rule Rule) (*Control, error) {
 		return nil, err
 	}
 	t = t.orEmpty()
-	c := &Control{a: t.a, votes: t.v, tally: t.t, rule: r, opt: rule.options(), everyone: new(everyone)}
-	c.addFacts()
-	return c, nil
+	return t.a.controlBy(t.t, t.v, r, rule.options()), nil
 }
 
 func (r Rule) options() ControlOptions {
