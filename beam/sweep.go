@@ -173,7 +173,7 @@ func Sweep(ctx context.Context, book crossholding.Book, grid whatif.Grid, opt Op
 					return
 				}
 				if c.Because != "" {
-					c.Reason = errors.New(c.Because)
+					c.Cell.Reason = errors.New(c.Because)
 				}
 				if !yield(c.Cell, nil) {
 					return
@@ -185,7 +185,7 @@ func Sweep(ctx context.Context, book crossholding.Book, grid whatif.Grid, opt Op
 
 // A sweptCell is a cell with its reason as text.
 type sweptCell struct {
-	whatif.Cell
+	Cell whatif.Cell
 	Because string `json:"because,omitempty"`
 }
 
