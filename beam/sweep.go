@@ -185,7 +185,7 @@ func Sweep(ctx context.Context, book crossholding.Book, grid whatif.Grid, opt Op
 
 // A sweptCell is a cell with its reason as text.
 type sweptCell struct {
-	Cell whatif.Cell
+	Cell    whatif.Cell
 	Because string `json:"because,omitempty"`
 }
 
