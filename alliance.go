@@ -24,6 +24,8 @@ type Alliance struct {
 	graph    graph.Graph
 	register *registerFacts // nil if the alliance came from a book
 	cache    cache
+
+	companyOf []int32 // of each node of a book: the place of its company in the ledger, from 1; 0 for a party
 }
 
 // cache holds what an alliance computes on first use and keeps.

@@ -199,7 +199,7 @@ type issuerStakes struct {
 // stakesIn returns the possible stakes in company c.
 func (a *Alliance) stakesIn(c int32) *issuerStakes {
 	g, l := &a.graph, a.ledger
-	recs := l.company(g.IDs.At(c)).classes
+	recs := a.bookCompany(c).classes
 	from, to := g.Column(c)
 	classes := make([]interval.Class, 0, len(recs))
 	for i := range recs {

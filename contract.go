@@ -360,10 +360,7 @@ func wholeBase(exercisable, base ratio.Ratio, caps []*capState) ratio.Ratio {
 // wholeVotes reports whether c's votes are whole numbers. A cap then leaves whole votes
 // too.
 func (a *Alliance) wholeVotes(c int32) bool {
-	if a.ledger == nil {
-		return true
-	}
-	rec := a.ledger.company(a.graph.IDs.At(c))
+	rec := a.bookCompany(c)
 	return rec == nil || !rec.percentCompany() && a.graph.Votes.Scale[c] == 0 && a.graph.Votes.Big[c] == nil
 }
 

@@ -397,10 +397,7 @@ func (c *Control) divisible(y int32) bool {
 	if !c.tally.Amount(y, majority.Amount{Units: 1}).IsInt() {
 		return true
 	}
-	if c.a.ledger == nil {
-		return false
-	}
-	rec := c.a.ledger.company(c.a.graph.IDs.At(y))
+	rec := c.a.bookCompany(y)
 	return rec != nil && (rec.percentCompany() || slices.ContainsFunc(rec.classes, func(k classRecord) bool { return k.fractions }))
 }
 

@@ -232,10 +232,10 @@ func (g Graph) Rights() iter.Seq[NodeRight] {
 // InPercent reports whether a company is known only in percent. The 100 shares that
 // it then has are percentage points.
 func (g Graph) InPercent(company int32) bool {
-	if g.a == nil || g.a.ledger == nil {
+	if g.a == nil {
 		return false
 	}
-	c := g.a.ledger.company(g.a.graph.IDs.At(company))
+	c := g.a.bookCompany(company)
 	return c != nil && c.percentCompany()
 }
 
@@ -244,10 +244,10 @@ func (g Graph) InPercent(company int32) bool {
 // shares. The part of a company that somebody owns is then better measured by dividends than
 // by the number of shares, which adds shares and votes.
 func (g Graph) VotesApart(company int32) bool {
-	if g.a == nil || g.a.ledger == nil {
+	if g.a == nil {
 		return false
 	}
-	c := g.a.ledger.company(g.a.graph.IDs.At(company))
+	c := g.a.bookCompany(company)
 	if c == nil {
 		return false
 	}

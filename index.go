@@ -29,7 +29,10 @@ func index(l *ledger) *Alliance {
 	for i := range l.stakes {
 		holder[i], issuer[i] = node[l.stakes[i].holder], node[l.stakes[i].issuer]
 	}
-	a := &Alliance{ledger: l, graph: graph.New(ids, holder, issuer)}
+	a := &Alliance{ledger: l, graph: graph.New(ids, holder, issuer), companyOf: make([]int32, len(ids))}
+	for i := range l.companies {
+		a.companyOf[node[l.companies[i].ID]] = int32(i) + 1
+	}
 	nameOthers(&a.graph, l, node)
 	weigh(&a.graph, l)
 	a.graph.ListRows()
@@ -48,7 +51,7 @@ func indexAfter(before *Alliance, l *ledger) *Alliance {
 	if !same {
 		return index(l)
 	}
-	a := &Alliance{ledger: l, graph: before.graph}
+	a := &Alliance{ledger: l, graph: before.graph, companyOf: before.companyOf}
 	weighAgain(&a.graph, before.ledger, l, changed)
 	if before.cache.parts.Lock(context.Background()) == nil {
 		a.cache.part = before.cache.part

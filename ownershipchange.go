@@ -163,10 +163,7 @@ func (w *changedStakes) change(c int32) exact.Change {
 }
 
 func (a *Alliance) oneClass(c int32) bool {
-	if a.ledger == nil {
-		return true
-	}
-	rec := a.ledger.company(a.graph.IDs.At(c))
+	rec := a.bookCompany(c)
 	return rec == nil || len(rec.classes) == 1
 }
 

@@ -32,7 +32,7 @@ func (a *Alliance) On(day date.Date) (*Alliance, error) {
 	if f.checkAgreements(l); f.err() != nil {
 		return nil, f.err()
 	}
-	return &Alliance{ledger: l, graph: a.graph, register: a.register}, nil
+	return &Alliance{ledger: l, graph: a.graph, companyOf: a.companyOf, register: a.register}, nil
 }
 
 // stakePeriod checks the first and the last day of a stake.

@@ -57,11 +57,20 @@ func (a *Alliance) lawOf(c int32) (law.Company, bool) {
 	if a.register != nil {
 		return law.Company{ID: a.graph.IDs.At(c), Country: a.register.country}, a.graph.IssuesShares(c)
 	}
-	rec := a.ledger.company(a.graph.IDs.At(c))
+	rec := a.bookCompany(c)
 	if rec == nil {
 		return law.Company{}, false
 	}
 	return rec.lawOf(), true
+}
+
+// bookCompany returns the record of the company of a book that node c is. It is nil for a party, and
+// for all nodes of a register.
+func (a *Alliance) bookCompany(c int32) *companyRecord {
+	if a.companyOf == nil || a.companyOf[c] == 0 {
+		return nil
+	}
+	return &a.ledger.companies[a.companyOf[c]-1]
 }
 
 func (c *companyRecord) lawOf() law.Company {
@@ -73,7 +82,7 @@ func (c *companyRecord) lawOf() law.Company {
 func (a *Alliance) companyRecord(c int32) *companyRecord {
 	g := &a.graph
 	if a.register == nil {
-		return a.ledger.company(g.IDs.At(c))
+		return a.bookCompany(c)
 	}
 	k := classRecord{name: DefaultClass, issued: g.Capital.Issued(c), treasury: g.Capital.Treasury(c), votes: ratio.Int(1), dividend: ratio.Int(1)}
 	if !k.issued.IsZero() {
