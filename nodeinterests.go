@@ -82,7 +82,7 @@ func (c *CertifiedOwnership) byHolder(ctx context.Context, named graph.Rows) ite
 }
 
 func (c *CertifiedOwnership) portfolio(ctx context.Context, who exact.Owner, named graph.Rows, space *holderSpace) (certifiedInterests, error) {
-	lines := &space.lines
+	lines := space.lines
 	if c.places > smallPlaces { // most figures do not fit, so the lines are kept
 		lines = nil
 	}

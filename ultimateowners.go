@@ -142,7 +142,7 @@ func (c *CertifiedOwnership) figuresBetween(ctx context.Context, threshold ratio
 	})
 	figures := map[ownedBy]decimal.Decimal{}
 	for x, err := range eachOf(ctx, holderList{given: owners}, func(ctx context.Context, who exact.Owner, space *holderSpace) ([]decimal.Decimal, int, error) {
-		line, _, err := c.o.solver.RowsFixed(ctx, who, c.places, c.mode, &space.lines)
+		line, _, err := c.o.solver.RowsFixed(ctx, who, c.places, c.mode, space.lines)
 		if err != nil {
 			return nil, 0, nameSolverError(c.o.a, err)
 		}
