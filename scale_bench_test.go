@@ -223,10 +223,10 @@ func BenchmarkPairs(b *testing.B) {
 	}))
 }
 
-// BenchmarkInterests lists the interests of all holders as certified decimals, up to two
+// BenchmarkInterests lists the interests of all holders as certified decimals, up to twenty
 // million of them, as ids and as nodes.
 func BenchmarkInterests(b *testing.B) {
-	const most = 2_000_000
+	const most = 20_000_000
 	list := func(ask func(b *testing.B, c *crossholding.CertifiedOwnership) (rows int)) func(*testing.B) {
 		return func(b *testing.B) {
 			eachSize(b, func(b *testing.B, n *benchNetwork) {
