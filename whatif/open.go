@@ -238,10 +238,10 @@ func (k *knob) present(steps []scenario.Step) (ratio.Ratio, bool) {
 	if err != nil {
 		return ratio.Ratio{}, false
 	}
-	words = strings.TrimSuffix(words, k.suffix)
-	if k.open.isRatio() {
-		words = strings.Replace(words, ":", "/", 1)
+	words = strings.TrimSpace(strings.TrimSuffix(words, k.suffix))
+	if first, second, ok := strings.Cut(words, ":"); ok && k.open.isRatio() {
+		words = strings.TrimSpace(first) + "/" + strings.TrimSpace(second)
 	}
-	n, err := ratio.Parse(strings.ReplaceAll(words, " ", ""))
+	n, err := ratio.Parse(words)
 	return n, err == nil
 }
