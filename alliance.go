@@ -220,6 +220,27 @@ func (a *Alliance) components(ctx context.Context) ([]int32, error) {
 	return a.cache.part, nil
 }
 
+// keptComponents returns the components if they were found, and otherwise nil.
+func (a *Alliance) keptComponents() []int32 {
+	if a.cache.parts.Lock(context.Background()) != nil {
+		return nil
+	}
+	defer a.cache.parts.Unlock()
+	return a.cache.part
+}
+
+// takeComponents takes over the components of an alliance with the same stakes, if they were found.
+func (a *Alliance) takeComponents(before *Alliance) {
+	part := before.keptComponents()
+	if part == nil || a.cache.parts.Lock(context.Background()) != nil {
+		return
+	}
+	defer a.cache.parts.Unlock()
+	if a.cache.part == nil {
+		a.cache.part = part
+	}
+}
+
 // decodeJSON reads the file of a book into the struct that into points
 // to. It fails with an [InputError] that holds all faults of the file's form.
 func decodeJSON(r io.Reader, into any) error {

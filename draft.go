@@ -46,25 +46,28 @@ func (a *Alliance) Draft() *Draft {
 
 // Alliance returns the alliance of the draft as it is now. Later changes of the draft do not
 // change it.
-func (d *Draft) Alliance() *Alliance {
-	d.owned = 0
-	if d.edition != d.made {
-		d.last = index(d.book())
-	} else {
-		d.last = indexAfter(d.last, d.book())
-	}
-	d.made = d.edition
-	return d.last
-}
+func (d *Draft) Alliance() *Alliance { return d.AllianceAfter() }
 
-// AllianceAfter returns the alliance of the draft, as [Draft.Alliance] does. If the draft and
-// an earlier one are copies of one draft, it takes over from the last alliance of the earlier one
-// what is the same in both. That is faster.
-func (d *Draft) AllianceAfter(earlier *Draft) *Alliance {
-	if earlier != nil && earlier.last != nil {
-		d.last, d.made = earlier.last, earlier.made
+// AllianceAfter returns the alliance of the draft, as [Draft.Alliance] does. If the draft and some
+// of others are copies of one draft, it takes over from the last alliance of the first of these that
+// has the same companies, parties and stakes what is the same in both. That is faster.
+func (d *Draft) AllianceAfter(others ...*Draft) *Alliance {
+	d.owned = 0
+	l := d.book()
+	var made *Alliance
+	for _, o := range others {
+		if o != nil && o.made == d.edition && made == nil {
+			made = indexAfter(o.last, l)
+		}
 	}
-	return d.Alliance()
+	if made == nil && d.made == d.edition {
+		made = indexAfter(d.last, l)
+	}
+	if made == nil {
+		made = index(l)
+	}
+	d.last, d.made = made, d.edition
+	return made
 }
 
 // Copy returns a copy of the draft as it is now. Later changes of one do not change the

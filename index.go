@@ -1,7 +1,6 @@
 package crossholding
 
 import (
-	"context"
 	"maps"
 	"slices"
 
@@ -42,21 +41,18 @@ func index(l *ledger) *Alliance {
 // indexAfter is index for a ledger that comes from that of another alliance. If both have
 // the same companies, parties and stakes, and only figures and terms differ, the alliances
 // share what does not depend on these. The figures of shares are compared. Nothing else that
-// weighs them may differ, but for the day.
+// weighs them may differ, but for the day. It returns nil if more differs.
 func indexAfter(before *Alliance, l *ledger) *Alliance {
 	if before == nil || before.register != nil {
-		return index(l)
+		return nil
 	}
 	changed, same := changedFigures(before.ledger, l)
 	if !same {
-		return index(l)
+		return nil
 	}
 	a := &Alliance{ledger: l, graph: before.graph, companyOf: before.companyOf}
 	weighAgain(&a.graph, before.ledger, l, changed)
-	if before.cache.parts.Lock(context.Background()) == nil {
-		a.cache.part = before.cache.part
-		before.cache.parts.Unlock()
-	}
+	a.cache.part = before.keptComponents()
 	return a
 }
 

@@ -26,6 +26,7 @@ func (v *Votes) After(ctx context.Context, a *Alliance) (*Votes, error) {
 	if err := a.requireExact("Bounds.Controls and Bounds.Suspended"); err != nil {
 		return nil, err
 	}
+	a.takeComponents(v.a)
 	return a.countVotes(ctx, v.opt, v)
 }
 

@@ -345,6 +345,9 @@ func Run(ctx context.Context, a *crossholding.Alliance, s Scenario) (*Outcome, e
 	if out.After, err = r.alliance(ctx); err != nil {
 		return nil, err
 	}
+	if !out.kept.over {
+		out.kept.end = r.book.Copy()
+	}
 	stage.End()
 	out.Breaches = r.breaches
 	for _, b := range r.shares.Cash() {

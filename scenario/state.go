@@ -85,7 +85,8 @@ func (s State) Alliance(ctx context.Context) (*crossholding.Alliance, error) {
 // are repeated for the state that is asked for.
 type keptStates struct {
 	books []*crossholding.Draft
-	size  int // of all of them, in companies, stakes and lots
+	end   *crossholding.Draft // the book after the last step, of which [Outcome].After was made
+	size  int                 // of all of them, in companies, stakes and lots
 	over  bool
 }
 
@@ -143,7 +144,7 @@ func (p *replay) open(ctx context.Context, i int) (a *crossholding.Alliance, err
 		return p.made, nil
 	}
 	d, earlier := p.o.kept.books[i].Copy(), p.book
-	if err := await.Sized(ctx, d.Len(), func() { a = d.AllianceAfter(earlier) }); err != nil {
+	if err := await.Sized(ctx, d.Len(), func() { a = d.AllianceAfter(earlier, p.o.kept.end) }); err != nil {
 		return nil, stopped(ctx)
 	}
 	p.book, p.at, p.made = d, i, a
