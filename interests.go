@@ -15,10 +15,9 @@ import (
 
 // Interests yields the interests of all holders in all companies, sorted by holder,
 // then company. Holders include floats and companies. Interests include shares in the
-// holder's name that are held for others or have no dividend. It asks for the portfolios of a
-// few hundred holders at a time on all processors, and for the next ones while the caller looks at
-// these. It keeps at most some 65,000 rows of them in memory, besides two portfolios for each
-// processor.
+// holder's name that are held for others or have no dividend. It asks for portfolios on all
+// processors, and goes on while the caller looks at those that were found. Of these it keeps some
+// 65,000 rows in memory, and for each processor some 8,000 and a portfolio more.
 //
 // If there is no answer for a holder, because it has no outside owner or because a fraction
 // is too large, it yields an interest with only the Holder beside the error, and goes on
