@@ -129,30 +129,39 @@ const (
 	ofLookThrough
 )
 
+// figureKinds lists the kinds with the questions that have their figures. Parts are figures that are
+// parts of a whole, which are never above 1.
+var figureKinds = []struct {
+	kind FigureKind
+	of   group
+	part bool
+}{
+	{Shares, ofOwnership, false}, {Capital, ofOwnership, true}, {Economic, ofOwnership, true},
+	{Integrated, ofOwnership, false}, {FirstPassage, ofOwnership, true},
+	{Theoretical, ofVotes, true}, {Exercisable, ofVotes, true}, {Free, ofVotes, true}, {Neutral, ofVotes, true},
+	{TheoreticalVotes, ofVotes, false}, {ExercisableVotes, ofVotes, false}, {FreeVotes, ofVotes, false},
+	{NeutralVotes, ofVotes, false}, {Suspended, ofVotes, false},
+	{Control, ofControl, false}, {Reached, ofThresholds, true},
+	{Value, ofValue, false}, {Cost, ofValue, false}, {Gain, ofValue, false}, {ValueOverCost, ofValue, false},
+	{OwnBusiness, ofLookThrough, false}, {StakesValue, ofLookThrough, false}, {ExternalValue, ofLookThrough, false},
+}
+
 // group says which question has the figures of a kind.
 func (k FigureKind) group() group {
-	switch k {
-	case Shares, Capital, Economic, Integrated, FirstPassage:
-		return ofOwnership
-	case Theoretical, Exercisable, Free, Neutral, TheoreticalVotes, ExercisableVotes, FreeVotes, NeutralVotes, Suspended:
-		return ofVotes
-	case Control:
-		return ofControl
-	case Reached:
-		return ofThresholds
-	case Value, Cost, Gain, ValueOverCost:
-		return ofValue
-	case OwnBusiness, StakesValue, ExternalValue:
-		return ofLookThrough
+	for i := range figureKinds {
+		if figureKinds[i].kind == k {
+			return figureKinds[i].of
+		}
 	}
 	return noGroup
 }
 
-// isPart reports whether figures of a kind are parts of a whole, which are never above 1.
+// isPart reports whether figures of a kind are parts of a whole.
 func (k FigureKind) isPart() bool {
-	switch k {
-	case Capital, Economic, FirstPassage, Theoretical, Exercisable, Free, Neutral, Reached:
-		return true
+	for i := range figureKinds {
+		if figureKinds[i].kind == k {
+			return figureKinds[i].part
+		}
 	}
 	return false
 }
@@ -165,7 +174,11 @@ func (f Figure) check(bad *faults, place string) {
 		bad.Add(place, crossholding.ErrMissing, "a figure without a kind")
 		return
 	case asked == noGroup:
-		bad.Add(input.Join(place, "figure"), crossholding.ErrUnknown, "%q is no kind of figure", clip(string(f.Kind)))
+		kinds := make([]string, len(figureKinds))
+		for i := range figureKinds {
+			kinds[i] = string(figureKinds[i].kind)
+		}
+		bad.Add(input.Join(place, "figure"), crossholding.ErrUnknown, "%q is no kind of figure; those are %s", clip(string(f.Kind)), strings.Join(kinds, ", "))
 		return
 	}
 	if f.Holder == "" {

@@ -1,6 +1,11 @@
 package whatif_test
 
 import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -68,4 +73,26 @@ func TestFigureRules(t *testing.T) {
 			booktest.RequireRatio(t, tt.want, r)
 		})
 	}
+}
+
+// Every constant of a kind is a kind of figure, and an error lists them all.
+func TestEveryKindOfFigure(t *testing.T) {
+	f, err := parser.ParseFile(token.NewFileSet(), "figure.go", nil, parser.SkipObjectResolution)
+	require.NoError(t, err)
+	var kinds []string
+	ast.Inspect(f, func(n ast.Node) bool {
+		s, ok := n.(*ast.ValueSpec)
+		if !ok {
+			return true
+		}
+		if of, ok := s.Type.(*ast.Ident); ok && of.Name == "FigureKind" {
+			text, err := strconv.Unquote(s.Values[0].(*ast.BasicLit).Value)
+			require.NoError(t, err)
+			kinds = append(kinds, text)
+		}
+		return false
+	})
+	require.Len(t, kinds, 23)
+	_, err = whatif.Figure{Kind: "wealth", Holder: "a", Issuer: "x"}.At(t.Context(), nil, whatif.Options{})
+	require.ErrorContains(t, err, "those are "+strings.Join(kinds, ", "))
 }
