@@ -211,40 +211,7 @@ func TestCheapestControlUnderLaw(t *testing.T) {
 		if _, err := a.Control(t.Context(), opt.Control); err != nil || len(q.Offers) == 0 {
 			continue
 		}
-		controller := q.Controller
-		if controller == "" {
-			controller = q.Buyer
-		}
-		least, found := counted(most, cost, func(lots []int) bool {
-			var steps []scenario.Step
-			for k, n := range lots {
-				if o := q.Offers[k]; n > 0 {
-					steps = append(steps, scenario.Step{Step: "trade", Group: "g", From: o.Seller, To: q.Buyer, Issuer: o.Issuer, Class: o.Class, Shares: number(n * lot[k])})
-				}
-			}
-			out, err := scenario.Run(t.Context(), a, scenario.Scenario{Steps: steps})
-			var failed *scenario.StepError
-			if errors.As(err, &failed) {
-				return false
-			}
-			require.NoError(t, err)
-			c, err := out.After.Control(t.Context(), opt.Control)
-			if errors.Is(err, crossholding.ErrReadings) {
-				return false
-			}
-			require.NoError(t, err)
-			for _, y := range q.Targets {
-				ok, err := c.Controls(t.Context(), controller, y)
-				if errors.Is(err, crossholding.ErrReadings) {
-					return false
-				}
-				require.NoError(t, err)
-				if !ok {
-					return false
-				}
-			}
-			return true
-		})
+		least, found := counted(most, cost, winsInTheLibrary(t, a, &q, opt, lot))
 		out := requireCheapest(t, a, q, opt, least, found, []any{b, q, opt.Control})
 		if found && len(out.Purchases) > 0 {
 			won++
@@ -255,4 +222,89 @@ func TestCheapestControlUnderLaw(t *testing.T) {
 	}
 	require.Positive(t, won)
 	t.Logf("%d won by purchases, %d of them with more than one try", won, law)
+}
+
+// winsInTheLibrary makes purchases and asks the library who controls the targets.
+func winsInTheLibrary(t *testing.T, a *crossholding.Alliance, q *whatif.Acquisition, opt whatif.Options, lot []int) func(lots []int) bool {
+	controller := q.Controller
+	if controller == "" {
+		controller = q.Buyer
+	}
+	return func(lots []int) bool {
+		var steps []scenario.Step
+		for k, n := range lots {
+			if o := q.Offers[k]; n > 0 {
+				steps = append(steps, scenario.Step{Step: "trade", Group: "g", From: o.Seller, To: q.Buyer, Issuer: o.Issuer, Class: o.Class, Shares: number(n * lot[k])})
+			}
+		}
+		out, err := scenario.Run(t.Context(), a, scenario.Scenario{Steps: steps})
+		var failed *scenario.StepError
+		if errors.As(err, &failed) {
+			return false
+		}
+		require.NoError(t, err)
+		c, err := out.After.Control(t.Context(), opt.Control)
+		if errors.Is(err, crossholding.ErrReadings) {
+			return false
+		}
+		require.NoError(t, err)
+		for _, y := range q.Targets {
+			ok, err := c.Controls(t.Context(), controller, y)
+			if errors.Is(err, crossholding.ErrReadings) {
+				return false
+			}
+			require.NoError(t, err)
+			if !ok {
+				return false
+			}
+		}
+		return true
+	}
+}
+
+// TestCheapestControlUnderCaps compares with all purchases in books of larger numbers, in which votes
+// above a cap leave the total, and lots differ in size.
+func TestCheapestControlUnderCaps(t *testing.T) {
+	r := rand.New(rand.NewPCG(10, 7))
+	won := 0
+	for range testkit.Cases(15_000) {
+		b := crossholding.Book{Parties: []crossholding.Party{{ID: "a"}, {ID: "d"}}}
+		ids := []string{"x", "y", "z", "a", "d"}
+		q := whatif.Acquisition{Buyer: "a", Targets: []string{"x"}, Currency: "EUR", MaxBooks: 1 << 20}
+		for i, y := range ids[:3] {
+			b.Companies = append(b.Companies, crossholding.Company{ID: y, Currency: "EUR", Shares: []crossholding.ShareClass{{Issued: "100"}}})
+			left := 95
+			for _, k := range r.Perm(len(ids)) {
+				if n := min(left, 5+r.IntN(45)); k != i && n > 0 && r.IntN(3) > 0 {
+					b.Stakes = append(b.Stakes, crossholding.Stake{Holder: ids[k], Issuer: y, Class: "ordinary", Shares: number(n)})
+					left -= n
+				}
+			}
+		}
+		for n := range 1 + r.IntN(2) {
+			b.Agreements = append(b.Agreements, crossholding.Agreement{ID: fmt.Sprint("cap", n), Kind: crossholding.AgreementCap, Holders: []string{ids[r.IntN(len(ids))]},
+				Issuer: ids[r.IntN(3)], Max: fmt.Sprintf("%d%%", 3+r.IntN(25)), Excess: crossholding.CapExcessLeaves})
+		}
+		for range 1 + r.IntN(2) {
+			o := whatif.Offer{Seller: []string{"d", "y", "z"}[r.IntN(3)], Issuer: ids[r.IntN(3)], Class: "ordinary", Price: fmt.Sprint(1+r.IntN(9), " EUR"), Lot: number(2 + r.IntN(6))}
+			if r.IntN(3) == 0 {
+				o.Seller = crossholding.FloatOf(o.Issuer)
+			}
+			q.Offers = append(q.Offers, o)
+		}
+		a, err := crossholding.New(b)
+		if err != nil {
+			continue
+		}
+		lot, most, cost := usable(&b, &q)
+		if _, err := a.Control(t.Context(), crossholding.ControlOptions{}); err != nil || len(q.Offers) == 0 {
+			continue
+		}
+		least, found := counted(most, cost, winsInTheLibrary(t, a, &q, whatif.Options{}, lot))
+		if out := requireCheapest(t, a, q, whatif.Options{}, least, found, []any{b, q}); found && len(out.Purchases) > 0 {
+			won++
+		}
+	}
+	require.Positive(t, won)
+	t.Logf("%d won by purchases", won)
 }
