@@ -52,7 +52,7 @@ func indexAfter(before *Alliance, l *ledger) *Alliance {
 	}
 	a := &Alliance{ledger: l, graph: before.graph, companyOf: before.companyOf}
 	weighAgain(&a.graph, before.ledger, l, changed)
-	a.cache.part = before.keptComponents()
+	a.takeComponents(before)
 	return a
 }
 
