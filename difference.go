@@ -103,7 +103,7 @@ func (a *Alliance) Differences(ctx context.Context, after *Alliance, opt Control
 	if err != nil {
 		return nil, err
 	}
-	is, err := was.after(ctx, last, opt)
+	is, err := was.after(ctx, last)
 	if err != nil {
 		return nil, err
 	}
@@ -170,14 +170,15 @@ func lookAt(ctx context.Context, a *Alliance, opt ControlOptions) (v view, err e
 
 // after looks at an alliance that may come from that of v by changes. What they leave as it is is
 // not counted again.
-func (v view) after(ctx context.Context, a *Alliance, opt ControlOptions) (out view, err error) {
+func (v view) after(ctx context.Context, a *Alliance) (out view, err error) {
+	opt := v.control.opt
 	if opt.Basis == BasisCapital {
 		return lookAt(ctx, a, opt)
 	}
 	if out.votes, err = v.votes.After(ctx, a); err != nil {
 		return out, err
 	}
-	out.control = a.controlBy(out.votes.countFor(opt.Basis), out.votes, v.control.rule, v.control.opt)
+	out.control = a.controlBy(out.votes.countFor(opt.Basis), out.votes, v.control.rule, opt)
 	return out, nil
 }
 
