@@ -99,11 +99,11 @@ func newSolver(a *Alliance, m *matrix.Matrix, opt OwnershipOptions) (*Solver, er
 // with [ErrTooLarge] if a fraction needs more than MaxBits, and with ctx's error when ctx
 // is done.
 func (s *Solver) Holdings(ctx context.Context, owner int32) (shares []Holding, self ratio.Ratio, err error) {
-	ctx = progress.OrBackground(ctx)
+	s, ctx = s.orEmpty(), progress.OrBackground(ctx)
 	if ctx.Err() != nil {
 		return nil, ratio.Ratio{}, stopped(ctx)
 	}
-	line, err := s.orEmpty().s.Row(ctx, exact.Owner{Node: owner})
+	line, err := s.s.Row(ctx, exact.Owner{Node: owner})
 	return s.line(line, err)
 }
 
@@ -111,22 +111,22 @@ func (s *Solver) Holdings(ctx context.Context, owner int32) (shares []Holding, s
 // with a company before its float. It also returns V(j,j) of the company. The errors are
 // those of [Solver.Holdings].
 func (s *Solver) Owners(ctx context.Context, company int32) (shares []Holding, self ratio.Ratio, err error) {
-	ctx = progress.OrBackground(ctx)
+	s, ctx = s.orEmpty(), progress.OrBackground(ctx)
 	if ctx.Err() != nil {
 		return nil, ratio.Ratio{}, stopped(ctx)
 	}
-	line, err := s.orEmpty().s.Column(ctx, company)
+	line, err := s.s.Column(ctx, company)
 	return s.line(line, err)
 }
 
 // Share returns what an owner has of a company, directly and through others. The errors
 // are those of [Solver.Holdings].
 func (s *Solver) Share(ctx context.Context, owner, company int32) (ratio.Ratio, error) {
-	ctx = progress.OrBackground(ctx)
+	s, ctx = s.orEmpty(), progress.OrBackground(ctx)
 	if ctx.Err() != nil {
 		return ratio.Ratio{}, stopped(ctx)
 	}
-	y, err := s.orEmpty().s.Pair(ctx, exact.Owner{Node: owner}, company)
+	y, err := s.s.Pair(ctx, exact.Owner{Node: owner}, company)
 	if err != nil {
 		return ratio.Ratio{}, nameSolverError(s.a, err)
 	}
