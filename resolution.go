@@ -98,15 +98,13 @@ func (v *Votes) Resolutions(ctx context.Context, company string, majorities ...R
 		majorities = Majorities()
 	}
 	majorities = slices.Clone(majorities)
-	var wrong []error
+	wrong := make([]error, len(majorities))
 	for i := range majorities {
 		m := &majorities[i]
-		if m.Threshold, err = fraction(fmt.Sprintf("Threshold of majority %q", m.Name), m.Threshold, ratio.Of(1, 2)); err != nil {
-			wrong = append(wrong, err)
-		}
+		m.Threshold, wrong[i] = fraction(fmt.Sprintf("Threshold of majority %q", m.Name), m.Threshold, ratio.Of(1, 2))
 	}
-	if len(wrong) > 0 {
-		return nil, errors.Join(wrong...)
+	if err := errors.Join(wrong...); err != nil {
+		return nil, err
 	}
 	voters, base, err := v.resolutionVoters(ctx, c)
 	if err != nil {
