@@ -82,7 +82,7 @@ func (g Graph) Party(node int32) Party {
 	if p := g.a.ledger.party(id); p != nil {
 		return *p
 	}
-	if c := g.a.ledger.company(id); c != nil {
+	if c := g.a.bookCompany(node); c != nil {
 		return Party{ID: id, Name: c.Name, Kind: KindCompany, Country: c.Country}
 	}
 	return Party{ID: id}

@@ -66,9 +66,11 @@ func (a *Alliance) corporate(c int32) bool {
 	if a.register != nil {
 		return a.register.named[c]
 	}
-	id := a.graph.IDs.At(c)
-	p := a.ledger.party(id)
-	return a.ledger.company(id) != nil || p != nil && p.Kind == KindCompany
+	if a.bookCompany(c) != nil {
+		return true
+	}
+	p := a.ledger.party(a.graph.IDs.At(c))
+	return p != nil && p.Kind == KindCompany
 }
 
 // lawProofFacts returns the facts that a statute counts, by their numbers in the groups of the
