@@ -9,6 +9,7 @@ import (
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/internal/inspect"
+	"github.com/crossholding/crossholding/internal/told"
 	"github.com/crossholding/crossholding/ratio"
 	"github.com/crossholding/crossholding/whatif"
 )
@@ -107,7 +108,7 @@ func (c *cells) Print(w io.Writer) error {
 		}
 		var figures []string
 		if x.Reason != nil {
-			figures = []string{strings.TrimPrefix(x.Reason.Error(), "whatif: ")}
+			figures = []string{told.Reason(x.Reason)}
 		} else {
 			for i, f := range c.Grid.Figures {
 				figures = append(figures, fmt.Sprintf("%s is %s", f, short(x.Figures[i])))
