@@ -129,13 +129,15 @@ const (
 	ofLookThrough
 )
 
-// figureKinds lists the kinds with the questions that have their figures. Parts are figures that are
-// parts of a whole, which are never above 1.
-var figureKinds = []struct {
+// kindOfFigure is a kind with the question that has its figures. Parts are figures that are parts of
+// a whole, which are never above 1.
+type kindOfFigure struct {
 	kind FigureKind
 	of   group
 	part bool
-}{
+}
+
+var figureKinds = []kindOfFigure{
 	{Shares, ofOwnership, false}, {Capital, ofOwnership, true}, {Economic, ofOwnership, true},
 	{Integrated, ofOwnership, false}, {FirstPassage, ofOwnership, true},
 	{Theoretical, ofVotes, true}, {Exercisable, ofVotes, true}, {Free, ofVotes, true}, {Neutral, ofVotes, true},
@@ -146,25 +148,21 @@ var figureKinds = []struct {
 	{OwnBusiness, ofLookThrough, false}, {StakesValue, ofLookThrough, false}, {ExternalValue, ofLookThrough, false},
 }
 
-// group says which question has the figures of a kind.
-func (k FigureKind) group() group {
-	for i := range figureKinds {
-		if figureKinds[i].kind == k {
-			return figureKinds[i].of
+// entry returns what the table says of a kind, and noGroup for an unknown one.
+func (k FigureKind) entry() kindOfFigure {
+	for _, e := range figureKinds {
+		if e.kind == k {
+			return e
 		}
 	}
-	return noGroup
+	return kindOfFigure{}
 }
 
+// group says which question has the figures of a kind.
+func (k FigureKind) group() group { return k.entry().of }
+
 // isPart reports whether figures of a kind are parts of a whole.
-func (k FigureKind) isPart() bool {
-	for i := range figureKinds {
-		if figureKinds[i].kind == k {
-			return figureKinds[i].part
-		}
-	}
-	return false
-}
+func (k FigureKind) isPart() bool { return k.entry().part }
 
 // check adds the faults of a figure that do not depend on an alliance.
 func (f Figure) check(bad *faults, place string) {
