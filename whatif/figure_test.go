@@ -1,10 +1,6 @@
 package whatif_test
 
 import (
-	"go/ast"
-	"go/parser"
-	"go/token"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -13,6 +9,7 @@ import (
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/compliance"
 	"github.com/crossholding/crossholding/internal/booktest"
+	"github.com/crossholding/crossholding/internal/testkit"
 	"github.com/crossholding/crossholding/law"
 	"github.com/crossholding/crossholding/ratio"
 	"github.com/crossholding/crossholding/whatif"
@@ -77,22 +74,8 @@ func TestFigureRules(t *testing.T) {
 
 // Every constant of a kind is a kind of figure, and an error lists them all.
 func TestEveryKindOfFigure(t *testing.T) {
-	f, err := parser.ParseFile(token.NewFileSet(), "figure.go", nil, parser.SkipObjectResolution)
-	require.NoError(t, err)
-	var kinds []string
-	ast.Inspect(f, func(n ast.Node) bool {
-		s, ok := n.(*ast.ValueSpec)
-		if !ok {
-			return true
-		}
-		if of, ok := s.Type.(*ast.Ident); ok && of.Name == "FigureKind" {
-			text, err := strconv.Unquote(s.Values[0].(*ast.BasicLit).Value)
-			require.NoError(t, err)
-			kinds = append(kinds, text)
-		}
-		return false
-	})
+	kinds := testkit.Constants[string](t, "figure.go", "FigureKind")
 	require.Len(t, kinds, 23)
-	_, err = whatif.Figure{Kind: "wealth", Holder: "a", Issuer: "x"}.At(t.Context(), nil, whatif.Options{})
+	_, err := whatif.Figure{Kind: "wealth", Holder: "a", Issuer: "x"}.At(t.Context(), nil, whatif.Options{})
 	require.ErrorContains(t, err, "those are "+strings.Join(kinds, ", "))
 }
