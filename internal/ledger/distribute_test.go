@@ -89,9 +89,7 @@ func TestDeliver(t *testing.T) {
 		}},
 	})
 	c := two()
-	l := &ledger.Ledger{}
-	l.Add(c[0])
-	l.Add(c[1])
+	l := ledgerOf(c...)
 	err := deliver(n(0), terms(1, 1, ledger.Keep))(l, c)
 	require.ErrorIs(t, err, ledger.ErrNotEnough)
 	require.EqualError(t, err, "x holds 10 shares of z (ordinary), and 15 are to be distributed: not enough: 15 of 10: not enough shares")

@@ -18,8 +18,7 @@ func company() (*ledger.Ledger, *ledger.Class) {
 		{Key: ledger.Key{Holder: "h"}, Shares: n(30), Lots: []ledger.Lot{{Date: "2021-01-01", Shares: n(20), Price: n(5), Currency: "EUR"}}},
 		{Key: ledger.Key{Holder: "h", Voter: "v"}, Shares: n(10), Lots: []ledger.Lot{{Date: "2020-01-01", Shares: n(10), Price: n(2), Currency: "EUR"}}},
 	}}
-	l := &ledger.Ledger{Day: "2024-01-01"}
-	l.Add(c)
+	l := ledgerOf(c)
 	l.Begin()
 	return l, c
 }

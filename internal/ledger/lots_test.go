@@ -129,9 +129,8 @@ func TestMethodsFail(t *testing.T) {
 			"no lot of 2018-01-01 is there or left: not enough shares; no lot of 2019-01-01"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			l, c := &ledger.Ledger{}, class("x", 0, 0, in("h", 5, lot(2020, 1, 4), lot(2020, 3, 5), dollar))
-			l.Add(c)
-			err := sale(4, tt.how)(l, []*ledger.Class{c})
+			c := class("x", 0, 0, in("h", 5, lot(2020, 1, 4), lot(2020, 3, 5), dollar))
+			err := sale(4, tt.how)(ledgerOf(c), []*ledger.Class{c})
 			require.ErrorIs(t, err, tt.kind)
 			require.ErrorContains(t, err, tt.text)
 		})

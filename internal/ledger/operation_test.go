@@ -34,16 +34,22 @@ func run(t *testing.T, list []operation) {
 	t.Helper()
 	for _, o := range list {
 		t.Run(o.name, func(t *testing.T) {
-			l := &ledger.Ledger{Day: "2024-01-01"}
-			for _, c := range o.classes {
-				l.Add(c)
-			}
+			l := ledgerOf(o.classes...)
 			l.Begin()
 			require.NoError(t, o.do(l, o.classes))
 			require.NoError(t, l.Check())
 			require.Equal(t, strings.Join(o.want, "\n"), strings.Join(told(l, o.classes), "\n"))
 		})
 	}
+}
+
+// ledgerOf returns a ledger of classes.
+func ledgerOf(classes ...*ledger.Class) *ledger.Ledger {
+	l := &ledger.Ledger{Day: "2024-01-01"}
+	for _, c := range classes {
+		l.Add(c)
+	}
+	return l
 }
 
 // class returns an ordinary class. Its issued shares are those of all accounts.

@@ -105,8 +105,7 @@ func TestExchange(t *testing.T) {
 		}},
 	})
 	c := class("x", 0, 0, in("h", 3))
-	l := &ledger.Ledger{}
-	l.Add(c)
+	l := ledgerOf(c)
 	l.Begin()
 	average := terms(1, 2, ledger.Cash)
 	average.How.Method = ledger.Average
@@ -211,9 +210,7 @@ func TestConvert(t *testing.T) {
 		}},
 	})
 	c := two()
-	l := &ledger.Ledger{}
-	l.Add(c[0])
-	l.Add(c[1])
+	l := ledgerOf(c...)
 	err := convert("h", 8, terms(1, 2, ledger.Down))(l, c)
 	require.ErrorIs(t, err, ledger.ErrNotEnough)
 	require.ErrorContains(t, err, "h has 7 shares of x (ordinary), and 8 are to move, 1 too many")

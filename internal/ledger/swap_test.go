@@ -139,10 +139,8 @@ func TestGiveFor(t *testing.T) {
 			"5 shares of x (ordinary) in the name of h belong to h, which would buy them from itself"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			l, c := &ledger.Ledger{}, two()
-			l.Add(c[0])
-			l.Add(c[1])
-			err := tt.do(l, c)
+			c := two()
+			err := tt.do(ledgerOf(c...), c)
 			require.ErrorIs(t, err, tt.kind)
 			require.ErrorContains(t, err, tt.text)
 		})

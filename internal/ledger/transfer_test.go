@@ -105,9 +105,8 @@ func TestTransfer(t *testing.T) {
 			"x/ordinary 5 treasury, 9 float: h/b^v*2 4 [2020 4@3]",
 		}},
 	})
-	l, c := &ledger.Ledger{}, one()
-	l.Add(c[0])
-	err := give("h", ledger.Transfer{To: ledger.Target{Holder: "k"}, Price: eur(1), Payer: "b"})(l, c)
+	c := one()
+	err := give("h", ledger.Transfer{To: ledger.Target{Holder: "k"}, Price: eur(1), Payer: "b"})(ledgerOf(c...), c)
 	require.ErrorIs(t, err, ledger.ErrRange)
 	require.ErrorContains(t, err, "4 shares of x (ordinary) in the name of h belong to b, which would buy them from itself")
 }
